@@ -1,0 +1,26 @@
+"""A simulation of Japan's Basic Resident Register Network: a scenario file in, queueing results out.
+
+`load`, `compile_network`, `simulate` and `summarise` are fetched on first use, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "compile_network", "load", "simulate", "summarise"]
+
+_HOMES = {
+    "load": "jukinet_sim.scenario.load",
+    "compile_network": "jukinet_sim.network.compile",
+    "simulate": "jukinet_sim.experiments.replicate",
+    "summarise": "jukinet_sim.experiments.replicate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from the room it lives in."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

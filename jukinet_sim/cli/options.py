@@ -1,0 +1,79 @@
+"""The options that several verbs share, and the one way in which they become a loaded scenario."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from jukinet_sim.scenario.load import Loaded
+
+
+class EngineChoice(StrEnum):
+    """Names an engine may be chosen by."""
+
+    auto = "auto"
+    fast = "fast"
+    reference = "reference"
+
+
+class Language(StrEnum):
+    """Languages of headings."""
+
+    en = "en"
+    ja = "ja"
+
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file.", show_default=False)]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change one key, such as run.seed=2; may be repeated.", show_default=False),
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--override", metavar="NAME", help="Apply a named override of the scenario, or an override file; may be repeated.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Seed = Annotated[int | None, typer.Option(min=0, metavar="N", help="Seed of every draw.", show_default=False)]
+Replications = Annotated[int | None, typer.Option(min=1, metavar="N", help="Independent repetitions.", show_default=False)]
+Engine = Annotated[
+    EngineChoice | None, typer.Option(help="Which engine; results are the same bits.", show_default=False)
+]
+Jobs = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Processes at a time; as many as cores when left out.", show_default=False)
+]
+Out = Annotated[
+    str | None, typer.Option(metavar="DIR", help="Where run folders are kept; runs/ when left out.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result document on stdout, everything else on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing about progress.")]
+Places = Annotated[bool, typer.Option("--places", help="Report each single place of a station group as well.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Compute anew even where results are kept.")]
+Lang = Annotated[Language, typer.Option(help="Language of headings.")]
+Everything = Annotated[bool, typer.Option("--all", help="Show every row.")]
+
+
+def load_scenario(
+    file: str,
+    overrides: list[str] | None = None,
+    sets: list[str] | None = None,
+    *,
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: EngineChoice | None = None,
+) -> Loaded:
+    """Load a scenario with everything the command line lays over it; later options win over `--set`.
+
+    Raises ScenarioError with every fault.
+    """
+    from jukinet_sim.scenario.load import load
+
+    settings = list(sets or ())
+    for key, value in (("seed", seed), ("replications", replications), ("engine", engine)):
+        if value is not None:
+            settings.append(f"run.{key}={value}")
+    return load(file, overrides=tuple(overrides or ()), sets=tuple(settings))

@@ -1,0 +1,190 @@
+"""What an engine must be able to do, what one replication yields, and the one way to conduct a replication.
+
+The conductor stops the engine at the warm-up, at the end of each series bin and at the horizon; areas are brought up to date
+there, so both engines split every area at the same instants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.tally import Series, Tally
+from jukinet_sim.errors import JukinetError, LimitReached
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+RULE_VERSION = 1
+IDENTITY_TOLERANCE = 1e-9
+
+
+class Engine(Protocol):
+    """One replication in progress."""
+
+    name: str
+    tally: Tally
+    keeps_rows: bool
+
+    @property
+    def events(self) -> int:
+        """Timed events processed so far."""
+
+    def advance(self, stop_s: float, inclusive: bool, max_events: int) -> int:
+        """Process events up to the stop; returns why it stopped (REACHED, SLICE, ... of `layout`)."""
+
+    def close_arrivals(self) -> None:
+        """Let no further job arrive."""
+
+    def busy_step(self) -> str:
+        """The step that the engine was executing when it stopped, for messages."""
+
+    def remaining_service(self, now_s: float) -> Floats:
+        """Seconds of service still to give, after `now_s`, to jobs in service, per station."""
+
+    def visits(self) -> tuple[Ints, Floats]:
+        """Kept visit rows: (flow, job key, step, station) and (arrive_s, start_s, end_s)."""
+
+    def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
+        """Per flow, the time inside the window already spent by jobs still in the system."""
+
+
+@dataclass(frozen=True)
+class Replication:
+    """One finished replication: raw totals over the window (warm-up, end]. Arrays are indexed as in the Program.
+
+    `station_*` and `pool_*` are per single station or pool; histograms per station group and per flow.
+    """
+
+    replication: int
+    engine: str
+    complete: bool
+    limit: str | None
+    window_s: tuple[float, float]
+    events: int
+    fingerprint: str
+    flow_counts: dict[str, Ints]
+    """arrived, completed, lost, abandoned, retried, records, in_system, in_system_at_start"""
+    flow_sums: dict[str, Floats]
+    """in_system_area, sojourn, wait, sojourn_min, sojourn_max, wait_min, wait_max"""
+    sojourn_histogram: Ints
+    flow_wait_histogram: Ints
+    station_counts: dict[str, Ints]
+    """arrived, started, completed, waited"""
+    station_sums: dict[str, Floats]
+    """busy_area, queue_area, down_area, server_area, wait, wait_max"""
+    station_wait_histogram: Ints
+    pool_counts: dict[str, Ints]
+    """taken"""
+    pool_sums: dict[str, Floats]
+    """in_use_area, queue_area, wait, wait_max"""
+    series: Series | None
+    visit_rows: tuple[Ints, Floats] | None
+    identities: dict[str, float]
+    """The largest relative error of each identity that was checked."""
+
+
+Progress = Callable[[float, int], None]
+SLICE_EVENTS = 1 << 21
+
+
+def conduct(engine: Engine, program: Program, replication: int, progress: Progress | None = None) -> Replication:
+    """Run one replication to its end (or to a limit, when the result is marked incomplete)."""
+    network = program.network
+    tally = engine.tally
+    series = Series(program) if network.series_bin_s else None
+    limit = None
+    remaining = np.zeros(program.stations)
+    for stop, kinds in _stops(network.warm_up_s, network.series_bin_s, network.horizon_s):
+        final = "horizon" in kinds
+        limit = _advance(engine, stop, not final, network.event_budget, progress)
+        if limit:
+            break
+        tally.flush(stop)
+        if "bin" in kinds and series is not None:
+            series.record(stop, tally)
+        if "warm-up" in kinds:
+            tally.open_window(stop)
+            remaining = engine.remaining_service(stop)
+    end = network.horizon_s
+    if limit is None and network.drain:
+        engine.close_arrivals()
+        limit = _advance(engine, np.inf, True, network.event_budget, progress)
+        end = max(end, tally.last_change())
+    if limit:
+        end = max(tally.window_start, tally.last_change())
+    tally.flush(end)
+    result = _result(engine, program, replication, end, limit, series, remaining)
+    if limit is None and any(error > IDENTITY_TOLERANCE for error in result.identities.values()):
+        raise JukinetError(f"a conservation law failed in replication {replication} ({engine.name}): {result.identities}")
+    return result
+
+
+def _stops(warm_up: float, bin_s: float | None, horizon: float) -> list[tuple[float, set[str]]]:
+    stops: dict[float, set[str]] = {horizon: {"horizon"}}
+    if warm_up > 0.0:
+        stops.setdefault(warm_up, set()).add("warm-up")
+    if bin_s:
+        bins = int(np.ceil(horizon / bin_s - 1e-9))
+        for i in range(1, bins + 1):
+            stops.setdefault(min(i * bin_s, horizon), set()).add("bin")
+    return sorted(stops.items())
+
+
+def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress: Progress | None) -> str | None:
+    """Advance in slices, reporting progress; returns the limit that was hit, in words, or None."""
+    while True:
+        why = engine.advance(stop, inclusive, min(SLICE_EVENTS, budget - engine.events))
+        if progress is not None:
+            progress(min(stop, engine.tally.last_change()), engine.events)
+        if why == L.REACHED:
+            return None
+        if engine.events >= budget:
+            return f"the event budget of {budget:,} was used up; most recent step: {engine.busy_step()}"
+        if why == L.INSTANT_BUDGET:
+            return f"too many steps at one instant, without time passing, at {engine.busy_step()}"
+        if why == L.BAD_DELAY:
+            return f"a delay that is not a finite number >= 0 was drawn at {engine.busy_step()}"
+        if why == L.BAD_RELEASE:
+            return f"a job releases a token that it does not hold, at {engine.busy_step()}"
+        if why == L.TOO_MANY_TOKENS:
+            return f"a job holds more than {L.MAX_TOKENS} tokens at once, at {engine.busy_step()}"
+        if why == L.NEED_SLOTS:
+            return "more than 16 million jobs are in the system at once"
+        if why != L.SLICE:
+            raise LimitReached(f"the clock ran backward at {engine.busy_step()}")
+
+
+def _result(
+    engine: Engine, program: Program, replication: int, end: float, limit: str | None, series: Series | None,
+    remaining_start: Floats,
+) -> Replication:
+    tally = engine.tally
+    totals = tally.totals(end)
+    clipped = engine.clipped_in_system(tally.window_start, end)
+    return Replication(
+        replication=replication,
+        engine=engine.name,
+        complete=limit is None,
+        limit=limit,
+        window_s=(tally.window_start, end),
+        events=engine.events,
+        fingerprint=tally.fingerprint(),
+        flow_counts=totals.flow_counts,
+        flow_sums=totals.flow_sums,
+        sojourn_histogram=tally.sojourns,
+        flow_wait_histogram=tally.flow_waits,
+        station_counts=totals.station_counts,
+        station_sums=totals.station_sums,
+        station_wait_histogram=tally.station_waits,
+        pool_counts=totals.pool_counts,
+        pool_sums=totals.pool_sums,
+        series=series,
+        visit_rows=engine.visits() if engine.keeps_rows else None,
+        identities=tally.identities(totals, remaining_start, engine.remaining_service(end), clipped, end),
+    )

@@ -1,0 +1,1 @@
+"""What one does with a network: replicate it, compare, sweep, size."""

@@ -1,0 +1,96 @@
+"""Replications on several local processes, their digests handed on in replication order.
+
+Workers hang on a lifeline: when this end closes, because the run is over or because this process died, they exit at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.queues import SimpleQueue
+
+from jukinet_sim.experiments.work import REPORT_EVERY_S, Order, Progress, perform
+from jukinet_sim.results.digest import ReplicationDigest
+
+Report = tuple[int, float, int]
+
+
+class _Worker:
+    """What a worker process keeps between replications."""
+
+    order: Order
+    reports: SimpleQueue[Report]
+
+
+def in_processes(order: Order, numbers: range, jobs: int, progress: Progress | None) -> Iterator[ReplicationDigest]:
+    """Yield the digests of these replications in order, whichever is finished first.
+
+    Raises MemoryError when a worker is killed from outside, which is how an operating system short of memory shows.
+    """
+    context = get_context("spawn")
+    lifeline, held_here = context.Pipe(duplex=False)
+    reports: SimpleQueue[Report] = context.SimpleQueue()
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(order, reports, lifeline))
+    try:
+        with _signals_blocked():
+            futures = {pool.submit(_perform, number): number for number in numbers}
+        yield from _in_order(futures, numbers, reports, progress)
+    except BrokenProcessPool:
+        raise MemoryError("a worker process was killed") from None
+    finally:
+        held_here.close()
+        lifeline.close()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _in_order(
+    futures: dict[Future[ReplicationDigest], int], numbers: range, reports: SimpleQueue[Report], progress: Progress | None
+) -> Iterator[ReplicationDigest]:
+    """Yield results in the order of their numbers, passing reports on while waiting."""
+    waiting: set[Future[ReplicationDigest]] = set(futures)
+    ready: dict[int, Future[ReplicationDigest]] = {}
+    following = numbers.start
+    while following < numbers.stop:
+        done, waiting = wait(waiting, timeout=REPORT_EVERY_S, return_when=FIRST_COMPLETED)
+        while not reports.empty():
+            report = reports.get()
+            if progress is not None:
+                progress(*report)
+        ready.update((futures[future], future) for future in done)
+        while following in ready:
+            yield ready.pop(following).result()
+            following += 1
+
+
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """Start processes with Ctrl-C blocked, which they inherit: a terminal sends it to them too, before they can ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(order: Order, reports: SimpleQueue[Report], lifeline: Connection) -> None:
+    """Prepare a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _Worker.order, _Worker.reports = order, reports
+    threading.Thread(target=_exit_with, args=(lifeline,), daemon=True).start()
+
+
+def _exit_with(lifeline: Connection) -> None:
+    """End this process when the other end of the lifeline closes; nothing is ever sent through it."""
+    lifeline.poll(None)
+    os._exit(1)
+
+
+def _perform(replication: int) -> ReplicationDigest:
+    return perform(_Worker.order, replication, lambda *report: _Worker.reports.put(report))

@@ -1,0 +1,95 @@
+"""A network to the digests of its replications, on one process or several, with the same bits and the same order.
+
+A replication is committed to the store before it is reported; an interrupt keeps what was committed and ends at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+from jukinet_sim.engine.choose import EngineName
+from jukinet_sim.errors import UsageError
+from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
+from jukinet_sim.experiments.work import Order, Progress, perform
+from jukinet_sim.network.model import Network
+from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.store import Store
+
+OnDone = Callable[[ReplicationDigest], None]
+
+
+class Outcome(NamedTuple):
+    """Finished replications in order, the signal that interrupted the run (0: none), the limit that ended it (in words)."""
+
+    digests: list[ReplicationDigest]
+    interrupted: int
+    limit: str | None
+
+
+def run_replications(
+    network: Network,
+    *,
+    seed: int,
+    replications: int,
+    engine: str,
+    jobs: int = 1,
+    keep_rows: bool = False,
+    store: Store | None = None,
+    progress: Progress | None = None,
+    on_done: OnDone | None = None,
+) -> Outcome:
+    """Run replications 0 .. `replications`-1 of a network, less those that the store already holds.
+
+    `engine` is fast or reference. `progress(replication, simulated_s, events)` is called about four times a second,
+    `on_done(digest)` once for each new replication, after its commit and in order; both in the calling process. Visit rows
+    are kept as files of the store's folder. The first replication that a limit stops is the last one. Raises UsageError,
+    StoreError and what the engine raises; finished replications stay in the store then too.
+    """
+    if engine not in get_args(EngineName):
+        raise UsageError(f'"{engine}" is not an engine that can run; write fast or reference')
+    if replications < 1 or jobs < 1:
+        raise UsageError("replications and jobs are counted from 1; write a larger number")
+    if keep_rows and store is None:
+        raise UsageError("visit rows are kept in a run folder; give a store")
+    digests = store.finished()[:replications] if store is not None else []
+    folder: Path | None = store.folder if store is not None and keep_rows else None
+    order = Order(network, seed, "fast" if engine == "fast" else "reference", folder)
+    interrupted, trouble = 0, None
+    with Interrupts() as interrupts:
+        try:
+            if not (digests and digests[-1].limit):
+                for digest in _run(order, range(len(digests), replications), jobs, progress, interrupts):
+                    with interrupts.postponed():
+                        if store is not None:
+                            store.commit(digest)
+                        digests.append(digest)
+                        if on_done is not None:
+                            on_done(digest)
+                    if digest.limit:
+                        break
+        except Interrupted as signal:
+            interrupted = signal.number
+        except MemoryError as error:
+            trouble = f"memory ran out ({error}); use fewer --jobs" if str(error) else "memory ran out; use fewer --jobs"
+    return Outcome(digests, interrupted, digests[-1].limit if digests and digests[-1].limit else trouble)
+
+
+def _run(
+    order: Order, numbers: range, jobs: int, progress: Progress | None, interrupts: Interrupts
+) -> Iterator[ReplicationDigest]:
+    """Yield the digests of these replications in order."""
+    if min(jobs, len(numbers)) > 1:
+        from jukinet_sim.experiments.processes import in_processes
+
+        yield from in_processes(order, numbers, min(jobs, len(numbers)), progress)
+        return
+
+    def report(replication: int, simulated_s: float, events: int) -> None:
+        interrupts.check()
+        if progress is not None:
+            progress(replication, simulated_s, events)
+
+    for number in numbers:
+        yield perform(order, number, report)

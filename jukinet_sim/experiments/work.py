@@ -1,0 +1,57 @@
+"""One replication from start to digest, in whatever process it is called."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jukinet_sim.engine.choose import EngineName, make_engine
+from jukinet_sim.engine.program import Program, compile_program
+from jukinet_sim.engine.protocol import conduct
+from jukinet_sim.network.model import Network
+from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.rows import write_rows
+from jukinet_sim.results.summary import digest
+
+Progress = Callable[[int, float, int], None]
+"""Called with replication, simulated seconds and events so far."""
+REPORT_EVERY_S = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """What is the same for all replications; `rows_folder` is where visit rows go, None to keep none."""
+
+    network: Network
+    seed: int
+    engine: EngineName
+    rows_folder: Path | None
+
+
+@lru_cache(maxsize=1)
+def _program(order: Order) -> Program:
+    """Compile once per process and order (orders are told apart by identity)."""
+    return compile_program(order.network)
+
+
+def perform(order: Order, replication: int, progress: Progress) -> ReplicationDigest:
+    """Run one replication and digest it; its visit rows are on disk before this returns."""
+    program = _program(order)
+    keep_rows = order.rows_folder is not None
+    engine = make_engine(order.engine, program, order.seed, replication, keep_rows=keep_rows)
+    latest = time.monotonic()
+
+    def report(simulated_s: float, events: int) -> None:
+        nonlocal latest
+        now = time.monotonic()
+        if now - latest >= REPORT_EVERY_S:
+            latest = now
+            progress(replication, simulated_s, events)
+
+    result = conduct(engine, program, replication, report)
+    if order.rows_folder is not None and result.visit_rows is not None:
+        write_rows(order.rows_folder, replication, result.visit_rows)
+    return digest(result, program)

@@ -1,0 +1,1 @@
+"""The network vocabulary, and the two compilers that turn a scenario into it."""

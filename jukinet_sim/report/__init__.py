@@ -1,0 +1,1 @@
+"""Results and scenarios in a form for people: terminal tables and explanations. Nothing here runs or stores anything."""

@@ -1,0 +1,1 @@
+"""From raw totals of replications to figures with intervals, verdicts, the result document and the run folder."""

@@ -1,0 +1,73 @@
+"""What one replication says, as plain numbers by name: small enough to cross processes and to be kept for ever.
+
+Metrics are keyed by their path in the result document, such as `sojourn_s.p99`; an undefined one is None.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+Numbers = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One flow, station group or pool group in one replication.
+
+    `counts` add up over replications, `metrics` are averaged; `series` has a number per bin; `places` has, for a group with
+    a station in every place, a number per place.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    series: Mapping[str, Numbers] = field(default_factory=dict)
+    places: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationDigest:
+    """One replication over its window (start, end] in seconds; `complete` is False where a limit stopped it."""
+
+    replication: int
+    engine: str
+    complete: bool
+    limit: str | None
+    window_s: tuple[float, float]
+    events: int
+    visits: int
+    fingerprint: str
+    identities: Mapping[str, float]
+    series_bin_s: float | None
+    flows: Mapping[str, Part]
+    stations: Mapping[str, Part]
+    pools: Mapping[str, Part]
+
+    def kinds(self) -> dict[str, Mapping[str, Part]]:
+        """Return the parts by kind: flow, station and pool."""
+        return {"flow": self.flows, "station": self.stations, "pool": self.pools}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain dicts and lists that `digest_from_json` turns back into an equal digest."""
+        return asdict(self)
+
+
+def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
+    """Return the digest that `as_json` wrote; KeyError or TypeError where it is not one."""
+    parts = {kind: {name: _part(part) for name, part in data[kind].items()} for kind in ("flows", "stations", "pools")}
+    start, end = data["window_s"]
+    return ReplicationDigest(**{**data, "window_s": (start, end), **parts})
+
+
+def _part(data: Mapping[str, Any]) -> Part:
+    series = {key: tuple(numbers) for key, numbers in data["series"].items()}
+    places = {key: tuple(numbers) for key, numbers in data["places"].items()}
+    return Part(data["counts"], data["metrics"], series, places)
+
+
+def combined_fingerprint(digests: Iterable[ReplicationDigest]) -> str:
+    """Return sixteen hexadecimal digits for all replications, in their order."""
+    text = " ".join(digest.fingerprint for digest in digests)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,119 @@
+"""Digests of all replications to the one document that `run --json` prints and reports are made from.
+
+Replications that a limit stopped are left out of the figures as long as one ran to its end. Merging follows the order of
+the replications, so the document does not depend on how many processes made it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
+from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.results.objectives import Objective, verdicts
+
+SCHEMA = 1
+Status = Literal["complete", "partial", "interrupted"]
+
+
+def build_document(
+    digests: Sequence[ReplicationDigest],
+    *,
+    scenario: str,
+    run_hash: str,
+    seed: int,
+    rule_version: int,
+    status: Status = "complete",
+    objectives: Iterable[Objective] = (),
+    places: bool = False,
+    level: float = DEFAULT_LEVEL,
+) -> dict[str, Any]:
+    """Return the result document; `digests` in replication order, at least one (else ValueError).
+
+    A replication that a limit stopped makes the status partial, unless it is interrupted anyway.
+    """
+    if not digests:
+        raise ValueError("a document needs at least one replication")
+    limits = [digest.limit for digest in digests if digest.limit]
+    used = [digest for digest in digests if digest.complete] or list(digests)
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "scenario": scenario,
+        "hash": run_hash,
+        "status": "partial" if limits and status == "complete" else status,
+        **({"limit": limits[0]} if limits else {}),
+        "seed": seed,
+        "replications": len(used),
+        "engine": used[0].engine,
+        "rule_version": rule_version,
+        "fingerprint": combined_fingerprint(used),
+        "warm_up_s": used[0].window_s[0],
+        "events": sum(digest.events for digest in used),
+        "visits": sum(digest.visits for digest in used),
+        "identities": _worst(used),
+        "flows": _parts([digest.flows for digest in used], used[0].series_bin_s, level, places),
+        "stations": _parts([digest.stations for digest in used], used[0].series_bin_s, level, places),
+        "pools": _parts([digest.pools for digest in used], used[0].series_bin_s, level, places),
+    }
+    for flow in document["flows"].values():
+        flow.update(flow.pop("counts"))
+    document["slo"] = verdicts(document, objectives)
+    return document
+
+
+def _worst(digests: Sequence[ReplicationDigest]) -> dict[str, float]:
+    """Return the largest error of each identity over the replications."""
+    return {name: max(digest.identities[name] for digest in digests) for name in digests[0].identities}
+
+
+def _parts(
+    replications: Sequence[Mapping[str, Part]], bin_s: float | None, level: float, places: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the merged figures of each flow, station or pool by name."""
+    return {
+        name: _merged([parts[name] for parts in replications], bin_s, level, places) for name in replications[0]
+    }
+
+
+def _merged(parts: Sequence[Part], bin_s: float | None, level: float, places: bool) -> dict[str, Any]:
+    """Return one flow, station or pool: counts summed, metrics with intervals, series averaged."""
+    merged: dict[str, Any] = {"counts": {key: sum(part.counts[key] for part in parts) for key in parts[0].counts}}
+    for path in parts[0].metrics:
+        _put(merged, path, over_replications((part.metrics[path] for part in parts), level).as_json())
+    if bin_s is not None:
+        merged["series"] = {"bin_s": bin_s, **_series(parts)}
+    if places and parts[0].places:
+        merged["places"] = _places(parts, level)
+    return merged
+
+
+def _put(target: dict[str, Any], path: str, value: object) -> None:
+    """Put a value at a dotted path of at most two keys."""
+    group, _, point = path.partition(".")
+    if point:
+        target.setdefault(group, {})[point] = value
+    else:
+        target[group] = value
+
+
+def _series(parts: Sequence[Part]) -> dict[str, list[float]]:
+    """Return the mean over replications for each bin that every replication reached."""
+    names = parts[0].series
+    return {
+        name: [math.fsum(bins) / len(bins) for bins in zip(*(part.series[name] for part in parts), strict=False)]
+        for name in names
+    }
+
+
+def _places(parts: Sequence[Part], level: float) -> list[dict[str, Any]]:
+    """Return the figures of every single station of a group, in the order of the places."""
+    count = len(next(iter(parts[0].places.values())))
+    places: list[dict[str, Any]] = []
+    for place in range(count):
+        figures: dict[str, Any] = {"place": place}
+        for path in parts[0].places:
+            _put(figures, path, over_replications((part.places[path][place] for part in parts), level).as_json())
+        places.append(figures)
+    return places

@@ -1,0 +1,55 @@
+"""One writer at a time for a run folder.
+
+The operating system holds the lock and drops it when its holder dies, so a stale one is taken over without a race; the
+file only says who holds it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from pathlib import Path
+from typing import IO
+
+from jukinet_sim.errors import StoreError
+
+
+class FolderLock:
+    """The lock file of a folder, held from creation to `release`. Raises StoreError naming the holder if there is one."""
+
+    def __init__(self, path: Path) -> None:
+        import fcntl
+
+        # Never deleted: a waiting process could otherwise lock the unlinked file while a third one locks its successor.
+        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = _holder(self._file.read())
+            self._file.close()
+            raise StoreError(f"{path.parent} is in use by {holder}; wait for it or choose another --out") from None
+        except OSError as error:
+            self._file.close()
+            raise StoreError(f"cannot lock {path}: {error.strerror}; choose an --out on a local disk") from error
+        self._write(json.dumps({"pid": os.getpid(), "host": platform.node()}).encode())
+
+    def _write(self, content: bytes) -> None:
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.write(content)
+
+    def release(self) -> None:
+        """Let the next writer in."""
+        if not self._file.closed:
+            self._file.truncate(0)
+            self._file.close()
+
+
+def _holder(content: bytes) -> str:
+    try:
+        holder = json.loads(content)
+        return f"process {holder['pid']} on {holder['host']}"
+    except (ValueError, KeyError, TypeError):
+        # The holder has the lock but has not written its name yet.
+        return "another process"

@@ -1,0 +1,175 @@
+"""One finished replication to its digest: ratios of sums over each flow, station group and pool group.
+
+To be called in the process that ran the replication, so that histograms never travel. A group is summed over its places
+before any ratio is taken.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.protocol import Replication
+from jukinet_sim.engine.tally import Series
+from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
+from jukinet_sim.results.quantiles import quantiles
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def digest(replication: Replication, program: Program) -> ReplicationDigest:
+    """Return what the document and the store need of one replication, times in seconds, rates per second."""
+    network = program.network
+    series = _SeriesByGroup(replication.series)
+    stations = {
+        station.name: _station(replication, program, group, series.of("station", group))
+        for group, station in enumerate(network.stations)
+    }
+    return ReplicationDigest(
+        replication=replication.replication,
+        engine=replication.engine,
+        complete=replication.complete,
+        limit=replication.limit,
+        window_s=(float(replication.window_s[0]), float(replication.window_s[1])),
+        events=int(replication.events),
+        visits=sum(part.counts["completed"] for part in stations.values()),
+        fingerprint=replication.fingerprint,
+        identities=dict(replication.identities),
+        series_bin_s=network.series_bin_s if replication.series is not None else None,
+        flows={flow.name: _flow(replication, f, series.of("flow", f)) for f, flow in enumerate(network.flows)},
+        stations=stations,
+        pools={
+            pool.name: _pool(replication, _members(program.pool_first, program.pool_count, group), series.of("pool", group))
+            for group, pool in enumerate(network.pools)
+        },
+    )
+
+
+def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
+    """Return one flow; waits of all jobs are those of completed jobs, for every job that leaves has completed its route."""
+    counts = {key: int(values[f]) for key, values in replication.flow_counts.items()}
+    sums = {key: float(values[f]) for key, values in replication.flow_sums.items()}
+    window, arrived, completed = _window(replication), counts["arrived"], counts["completed"]
+    sojourn, wait = (
+        _latency(name, sums[key], completed, sums[f"{key}_max"], quantiles(histogram[f], sums[f"{key}_min"], sums[f"{key}_max"]))
+        for name, key, histogram in (
+            ("sojourn_s", "sojourn", replication.sojourn_histogram),
+            ("wait_s", "wait", replication.flow_wait_histogram),
+        )
+    )
+    metrics = {
+        "throughput_per_s": _ratio(completed, window),
+        "loss_fraction": _ratio(counts["lost"], arrived),
+        "abandon_fraction": _ratio(counts["abandoned"], arrived),
+        "in_system_mean": _ratio(sums["in_system_area"], window),
+        **sojourn,
+        **wait,
+        **_renamed(wait, "wait_all_s"),
+    }
+    return Part(counts, metrics, series)
+
+
+def _station(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:
+    """Return one station group; nothing is refused or abandoned, so the waits of all visits are those of started ones."""
+    members = _members(program.station_first, program.station_count, group)
+    counts = {key: int(values[members].sum()) for key, values in replication.station_counts.items()}
+    sums = {key: math.fsum(values[members]) for key, values in replication.station_sums.items()}
+    window, started = _window(replication), counts["started"]
+    longest = float(replication.station_sums["wait_max"][members].max(initial=0.0))
+    at_once = started - counts["waited"]
+    points = quantiles(replication.station_wait_histogram[group], 0.0, longest, further_zeros=at_once)
+    wait = _latency("wait_s", sums["wait"], started, longest, points)
+    working_s = sums["server_area"] - sums["down_area"]
+    metrics = {
+        "utilisation": _ratio(sums["busy_area"], sums["server_area"]),
+        "queue_length": _ratio(sums["queue_area"], window),
+        "in_station": _ratio(sums["queue_area"] + sums["busy_area"], window),
+        "throughput_per_s": _ratio(counts["completed"], window),
+        "availability": _ratio(working_s, sums["server_area"]),
+        "loss_fraction": _ratio(0.0, counts["arrived"]),
+        **wait,
+        **_renamed(wait, "wait_all_s"),
+    }
+    placed = program.network.stations[group].per is not None
+    return Part(counts, metrics, series, _places(replication, members) if placed else {})
+
+
+def _places(replication: Replication, members: slice) -> dict[str, tuple[float | None, ...]]:
+    """Return the figures that are kept for each single station of a group, in the order of the places."""
+    counts = {key: values[members].tolist() for key, values in replication.station_counts.items()}
+    sums = {key: values[members].tolist() for key, values in replication.station_sums.items()}
+    window = _window(replication)
+    longest = zip(sums["wait_max"], counts["started"], strict=True)
+    return {
+        "utilisation": _ratios(sums["busy_area"], sums["server_area"]),
+        "queue_length": tuple(_ratio(area, window) for area in sums["queue_area"]),
+        "throughput_per_s": tuple(_ratio(done, window) for done in counts["completed"]),
+        "wait_s.mean": _ratios(sums["wait"], counts["started"]),
+        "wait_s.max": tuple(wait if started else None for wait, started in longest),
+    }
+
+
+def _pool(replication: Replication, members: slice, series: dict[str, Numbers]) -> Part:
+    """Return one pool group."""
+    taken = int(replication.pool_counts["taken"][members].sum())
+    sums = {key: math.fsum(values[members]) for key, values in replication.pool_sums.items()}
+    longest = float(replication.pool_sums["wait_max"][members].max(initial=0.0))
+    metrics = {
+        "in_use": _ratio(sums["in_use_area"], _window(replication)),
+        "queue_length": _ratio(sums["queue_area"], _window(replication)),
+        "wait_s.mean": _ratio(sums["wait"], taken),
+        "wait_s.max": longest if taken else None,
+    }
+    return Part({"taken": taken}, metrics, series)
+
+
+def _latency(
+    name: str, total_s: float, count: int, longest_s: float, points: Mapping[str, float | None]
+) -> dict[str, float | None]:
+    """Return mean, quantiles and maximum of one latency, keyed `name.mean` and so on."""
+    mean, most = _ratio(total_s, count), longest_s if count else None
+    return {f"{name}.{key}": value for key, value in {"mean": mean, **points, "max": most}.items()}
+
+
+def _renamed(latency: Mapping[str, float | None], name: str) -> dict[str, float | None]:
+    return {f"{name}.{key.partition('.')[2]}": value for key, value in latency.items()}
+
+
+def _members(first: tuple[int, ...], count: tuple[int, ...], group: int) -> slice:
+    return slice(first[group], first[group] + count[group])
+
+
+def _window(replication: Replication) -> float:
+    return float(replication.window_s[1] - replication.window_s[0])
+
+
+def _ratio(above: float, below: float) -> float | None:
+    return above / below if below > 0.0 else None
+
+
+def _ratios(above: list[float], below: list[float]) -> tuple[float | None, ...]:
+    return tuple(_ratio(a, b) for a, b in zip(above, below, strict=True))
+
+
+class _SeriesByGroup:
+    """The series of one replication, by kind and group number; empty where none were kept."""
+
+    def __init__(self, series: Series | None) -> None:
+        self._names = {"flow": Series.FLOW, "station": Series.STATION, "pool": Series.POOL}
+        self._arrays: dict[str, Floats] = {}
+        if series is not None:
+            self._arrays = dict(zip(self._names, series.arrays(), strict=True))
+
+    def of(self, kind: str, group: int) -> dict[str, Numbers]:
+        """Return a number per bin for each quantity."""
+        array = self._arrays.get(kind)
+        if array is None:
+            return {}
+        if array.ndim < 3:
+            return {name: () for name in self._names[kind]}
+        return {name: tuple(array[:, i, group].tolist()) for i, name in enumerate(self._names[kind])}

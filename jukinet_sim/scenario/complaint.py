@@ -1,0 +1,43 @@
+"""What a check of a whole scenario reports, and the walk over routes that the checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jukinet_sim.scenario.faults import Objection
+from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.scenario.network import Flow, Network
+from jukinet_sim.scenario.route import AnyStep, LoopStep
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An objection, and the names it rests on: it falls if one of those was in a part that could not be read."""
+
+    objection: Objection
+    about: tuple[str, ...]
+    name: str | None = None
+    """The unknown name, where the objection is to one."""
+
+
+def fault(
+    path: NodePath, what: str, cure: str, *about: str, at_key: bool = False, name: str | None = None
+) -> Complaint:
+    """Return a complaint."""
+    return Complaint(Objection(path, what, cure, at_key), about, name)
+
+
+def walk(steps: tuple[AnyStep, ...], path: NodePath) -> Iterator[tuple[NodePath, AnyStep]]:
+    """Yield every step of a route with its path, those inside loops included."""
+    for i, step in enumerate(steps):
+        yield (*path, i), step
+        if isinstance(step, LoopStep):
+            yield from walk(step.of, (*path, i, "of"))
+
+
+def routes(network: Network) -> Iterator[tuple[str, Flow, NodePath, AnyStep]]:
+    """Yield every step of every flow."""
+    for name, flow in network.flows.items():
+        for path, step in walk(flow.route, ("network", "flows", name, "route")):
+            yield name, flow, path, step

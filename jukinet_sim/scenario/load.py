@@ -1,0 +1,274 @@
+"""A scenario file to one frozen, checked `Loaded`: extends, named overrides and `--set` laid over each other in turn.
+
+`load` raises one ScenarioError that holds every fault found; nothing is half loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence as Several
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jukinet_sim.errors import Fault, Position, ScenarioError
+from jukinet_sim.scenario.arrivals import Times
+from jukinet_sim.scenario.checks import warnings
+from jukinet_sim.scenario.faults import Objection, position_of
+from jukinet_sim.scenario.juki_net import GENERATED
+from jukinet_sim.scenario.merge import PathError, find, merge, put, without_nulls
+from jukinet_sim.scenario.schema import Scenario
+from jukinet_sim.scenario.shipped import shipped_folder
+from jukinet_sim.scenario.source_text import Text, read_text
+from jukinet_sim.scenario.suggest import did_you_mean, one_of
+from jukinet_sim.scenario.validate import validate
+from jukinet_sim.scenario.yaml_source import Entry, Mapping, Scalar, parse, read_only
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario with the node tree it was made from.
+
+    `tree` keeps the position of every node; `sources` names the files read, the main one first; `folders` gives the
+    folder of each of them, to which paths of CSV files are relative; `warnings` are legal but probably not meant.
+    """
+
+    scenario: Scenario
+    tree: Mapping
+    sources: tuple[str, ...]
+    folders: ReadOnly[str, str]
+    warnings: tuple[Fault, ...] = ()
+
+
+def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
+    """Read a scenario file; lay named overrides (or override files) and then `a.b=3` settings over it.
+
+    Raises ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
+    """
+    reader = _Reader()
+    tree = reader.file(Path(path), os.fspath(path))
+    variants = _variants(tree)
+    for name in overrides:
+        tree = reader.override(tree, name)
+    for setting in sets:
+        tree = reader.setting(tree, setting)
+    tree = _clean(tree)
+    scenario, found = validate(tree)
+    for variant in variants:
+        found += [one for one in validate(_clean(variant))[1] if one not in found]
+    if not found and scenario is not None:
+        missing = _missing_files(scenario, tree, reader.folders)
+        found = [(position_of(tree, one.path, at_key=one.at_key), one) for one in missing]
+    if scenario is None or found:
+        raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
+    doubts = [
+        reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)
+    ]
+    return Loaded(scenario, tree, tuple(reader.folders), dict(reader.folders), tuple(doubts))
+
+
+class _Reader:
+    """Reads files and settings, and remembers their text for messages."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, Text] = {}
+        self.folders: dict[str, str] = {}
+
+    def file(self, path: Path, shown: str, chain: tuple[Path, ...] = ()) -> Mapping:
+        """Return the tree of a file laid over the file it extends."""
+        if not path.is_file() and not chain:
+            raise ScenarioError([_no_such_file(path, shown)])
+        tree = self._parse(path, shown)
+        extends = tree.entries.get("extends")
+        if extends is None or not isinstance(extends.node, Scalar) or extends.node.is_null:
+            return tree
+        chain = (*chain, path.resolve())
+        base_path, base_shown = self._base(extends.node, path, shown)
+        if base_path.resolve() in chain:
+            raise self._error(extends.node.position, f"extends leads back to {base_shown}", "break the circle")
+        base = self.file(base_path, base_shown, chain)
+        return _lay_over(base, tree)
+
+    def _parse(self, path: Path, shown: str) -> Mapping:
+        """Return the tree of one file, which must be a mapping."""
+        text = read_text(path, shown)
+        self.texts[shown] = text
+        self.folders[shown] = str(path.resolve().parent)
+        tree = parse(text)
+        if not isinstance(tree, Mapping):
+            raise self._error(tree.position, "a scenario is a mapping of keys", 'begin with "scenario: name"')
+        return tree
+
+    def _base(self, extends: Scalar, path: Path, shown: str) -> tuple[Path, str]:
+        """Return the file that a scenario extends: beside or below it, or a shipped one by its bare name."""
+        name = extends.text
+        folder = path.resolve().parent
+        found = folder / name
+        if not found.resolve().is_relative_to(folder):
+            cure = "keep the base in the same folder or below"
+            raise self._error(extends.position, f'extends leaves the folder of the scenario: "{name}"', cure)
+        if found.is_file():
+            return found, os.path.join(os.path.dirname(shown), name)
+        shipped = shipped_folder() / name
+        if Path(name).name == name and shipped.is_file():
+            return shipped, str(shipped)
+        cure = did_you_mean(name, _scenarios_in(folder) | _scenarios_in(shipped_folder())) or "check the path"
+        raise self._error(extends.position, f'no such file to extend: "{name}"', cure)
+
+    def override(self, tree: Mapping, name: str) -> Mapping:
+        """Return the tree with a named override of its own, or an override file, laid over it."""
+        if name.endswith(_SUFFIXES):
+            if not Path(name).is_file():
+                raise ScenarioError([_no_such_file(Path(name), name)])
+            return _lay_over(tree, self._parse(Path(name), name))
+        entry = tree.entries.get("overrides")
+        named = entry.node.entries if entry is not None and isinstance(entry.node, Mapping) else {}
+        chosen = named[name].node if name in named else None
+        if not isinstance(chosen, Mapping):
+            cure = one_of(name, named, "this scenario has no overrides; write it under overrides")
+            raise ScenarioError([Fault(f'no override is named "{name}"', cure)])
+        return _lay_over(tree, chosen)
+
+    def setting(self, tree: Mapping, setting: str) -> Mapping:
+        """Return the tree with one `a.b.0.c=3` laid over it."""
+        shown = f"--set {setting}"
+        self.texts[shown] = text = Text(shown, setting)
+        dotted, equals, value = setting.partition("=")
+        if not equals or not dotted.strip() or not value.strip():
+            raise self._error(Position(shown, 1, 1), "this is not a setting", "write key=value, such as run.seed=2")
+        # Blanks in place of the path keep the columns of the value those of the whole setting.
+        padded = Text(shown, " " * (len(dotted) + 1) + value)
+        try:
+            node = parse(padded)
+        except ScenarioError as error:
+            raise ScenarioError(_in_setting(fault, text) for fault in error.faults) from None
+        try:
+            changed = put(tree, _segments(dotted, shown), node, (Scenario,))
+        except PathError as error:
+            raise self._error(error.position, error.what, error.cure) from None
+        assert isinstance(changed, Mapping)  # put never changes the kind of the root, whose path is not empty
+        return changed
+
+    def fault(self, position: Position, what: str, cure: str) -> Fault:
+        """Return a fault with its source line."""
+        return self.texts[position.file].fault(position.line, position.column, what, cure)
+
+    def _error(self, position: Position, what: str, cure: str) -> ScenarioError:
+        """Return an error with one fault."""
+        return ScenarioError([self.fault(position, what, cure)])
+
+
+def _in_setting(fault: Fault, text: Text) -> Fault:
+    """Return a fault of a padded value as one of the setting; what lies behind its end is put at the end."""
+    end = len(text.content) + 1
+    column = fault.position.column if fault.position is not None and fault.position.line == 1 else end
+    return text.fault(1, column, fault.what, fault.cure)
+
+
+def _segments(dotted: str, shown: str) -> list[tuple[str, Position]]:
+    """Return the segments of a path with their places in the setting."""
+    found, column = [], 1
+    for part in dotted.split("."):
+        found.append((part.strip(), Position(shown, 1, column)))
+        column += len(part) + 1
+    return found
+
+
+def _lay_over(base: Mapping, over: Mapping) -> Mapping:
+    """Return one scenario over another; a named override is replaced as a whole, never mixed."""
+    kept: dict[str, Entry] = {}
+    for tree in (base, over):
+        entry = tree.entries.get("overrides")
+        if entry is not None and isinstance(entry.node, Mapping):
+            kept |= dict(entry.node.entries)
+    merged = merge(base, over, (Scenario,))
+    entries = dict(merged.entries)
+    if kept and "overrides" in entries:
+        entries["overrides"] = Entry(entries["overrides"].key_position, read_only(kept, over.position))
+    return read_only(entries, over.position)
+
+
+def _variants(tree: Mapping) -> list[Mapping]:
+    """Return the scenario under each of its named overrides, so that faults in them show before they are used."""
+    entry = tree.entries.get("overrides")
+    named = entry.node.entries.values() if entry is not None and isinstance(entry.node, Mapping) else ()
+    return [_lay_over(tree, one.node) for one in named if isinstance(one.node, Mapping)]
+
+
+def _clean(tree: Mapping) -> Mapping:
+    """Return the tree without keys that are null; named overrides keep theirs, which delete keys when used."""
+    overrides = tree.entries.get("overrides")
+    cleaned = without_nulls(tree)
+    assert isinstance(cleaned, Mapping)  # without_nulls keeps the kind of a node
+    return read_only({**cleaned.entries, **({"overrides": overrides} if overrides else {})}, tree.position)
+
+
+def _no_such_file(path: Path, shown: str) -> Fault:
+    """Return the fault of a file that is not there, with a near miss where there is one."""
+    if path.is_dir():
+        names = sorted(_scenarios_in(path))
+        return Fault(f"{shown} is a folder", f"name a file in it, such as {names[0]}" if names else "name a file")
+    near = did_you_mean(path.name, _scenarios_in(path.parent))
+    return Fault(f"no such file: {shown}", near or 'check the path, or make an example with "jukinet init"')
+
+
+def _scenarios_in(folder: Path) -> set[str]:
+    """Return the names of the scenario files of a folder."""
+    return {file.name for file in folder.glob("*") if file.suffix in _SUFFIXES} if folder.is_dir() else set()
+
+
+def _missing_files(scenario: Scenario, tree: Mapping, folders: ReadOnly[str, str]) -> list[Objection]:
+    """Object to CSV files that are not there."""
+    found = []
+    for path in _files_named(scenario):
+        where = _file_at(tree, folders, ".".join(path))
+        if where is not None and not where.is_file():
+            what = f"no such file: {where.name}"
+            found.append(Objection(path, what, f"put it into {where.parent.name}/ or correct the path"))
+    return found
+
+
+def _files_named(scenario: Scenario) -> list[tuple[str, ...]]:
+    """Return the paths of the keys that name a CSV file."""
+    if scenario.juki_net is not None and scenario.juki_net.municipalities.source != GENERATED:
+        return [("juki_net", "municipalities", "source")]
+    flows = {} if scenario.network is None else scenario.network.flows
+    return [
+        ("network", "flows", name, "arrivals", "times") for name, f in flows.items() if isinstance(f.arrivals, Times)
+    ]
+
+
+def _file_at(tree: Mapping, folders: ReadOnly[str, str], dotted: str) -> Path | None:
+    """Return the file that the text at a path names, seen from the folder of the file the text stands in."""
+    found = find(tree, dotted)
+    if found is None or not isinstance(found[1], Scalar):
+        return None
+    # A setting stands in no folder; it belongs to the main file, which was read first.
+    folder = folders.get(found[1].position.file, next(iter(folders.values())))
+    return Path(folder) / found[1].text
+
+
+def file_named_at(loaded: Loaded, dotted: str) -> Path | None:
+    """Return the absolute path of the file that a key such as `network.flows.g.arrivals.times` names."""
+    return _file_at(loaded.tree, loaded.folders, dotted)
+
+
+def where(loaded: Loaded, dotted: str) -> Position | None:
+    """Return where a key such as `network.stations.db.servers` is set; None where it has its default."""
+    found = find(loaded.tree, dotted)
+    return None if found is None else found[0]
+
+
+def dump_resolved(loaded: Loaded) -> dict[str, Any]:
+    """Return the scenario with every default and override in place, in SI, as plain JSON data.
+
+    CSV files it names stand in `files` with their SHA-256, so that two runs are equal only if their data are.
+    """
+    resolved = loaded.scenario.model_dump(mode="json", by_alias=True, exclude={"extends", "overrides"})
+    paths = {".".join(path): file_named_at(loaded, ".".join(path)) for path in _files_named(loaded.scenario)}
+    digests = {key: hashlib.sha256(file.read_bytes()).hexdigest() for key, file in paths.items() if file is not None}
+    return {**resolved, "files": digests} if digests else resolved

@@ -1,0 +1,59 @@
+"""The whole scenario as one frozen model; its attribute docstrings are the reference of the file format."""
+
+import json
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from jukinet_sim.scenario.base import Base, Name, SpecError
+from jukinet_sim.scenario.juki_net import JukiNet
+from jukinet_sim.scenario.network import Network
+from jukinet_sim.scenario.run import Run, Slo
+
+SCHEMA_VERSION = 1
+
+
+def _read_version(value: Any) -> Any:
+    """Refuse a version of the file format that this program does not read."""
+    if value in (SCHEMA_VERSION, str(SCHEMA_VERSION)):
+        return SCHEMA_VERSION
+    raise SpecError(f"schema {value} is not known", f'write "schema: {SCHEMA_VERSION}" or leave it out')
+
+
+class Scenario(Base):
+    """A scenario file."""
+
+    schema_version: Annotated[Literal[1], BeforeValidator(_read_version), WithJsonSchema({"const": 1})] = Field(
+        default=1, alias="schema"
+    )
+    """Version of the file format."""
+    scenario: Name
+    """Identifier; results are kept under it."""
+    title: str = ""
+    """One line for people."""
+    description: str = ""
+    """What the scenario is for."""
+    extends: str | None = None
+    """Scenario file that this one starts from, its path relative to this file, in the same folder or below."""
+    run: Run
+    """How long, how often and with which seed."""
+    network: Network | None = None
+    """A generic queueing network; give either this or juki_net."""
+    juki_net: JukiNet | None = None
+    """The network of resident registers; give either this or network."""
+    slo: tuple[Slo, ...] = ()
+    """Service levels to hold the results against."""
+    overrides: dict[Name, dict[str, Any]] = Field(default_factory=dict)
+    """Named variants: each a part of a scenario that replaces what it names."""
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON schema of a scenario file, for editors."""
+    schema = Scenario.model_json_schema()
+    # Definitions are named by their titles (ExponentialOfSeconds): the generated names spell out type annotations.
+    titles = {name: body["title"] for name, body in schema["$defs"].items()}
+    text = re.sub(r'"#/\$defs/([^"]+)"', lambda found: f'"#/$defs/{titles[found[1]]}"', json.dumps(schema))
+    named = json.loads(text)
+    named["$defs"] = {titles[name]: body for name, body in named["$defs"].items()}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **named}

@@ -1,0 +1,80 @@
+"""A node tree to a checked scenario, or to everything that is wrong with it.
+
+Parts that cannot be read are cut out and the rest is checked all the same, so that one mistyped unit hides no other
+fault; what a cut-out part would have defined is then not missed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import ValidationError
+
+from jukinet_sim.errors import Position
+from jukinet_sim.scenario.checks import complaints
+from jukinet_sim.scenario.complaint import Complaint
+from jukinet_sim.scenario.faults import Objection, empty_values, follow, objections, position_of
+from jukinet_sim.scenario.merge import NodePath, names_at, prune, to_data
+from jukinet_sim.scenario.schema import Scenario
+from jukinet_sim.scenario.suggest import did_you_mean
+from jukinet_sim.scenario.yaml_source import Entry, Mapping, Scalar, read_only
+
+_NOWHERE = Position("", 1, 1)
+_PLACEHOLDERS = {
+    "scenario": Entry(_NOWHERE, Scalar("placeholder", _NOWHERE)),
+    "run": Entry(_NOWHERE, read_only({"horizon": Entry(_NOWHERE, Scalar("1e9 d", _NOWHERE))}, _NOWHERE)),
+}
+Placed = tuple[Position, Objection]
+
+
+def validate(tree: Mapping) -> tuple[Scenario | None, list[Placed]]:
+    """Return the scenario as far as it can be read, and every objection to it with its place."""
+    empty = list(empty_values(tree))
+    found = _place(tree, empty)
+    lost: set[str] = set()
+    rest: Mapping | None = _cut(tree, [one.path for one in empty], lost)
+    first = True
+    while rest is not None:
+        try:
+            scenario = Scenario.model_validate(to_data(rest))
+        except ValidationError as error:
+            objected = objections(error, rest)
+            # Later rounds object only to what cutting has left incomplete.
+            found += _place(rest, [one for one in objected if first and not _caused_by(one, lost)])
+            first = False
+            rest = _cut(rest, [follow(rest, one.path) for one in objected], lost)
+            continue
+        valid = [_with_hint(one, lost) for one in complaints(scenario) if lost.isdisjoint(one.about)]
+        return scenario, found + _place(rest, valid)
+    return None, found
+
+
+def _place(tree: Mapping, objected: list[Objection]) -> list[Placed]:
+    """Return objections with their places in the tree they were raised against."""
+    return [(position_of(tree, one.path, at_key=one.at_key), one) for one in objected]
+
+
+def _caused_by(objection: Objection, lost: set[str]) -> bool:
+    """Tell whether a key is reported as missing only because it was cut out."""
+    return any(objection.what == f'missing key "{name}"' for name in lost)
+
+
+def _with_hint(complaint: Complaint, lost: set[str]) -> Objection:
+    """Return an objection; an unknown name may be a mistyped one of a part that was cut out."""
+    objection = complaint.objection
+    meant = None if complaint.name is None else did_you_mean(complaint.name, lost)
+    return objection if meant is None else replace(objection, cure=meant)
+
+
+def _cut(tree: Mapping, paths: list[NodePath], lost: set[str]) -> Mapping | None:
+    """Return the tree without some parts, noting their names in `lost`; None where nothing would be left.
+
+    Where a key of the top level is missing, a placeholder lets the rest be checked.
+    """
+    if () in paths:
+        added = {key: entry for key, entry in _PLACEHOLDERS.items() if key not in tree.entries}
+        return read_only({**tree.entries, **added}, tree.position) if added else None
+    for path in paths:
+        lost.update(names_at(tree, path))
+    rest = prune(tree, paths)
+    return rest if isinstance(rest, Mapping) else None
