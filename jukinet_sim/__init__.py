@@ -14,8 +14,8 @@ __all__ = ["__version__", "compile_network", "load", "simulate", "summarise"]
 _HOMES = {
     "load": "jukinet_sim.scenario.load",
     "compile_network": "jukinet_sim.network.compile",
-    "simulate": "jukinet_sim.experiments.replicate",
-    "summarise": "jukinet_sim.experiments.replicate",
+    "simulate": "jukinet_sim.experiments.simulate",
+    "summarise": "jukinet_sim.experiments.simulate",
 }
 
 

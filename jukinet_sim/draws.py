@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
-from numba import njit
-
-from jukinet_sim.portable import float_of
+from jukinet_sim.compiled import compiled, float_of, inlined
 
 PURPOSE_DEMAND = 0
 PURPOSE_ARRIVAL = 1
@@ -37,7 +35,7 @@ def replication_key(seed: int, replication: int) -> int:
     return int.from_bytes(digest, "little") >> 1
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def philox(key: int, c0: int, c1: int, c2: int, c3: int) -> tuple[int, int, int, int]:
     """Ten rounds of Philox4x32 (Salmon et al., SC'11) on 32-bit words held in int64s; `key` holds both key words."""
     k0 = key & _WORD
@@ -55,14 +53,14 @@ def philox(key: int, c0: int, c1: int, c2: int, c3: int) -> tuple[int, int, int,
     return c0, c1, c2, c3
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def unit(low: int, high: int) -> float:
     """Two 32-bit words as a float strictly between 0 and 1: (n + 1/2) / 2^52 for the top 52 bits n."""
     n = ((high << 20) & 0x000FFFFFFFFFFFFF) | (low >> 12)
     return float_of(_ONE_BITS | n) - _HALF_ULP_OFF_ONE
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def uniform_pair(key: int, job: int, step: int, occurrence: int, attempt: int, purpose: int) -> tuple[float, float]:
     """The two uniforms in (0, 1) that belong to one purpose of one job at one step.
 
@@ -73,13 +71,13 @@ def uniform_pair(key: int, job: int, step: int, occurrence: int, attempt: int, p
     return unit(a, b), unit(c, d)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def job_key(flow: int, number: int) -> int:
     """The key of the `number`-th job to arrive in the flow with this 32-bit hash."""
     return (flow << 32) | number
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def spawned_key(parent: int, step: int, occurrence: int) -> int:
     """The 64-bit key of a job spawned by `parent` at this step and occurrence (a Philox block under a key of its own)."""
     a, b, _, _ = philox(0x5350_4157_4E, parent & _WORD, (parent >> 32) & _WORD, step, occurrence & _WORD)

@@ -6,11 +6,8 @@ The compiled engines draw through these instead of the platform's libm, whose la
 from __future__ import annotations
 
 import math
-from typing import Any
 
-from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
+from jukinet_sim.compiled import bits_of, compiled, float_of, inlined
 
 _SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 _MANTISSA = 0x000FFFFFFFFFFFFF
@@ -20,27 +17,7 @@ LN2_LOW = 1.90821492927058770002e-10
 LOG2_E = 1.44269504088896338700e00
 
 
-@intrinsic
-def bits_of(typingctx: Any, x: Any) -> Any:
-    """The 64 bits of a float as an int64; positive floats keep their order."""
-
-    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.IntType(64))
-
-    return types.int64(types.float64), build
-
-
-@intrinsic
-def float_of(typingctx: Any, i: Any) -> Any:
-    """The float whose 64 bits are the given int64."""
-
-    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.DoubleType())
-
-    return types.float64(types.int64), build
-
-
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def log(x: float) -> float:
     """Natural logarithm of a normal positive float, within 1 ulp.
 
@@ -65,7 +42,7 @@ def log(x: float) -> float:
     return scale * LN2_HIGH - ((half_square - (s * (half_square + (even + odd)) + scale * LN2_LOW)) - f)
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def exp(x: float) -> float:
     """Exponential for -700 <= x <= 700 (clamped outside), within 1 ulp.
 
@@ -90,7 +67,7 @@ def exp(x: float) -> float:
     return y * float_of((k + 1023) << 52)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def normal_quantile(u: float) -> float:
     """The standard normal quantile of 0 < u < 1, relative error about 1e-16 (Wichura 1988, algorithm AS 241, PPND16)."""
     q = u - 0.5

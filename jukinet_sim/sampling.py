@@ -10,9 +10,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from jukinet_sim.compiled import compiled, inlined
 from jukinet_sim.distributions import KINDS, Distribution
 from jukinet_sim.portable import exp, log, normal_quantile
 
@@ -73,7 +73,7 @@ def gamma_table(shape: float) -> NDArray[np.float64]:
     return table
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _log_lower_upper(shape: float, log_gamma: float, log_x: float) -> tuple[float, float]:
     """Log of the regularised lower and upper incomplete gamma functions (series below shape + 1, continued fraction above)."""
     x = exp(log_x)
@@ -109,7 +109,7 @@ def _log_lower_upper(shape: float, log_gamma: float, log_x: float) -> tuple[floa
     return (log(1.0 - share) if share < 1.0 else -700.0), upper
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _normal_log_tail(z: float) -> float:
     """Log of the standard normal probability below -|z| (continued fraction, or the series near 0)."""
     a = abs(z)
@@ -129,7 +129,7 @@ def _normal_log_tail(z: float) -> float:
     return log(0.5 - exp(log_density) * total)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _gamma_nodes(shape: float, log_gamma: float) -> NDArray[np.float64]:
     table = np.empty(2 * _Z_NODES)
     log_x = log(shape)
@@ -167,7 +167,7 @@ def _gamma_nodes(shape: float, log_gamma: float) -> NDArray[np.float64]:
     return table
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@inlined
 def _from_table(tail: NDArray[np.float64], offset: int, z: float) -> float:
     position = (z - _Z_LOW) * (1.0 / _Z_STEP)
     node = min(max(int(position), 0), _Z_NODES - 2)
@@ -179,7 +179,7 @@ def _from_table(tail: NDArray[np.float64], offset: int, z: float) -> float:
     return y0 + t * (m0 + t * ((3.0 * d - 2.0 * m0 - m1) + t * (m0 + m1 - 2.0 * d)))
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _from_mixture(tail: NDArray[np.float64], offset: int, length: int, u: float) -> float:
     below = 0.0
     at = offset
@@ -191,7 +191,7 @@ def _from_mixture(tail: NDArray[np.float64], offset: int, length: int, u: float)
     return -tail[at + 1] * log(max(1.0 - inside, 2.0**-53))
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _from_values(tail: NDArray[np.float64], offset: int, length: int, u: float) -> float:
     at = offset
     while at < offset + length - 2 and u > tail[at]:
@@ -199,7 +199,7 @@ def _from_values(tail: NDArray[np.float64], offset: int, length: int, u: float) 
     return tail[at + 1]
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def sample(rows: NDArray[np.float64], tail: NDArray[np.float64], row: int, u: float) -> float:
     """The quantile at `u` of the distribution in this row."""
     kind = int(rows[row, 0])
@@ -223,7 +223,7 @@ def sample(rows: NDArray[np.float64], tail: NDArray[np.float64], row: int, u: fl
     return _from_values(tail, int(rows[row, 4]), int(rows[row, 5]), u)
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def sample_block(
     rows: NDArray[np.float64], tail: NDArray[np.float64], row: int, u: NDArray[np.float64], out: NDArray[np.float64]
 ) -> None:

@@ -75,7 +75,8 @@ def _attempt(command: Callable[[], Any]) -> int:
     except JukinetError as error:
         say(str(error) if isinstance(error, ScenarioError) else f"error: {error}")
         return error.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Typer leaves by SystemExit when the reader of a pipe has gone, and for nothing else where it is not standalone.
         _drop_stdout()
         return OK
     except MemoryError:

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from jukinet_sim.cli import options as O
+
 Key = Annotated[
-    str | None, typer.Argument(metavar="[KEY]", help="A key such as run.warm_up, or a calendar profile.", show_default=False)
+    str | None,
+    typer.Argument(metavar="[KEY]", help="A key such as run.warm_up, or a calendar profile.", show_default=False),
 ]
 In = Annotated[
     str | None,
-    typer.Option("--in", metavar="FILE", help="Scenario to look in; the shipped fy2012.yaml when left out.", show_default=False),
+    typer.Option("--in", metavar="FILE", help="Scenario to look in; else the shipped fy2012.yaml.", show_default=False),
 ]
 
 
@@ -48,3 +51,35 @@ def _is_profile(key: str) -> bool:
     from jukinet_sim.calendar import PROFILE_NAMES
 
     return key in PROFILE_NAMES
+
+
+def demo(out: O.Out = None, quiet: O.Quiet = False, lang: O.Lang = O.Language.en) -> int:
+    """Run a small shipped scenario, say what happened, and what to try next."""
+    from jukinet_sim.cli.run import present, run_and_keep
+    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.scenario.load import load
+    from jukinet_sim.scenario.shipped import shipped_folder
+
+    file = shipped_folder() / "tiny.yaml"
+    loaded = load(file)
+    network = compile_network(loaded)
+    print(f"{file} is a scenario: {loaded.scenario.title}. {loaded.scenario.description}")
+    print(
+        f"It compiles to {len(network.stations)} stations, {len(network.pools)} pools and {len(network.flows)} flows. "
+        "Each flow's jobs arrive at random and queue at the stations of their route; "
+        f"{loaded.scenario.run.replications} replications differ only in their random numbers, and their spread gives "
+        "the ± of each figure.",
+        flush=True,
+    )
+    stored = run_and_keep(loaded, network, out=out, quiet=quiet)
+    code = present(stored, as_json=False, hint="", language=lang)
+    kept = f"--out {out} " if out else ""
+    print(
+        "Utilisation is the share of time that servers are busy; sojourn is the time from a job's arrival to its end, "
+        "and wait the part of it spent in queues. Try next:\n"
+        "  jukinet explain juki_net.nation.hsm.per_operation   where a number comes from\n"
+        f"  jukinet validate {file}   how loaded each station is\n"
+        f"  jukinet check {kept}{file}   records in against records out\n"
+        f"  jukinet run {kept}{file} --set juki_net.municipality.cs.servers=1   what one server fewer does"
+    )
+    return code

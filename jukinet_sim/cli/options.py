@@ -29,7 +29,9 @@ class Language(StrEnum):
 File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file.", show_default=False)]
 Sets = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one key, such as run.seed=2; may be repeated.", show_default=False),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change one key, such as run.seed=2; may be repeated.", show_default=False
+    ),
 ]
 Overrides = Annotated[
     list[str] | None,
@@ -39,12 +41,15 @@ Overrides = Annotated[
     ),
 ]  # fmt: skip
 Seed = Annotated[int | None, typer.Option(min=0, metavar="N", help="Seed of every draw.", show_default=False)]
-Replications = Annotated[int | None, typer.Option(min=1, metavar="N", help="Independent repetitions.", show_default=False)]
+Replications = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Independent repetitions.", show_default=False)
+]
 Engine = Annotated[
     EngineChoice | None, typer.Option(help="Which engine; results are the same bits.", show_default=False)
 ]
 Jobs = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Processes at a time; as many as cores when left out.", show_default=False)
+    int | None,
+    typer.Option(min=1, metavar="N", help="Processes at a time; as many as cores, if left out.", show_default=False),
 ]
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Where run folders are kept; runs/ when left out.", show_default=False)

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.draws import replication_key
+from jukinet_sim.engine import heap
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import loop as E
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.heap import ROOT, SLOT_BITS, SLOT_MASK
-from jukinet_sim.engine.program import NONE, A_KIND, Program
+from jukinet_sim.engine.program import A_KIND, NONE, Program
 from jukinet_sim.engine.tally import Tally
 
 Ints = NDArray[np.int64]
@@ -47,7 +48,7 @@ class FastEngine:
         self._jobs = np.zeros(_FIRST_SLOTS * self._words, dtype=np.int64)
         self._link_free(1, _FIRST_SLOTS)
         self._agenda = np.zeros(_FIRST_SLOTS, dtype=np.int64)
-        self._heap = np.zeros(2 * (2 * _FIRST_SLOTS + ROOT + 8), dtype=np.int64)
+        self._heap = heap.empty(2 * _FIRST_SLOTS)
         self._occupants = np.zeros(max(1, self.tally.server_slots), dtype=np.int64)
         rows = _ROWS if keep_rows else 1
         self._visit_i = np.zeros((rows, 4), dtype=np.int64)
@@ -100,9 +101,9 @@ class FastEngine:
         agenda[:length] = self._agenda[(start + np.arange(length)) % len(self._agenda)]
         self._agenda = agenda
         self._x[E.X_AGENDA] = 0
-        heap = np.zeros(2 * (4 * old + ROOT + 8), dtype=np.int64)
-        heap[: len(self._heap)] = self._heap
-        self._heap = heap
+        larger = heap.empty(4 * old)
+        larger[: len(self._heap)] = self._heap
+        self._heap = larger
         return True
 
     @property

@@ -6,9 +6,9 @@ A call into compiled code with the record arrays costs microseconds, a row in a 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from jukinet_sim.compiled import compiled
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.tally import Tally
 
@@ -45,7 +45,7 @@ class Journal:
             self._floats.clear()
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _replay(
     ints: Ints, floats: Floats, si: Ints, sf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, sojourns: Ints,
     flow_waits: Ints, station_waits: Ints, prints: Ints,

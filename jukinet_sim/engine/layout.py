@@ -113,6 +113,8 @@ K_COUNT = 9
 K_COUNTER = 10
 K_CHILD = 11
 K_PER_RECORDS = 12
+K_COLUMNS = 13
+"""Executions whose values are drawn ahead, side by side from K_COLUMN (and K_PAIR) on."""
 STEP_WORDS = 16
 KF_CONSTANT = 0
 KF_PER_RECORD = 1
@@ -130,5 +132,6 @@ REACHED, NEED_SLOTS, SLICE, EVENT_BUDGET, INSTANT_BUDGET, BAD_DELAY, BAD_RELEASE
 # What a fingerprint entry is about.
 E_ARRIVE, E_START, E_RESUME, E_PREEMPT, E_LEAVE, E_TOKEN = range(1, 7)
 
+MAX_COLUMNS = 8
 BLOCK = 64
 """Jobs whose draws are made in one go."""

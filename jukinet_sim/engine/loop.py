@@ -11,16 +11,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from jukinet_sim.compiled import bits_of, compiled, float_of, inlined, ix
 from jukinet_sim.draws import job_key, spawned_key
 from jukinet_sim.engine import heap as H
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine import program as P
 from jukinet_sim.engine import streams as T
-from jukinet_sim.portable import bits_of, float_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,7 +35,7 @@ SCALARS = 16
 def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
     """The event loop, compiled for networks that need the full vocabulary or not, keeping a row per visit or not."""
 
-    @njit(cache=True, error_model="numpy")
+    @compiled
     def advance(
         stop: float, inclusive: bool, max_events: int, event_budget: int, instant_budget: int, key: int,
         x: Ints, heap: Ints, agenda: Ints, ji: Ints, jf: Floats, j32: Any, words: int, si: Ints, sf: Floats, occupants: Ints,
@@ -65,16 +64,14 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
         why = L.REACHED
         flows = order.size
         # Typed here once: names first met in a branch that a specialisation drops would be undefined to the compiler.
-        flow = j = k = s = slot = step = base = at = i = p = t = change = wstep = waiting = held = place = per = 0
-        counter = occurrence = left_over = child = woken = 0
-        left = end = wait = demand = pair = value = u = 0.0
+        flow = j = k = s = slot = step = base = at = i = p = t = change = waiting = held = place = per = 0
+        counter = occurrence = pair_at = left_over = child = woken = first_step = count = 0
+        end = demand = pair = u = 0.0
         while True:
             if agenda_length == 0:
                 if hole:
-                    size -= 1
+                    size = H.close_hole(heap, size)
                     hole = False
-                    if size > 0:
-                        H.replace_root(heap, size, heap[2 * (H.ROOT + size)], heap[2 * (H.ROOT + size) + 1])
                 if free == 0:
                     why = L.NEED_SLOTS
                     break
@@ -89,22 +86,22 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     break
                 # The next event: from the heap, from the earliest flow, or (first at its instant) from the timeline.
                 if size > 0:
-                    time = heap[2 * H.ROOT]
-                    rest = heap[2 * H.ROOT + 1]
+                    time = heap[ix(2 * H.ROOT)]
+                    rest = heap[ix(2 * H.ROOT + 1)]
                 else:
                     time = infinity
                     rest = 0
                 arrival = False
                 if flows > 0:
                     flow = order[0]
-                    t = next_bits[flow]
-                    if t < time or (t == time and next_seq[flow] < (rest >> H.SLOT_BITS)):
+                    t = next_bits[ix(flow)]
+                    if t < time or (t == time and next_seq[ix(flow)] < (rest >> H.SLOT_BITS)):
                         time = t
                         arrival = True
                 dated = False
                 if full:
-                    if tick < timeline_s.size and bits_of(timeline_s[tick]) <= time:
-                        time = bits_of(timeline_s[tick])
+                    if tick < timeline_s.size and bits_of(timeline_s[ix(tick)]) <= time:
+                        time = bits_of(timeline_s[ix(tick)])
                         dated = True
                 if time >= stop_bits:
                     if not (inclusive and time == stop_bits) or time == infinity:
@@ -123,56 +120,29 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                 slot = 0
                 s = 0
                 if dated:
-                    s = timeline[tick, 0]
-                    change = timeline[tick, 1]
+                    s = timeline[ix(tick), 0]
+                    change = timeline[ix(tick), 1]
                     tick += 1
                     events += 1
                     observe.down(si, sf, s, now, change)
-                    if change > 0 and si[s + L.S_DOWN] == 1:
-                        # Pre-empt in server order: each goes to the head, so walk the servers backwards.
-                        si[s + L.S_USABLE] = 0
-                        base = si[s + L.S_SLOTS]
-                        for server in range(si[s + L.S_SERVERS] - 1, -1, -1):
-                            held = occupants[base + server]
-                            if held != 0:
-                                occupants[base + server] = 0
-                                j = held * words
-                                jf[j + L.J_LEFT] = jf[j + L.J_MARK] - now
-                                jf[j + L.J_MARK] = -1.0
-                                ji[j + L.J_SEQ] = 0
-                                x[X_STALE] += 1
-                                observe.preempted(si, sf, s, now, jf[j + L.J_LEFT])
-                                observe.mark(prints, now, ji[j + L.J_KEY], j32[2 * j + L.J_STEP_32], L.E_PREEMPT)
-                                observe.queue(si, sf, s, now, 1)
-                                j32[2 * j + L.J_NEXT_32] = si[s + L.S_HEAD]
-                                si[s + L.S_HEAD] = held
-                                if si[s + L.S_TAIL] == 0:
-                                    si[s + L.S_TAIL] = held
-                    elif change < 0 and si[s + L.S_DOWN] == 0:
-                        si[s + L.S_USABLE] = si[s + L.S_SERVERS]
+                    if change > 0 and si[ix(s + L.S_DOWN)] == 1:
+                        si[ix(s + L.S_USABLE)] = 0
+                        x[X_STALE] += _preempt_all(s, now, si, sf, prints, occupants, ji, jf, j32, words)
+                    elif change < 0 and si[ix(s + L.S_DOWN)] == 0:
+                        si[ix(s + L.S_USABLE)] = si[ix(s + L.S_SERVERS)]
                 elif arrival:
                     events += 1
-                    at = state_i[flow, T.T_NEXT]
+                    at = state_i[ix(flow), T.T_NEXT]
                     slot = free
                     j = slot * words
-                    free = j32[2 * j + L.J_NEXT_32]
-                    j32[2 * j + L.J_FLOW_32] = flow
-                    j32[2 * j + L.J_STEP_32] = flow_i[flow, P.A_FIRST_STEP]
-                    ji[j + L.J_KEY] = job_key(flow_i[flow, P.A_HASH], state_i[flow, T.T_NUMBER] - L.BLOCK + at)
-                    jf[j + L.J_BIRTH] = now
-                    jf[j + L.J_WAITED] = 0.0
-                    count = records[flow, at]
-                    ji[j + L.J_RECORDS] = count
-                    ji[j + L.J_LOT] = count
+                    free = j32[ix(2 * j + L.J_NEXT_32)]
+                    first_step = flow_i[ix(flow), P.A_FIRST_STEP]
+                    _new_job(flow, first_step, now, records[ix(flow), ix(at)], drawn_words, ji, jf, j32, j, words)
+                    ji[ix(j + L.J_KEY)] = job_key(flow_i[ix(flow), P.A_HASH], state_i[ix(flow), T.T_NUMBER] - L.BLOCK + at)
                     for place in range(1, 5):
-                        j32[2 * j + L.J_PLACE_32 + place] = places[flow, at, place]
-                    ji[j + L.J_HELD] = 0
-                    head = j + L.JOB_HEADER
-                    drawn = flow_i[flow, P.A_DRAWN]
-                    for i in range(drawn):
-                        jf[head + i] = rows[flow, at, i]
-                    for i in range(drawn_words, words - L.JOB_HEADER):
-                        ji[head + i] = 0
+                        j32[ix(2 * j + L.J_PLACE_32 + place)] = places[ix(flow), ix(at), ix(place)]
+                    for i in range(flow_i[ix(flow), P.A_DRAWN]):
+                        jf[ix(j + L.JOB_HEADER + i)] = rows[ix(flow), ix(at), ix(i)]
                     # The flow's next arrival is scheduled before its job moves.
                     at += 1
                     if at == L.BLOCK:
@@ -181,187 +151,132 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             parents, state_i, state_f, times, places, records, rows,
                         )  # fmt: skip
                         at = 0
-                    state_i[flow, T.T_NEXT] = at
-                    t = bits_of(times[flow, at])
+                    state_i[ix(flow), T.T_NEXT] = at
+                    t = bits_of(times[ix(flow), ix(at)])
                     seq += 1
-                    next_bits[flow] = t
-                    next_seq[flow] = seq
+                    next_bits[ix(flow)] = t
+                    next_seq[ix(flow)] = seq
                     i = 0
-                    while i + 1 < flows and next_bits[order[i + 1]] <= t:
-                        order[i] = order[i + 1]
+                    while i + 1 < flows and next_bits[ix(order[ix(i + 1)])] <= t:
+                        order[ix(i)] = order[ix(i + 1)]
                         i += 1
-                    order[i] = flow
-                    observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[j + L.J_KEY])
+                    order[ix(i)] = flow
+                    observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[ix(j + L.J_KEY)])
                 else:
                     hole = True
                     slot = rest & H.SLOT_MASK
                     j = slot * words
                     if full:
-                        if ji[j + L.J_SEQ] != rest >> H.SLOT_BITS:
+                        if ji[ix(j + L.J_SEQ)] != rest >> H.SLOT_BITS:
                             x[X_STALE] -= 1
                             continue
                     events += 1
-                    step = j32[2 * j + L.J_STEP_32]
-                    if steps[step, L.K_KIND] == L.VISIT:
-                        s = j32[2 * j + L.J_STATION_32]
+                    step = j32[ix(2 * j + L.J_STEP_32)]
+                    if steps[ix(step), L.K_KIND] == L.VISIT:
+                        s = j32[ix(2 * j + L.J_STATION_32)]
                         if keep_rows:
-                            visit_i[row, 0] = j32[2 * j + L.J_FLOW_32]
-                            visit_i[row, 1] = ji[j + L.J_KEY]
-                            visit_i[row, 2] = step
-                            visit_i[row, 3] = s // L.STATION_WORDS
-                            visit_f[row, 0] = jf[j + L.J_ARRIVE]
-                            visit_f[row, 1] = jf[j + L.J_START]
-                            visit_f[row, 2] = now
+                            visit_i[ix(row), 0] = j32[ix(2 * j + L.J_FLOW_32)]
+                            visit_i[ix(row), 1] = ji[ix(j + L.J_KEY)]
+                            visit_i[ix(row), 2] = step
+                            visit_i[ix(row), 3] = s // L.STATION_WORDS
+                            visit_f[ix(row), 0] = jf[ix(j + L.J_ARRIVE)]
+                            visit_f[ix(row), 1] = jf[ix(j + L.J_START)]
+                            visit_f[ix(row), 2] = now
                             row += 1
                         if full:
-                            base = si[s + L.S_SLOTS]
-                            if base >= 0:
-                                while occupants[base] != slot:
-                                    base += 1
-                                occupants[base] = 0
-                        if si[s + L.S_HEAD] == 0:
+                            _occupy(si, occupants, s, slot, 0)
+                        if si[ix(s + L.S_HEAD)] == 0:
                             observe.busy(si, sf, s, now, -1)
                         else:
                             # The server goes straight to the head of the queue and stays busy.
-                            waiting = si[s + L.S_HEAD]
-                            k = waiting * words
-                            si[s + L.S_HEAD] = j32[2 * k + L.J_NEXT_32]
-                            if si[s + L.S_HEAD] == 0:
-                                si[s + L.S_TAIL] = 0
+                            waiting = _take(si, s + L.S_HEAD, j32, words)
                             observe.queue(si, sf, s, now, -1)
-                            left = jf[k + L.J_LEFT]
-                            end = now + left
-                            wstep = j32[2 * k + L.J_STEP_32]
-                            observe.served(si, sf, s, end - now)
-                            if jf[k + L.J_MARK] >= 0.0:
-                                if keep_rows:
-                                    jf[k + L.J_START] = now
-                                wait = now - jf[k + L.J_MARK]
-                                if wait > 0.0:
-                                    observe.waited(si, sf, station_waits, s, wait)
-                                    jf[k + L.J_WAITED] += wait
-                                observe.mark(prints, end, ji[k + L.J_KEY], wstep, L.E_START)
-                            else:
-                                observe.resumed(si, s)
-                                observe.mark(prints, end, ji[k + L.J_KEY], wstep, L.E_RESUME)
-                            jf[k + L.J_MARK] = end
-                            if full:
-                                base = si[s + L.S_SLOTS]
-                                if base >= 0:
-                                    while occupants[base] != 0:
-                                        base += 1
-                                    occupants[base] = waiting
+                            k = waiting * words
+                            end = _start_waiting(
+                                s, waiting, now, full, keep_rows, si, sf, station_waits, prints, occupants, ji, jf, j32, words
+                            )
                             seq += 1
-                            ji[k + L.J_SEQ] = seq
+                            ji[ix(k + L.J_SEQ)] = seq
                             H.replace_root(heap, size, bits_of(end), seq << H.SLOT_BITS | waiting)
                             hole = False
-                    j32[2 * j + L.J_STEP_32] = step + 1
+                    j32[ix(2 * j + L.J_STEP_32)] = step + 1
                 if dated:
                     # An outage ended: idle servers take the queue, in server order.
-                    while si[s + L.S_BUSY] < si[s + L.S_USABLE] and si[s + L.S_HEAD] != 0:
-                        waiting = si[s + L.S_HEAD]
-                        k = waiting * words
-                        si[s + L.S_HEAD] = j32[2 * k + L.J_NEXT_32]
-                        if si[s + L.S_HEAD] == 0:
-                            si[s + L.S_TAIL] = 0
+                    while si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)] and si[ix(s + L.S_HEAD)] != 0:
+                        waiting = _take(si, s + L.S_HEAD, j32, words)
                         observe.queue(si, sf, s, now, -1)
                         observe.busy(si, sf, s, now, 1)
-                        left = jf[k + L.J_LEFT]
-                        end = now + left
-                        wstep = j32[2 * k + L.J_STEP_32]
-                        observe.served(si, sf, s, end - now)
-                        if jf[k + L.J_MARK] >= 0.0:
-                            if keep_rows:
-                                jf[k + L.J_START] = now
-                            wait = now - jf[k + L.J_MARK]
-                            if wait > 0.0:
-                                observe.waited(si, sf, station_waits, s, wait)
-                                jf[k + L.J_WAITED] += wait
-                            observe.mark(prints, end, ji[k + L.J_KEY], wstep, L.E_START)
-                        else:
-                            observe.resumed(si, s)
-                            observe.mark(prints, end, ji[k + L.J_KEY], wstep, L.E_RESUME)
-                        jf[k + L.J_MARK] = end
-                        base = si[s + L.S_SLOTS]
-                        while occupants[base] != 0:
-                            base += 1
-                        occupants[base] = waiting
+                        k = waiting * words
+                        end = _start_waiting(
+                            s, waiting, now, full, keep_rows, si, sf, station_waits, prints, occupants, ji, jf, j32, words
+                        )
                         seq += 1
-                        ji[k + L.J_SEQ] = seq
+                        ji[ix(k + L.J_SEQ)] = seq
                         H.push(heap, size, bits_of(end), seq << H.SLOT_BITS | waiting)
                         size += 1
                     continue
             else:
-                slot = agenda[agenda_at]
+                slot = agenda[ix(agenda_at)]
                 agenda_at = (agenda_at + 1) & agenda_mask
                 agenda_length -= 1
 
             # Move this job until it blocks or leaves.
             j = slot * words
-            step = j32[2 * j + L.J_STEP_32]
+            step = j32[ix(2 * j + L.J_STEP_32)]
             while True:
-                kind = steps[step, L.K_KIND]
+                kind = steps[ix(step), L.K_KIND]
                 if kind == L.VISIT or kind == L.DELAY:
-                    column = steps[step, L.K_COLUMN]
+                    column = steps[ix(step), L.K_COLUMN]
                     if column < 0:
-                        demand = steps_f[step, L.KF_CONSTANT]
+                        demand = steps_f[ix(step), L.KF_CONSTANT]
                     else:
-                        demand = jf[j + column]
-                        counter = steps[step, L.K_OCCURRENCE]
+                        demand = jf[ix(j + column)]
+                        counter = steps[ix(step), L.K_OCCURRENCE]
                         if counter >= 0:
-                            occurrence = ji[j + counter]
-                            ji[j + counter] = occurrence + 1
-                            if occurrence > 0:
+                            occurrence = ji[ix(j + counter)]
+                            ji[ix(j + counter)] = occurrence + 1
+                            pair_at = steps[ix(step), L.K_PAIR]
+                            if occurrence >= steps[ix(step), L.K_COLUMNS]:
                                 demand, pair = T.draw_one(
-                                    key, ji[j + L.J_KEY], steps[step, L.K_HASH], occurrence, steps[step, L.K_SAMPLER],
-                                    samplers, samplers_tail,
+                                    key, ji[ix(j + L.J_KEY)], steps[ix(step), L.K_HASH], occurrence,
+                                    steps[ix(step), L.K_SAMPLER], samplers, samplers_tail,
                                 )  # fmt: skip
-                                if steps[step, L.K_PAIR] >= 0:
-                                    jf[j + steps[step, L.K_PAIR]] = pair
+                                if pair_at >= 0:
+                                    jf[ix(j + pair_at)] = pair
+                            elif occurrence > 0:
+                                demand = jf[ix(j + column + occurrence)]
+                                if pair_at >= 0:
+                                    jf[ix(j + pair_at)] = jf[ix(j + pair_at + occurrence)]
                     if kind == L.VISIT:
                         if full:
-                            demand += steps_f[step, L.KF_PER_RECORD] * ji[j + L.J_LOT]
+                            demand += steps_f[ix(step), L.KF_PER_RECORD] * ji[ix(j + L.J_LOT)]
                         if not (0.0 <= demand < np.inf):
                             why = L.BAD_DELAY
                             break
-                        place = j32[2 * j + L.J_PLACE_32 + steps[step, L.K_WHICH]]
-                        s = steps[step, L.K_BASE] + place * L.STATION_WORDS
-                        j32[2 * j + L.J_STEP_32] = step
-                        j32[2 * j + L.J_STATION_32] = s
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(step), L.K_WHICH])]
+                        s = steps[ix(step), L.K_BASE] + place * L.STATION_WORDS
+                        j32[ix(2 * j + L.J_STEP_32)] = step
+                        j32[ix(2 * j + L.J_STATION_32)] = s
                         if keep_rows:
-                            jf[j + L.J_ARRIVE] = now
-                            jf[j + L.J_START] = now
-                        if si[s + L.S_BUSY] < si[s + L.S_USABLE]:
+                            jf[ix(j + L.J_ARRIVE)] = now
+                            jf[ix(j + L.J_START)] = now
+                        if si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)]:
                             end = now + demand
                             observe.busy(si, sf, s, now, 1)
                             observe.served(si, sf, s, end - now)
-                            observe.mark(prints, end, ji[j + L.J_KEY], step, L.E_START)
-                            jf[j + L.J_MARK] = end
+                            observe.mark(prints, end, ji[ix(j + L.J_KEY)], step, L.E_START)
+                            jf[ix(j + L.J_MARK)] = end
                             if full:
-                                base = si[s + L.S_SLOTS]
-                                if base >= 0:
-                                    while occupants[base] != 0:
-                                        base += 1
-                                    occupants[base] = slot
+                                _occupy(si, occupants, s, 0, slot)
                             seq += 1
-                            ji[j + L.J_SEQ] = seq
-                            if hole:
-                                hole = False
-                                H.replace_root(heap, size, bits_of(end), seq << H.SLOT_BITS | slot)
-                            else:
-                                H.push(heap, size, bits_of(end), seq << H.SLOT_BITS | slot)
-                                size += 1
+                            ji[ix(j + L.J_SEQ)] = seq
+                            size = H.put(heap, size, hole, bits_of(end), seq << H.SLOT_BITS | slot)
+                            hole = False
                         else:
                             observe.queue(si, sf, s, now, 1)
-                            jf[j + L.J_MARK] = now
-                            jf[j + L.J_LEFT] = demand
-                            j32[2 * j + L.J_NEXT_32] = 0
-                            tail = si[s + L.S_TAIL]
-                            if tail == 0:
-                                si[s + L.S_HEAD] = slot
-                            else:
-                                j32[2 * tail * words + L.J_NEXT_32] = slot
-                            si[s + L.S_TAIL] = slot
+                            jf[ix(j + L.J_MARK)] = now
+                            jf[ix(j + L.J_LEFT)] = demand
+                            _append(si, s + L.S_HEAD, j32, slot, words)
                         break
                     if demand == 0.0:
                         step += 1
@@ -370,188 +285,158 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         why = L.BAD_DELAY
                         break
                     end = now + demand
-                    j32[2 * j + L.J_STEP_32] = step
+                    j32[ix(2 * j + L.J_STEP_32)] = step
                     seq += 1
-                    ji[j + L.J_SEQ] = seq
-                    if hole:
-                        hole = False
-                        H.replace_root(heap, size, bits_of(end), seq << H.SLOT_BITS | slot)
-                    else:
-                        H.push(heap, size, bits_of(end), seq << H.SLOT_BITS | slot)
-                        size += 1
+                    ji[ix(j + L.J_SEQ)] = seq
+                    size = H.put(heap, size, hole, bits_of(end), seq << H.SLOT_BITS | slot)
+                    hole = False
                     break
                 if kind == L.BRANCH:
-                    column = steps[step, L.K_COLUMN]
-                    u = jf[j + column]
-                    counter = steps[step, L.K_OCCURRENCE]
+                    column = steps[ix(step), L.K_COLUMN]
+                    u = jf[ix(j + column)]
+                    counter = steps[ix(step), L.K_OCCURRENCE]
                     if counter >= 0:
-                        occurrence = ji[j + counter]
-                        ji[j + counter] = occurrence + 1
-                        if occurrence > 0:
+                        occurrence = ji[ix(j + counter)]
+                        ji[ix(j + counter)] = occurrence + 1
+                        if occurrence < steps[ix(step), L.K_COLUMNS]:
+                            u = jf[ix(j + column + occurrence)]
+                        else:
                             u, _ = T.draw_one(
-                                key, ji[j + L.J_KEY], steps[step, L.K_HASH], occurrence, -1, samplers, samplers_tail
+                                key, ji[ix(j + L.J_KEY)], steps[ix(step), L.K_HASH], occurrence, -1, samplers, samplers_tail
                             )
                     i = 0
-                    base = steps[step, L.K_BASE]
-                    while u > cumulative[base + i]:
+                    base = steps[ix(step), L.K_BASE]
+                    while u > cumulative[ix(base + i)]:
                         i += 1
-                    target = tail_i[steps[step, L.K_TARGET] + i]
+                    target = tail_i[ix(steps[ix(step), L.K_TARGET] + i)]
                     if target <= step:
                         instant += 1
                     step = target
                 elif kind == L.LOOP_BEGIN:
-                    per = steps[step, L.K_PER_RECORDS]
+                    per = steps[ix(step), L.K_PER_RECORDS]
                     if full and per > 0:
-                        left_over = ji[j + L.J_RECORDS]
-                        ji[j + steps[step, L.K_COUNTER]] = left_over
-                        ji[j + L.J_LOT] = min(per, left_over)
+                        left_over = ji[ix(j + L.J_RECORDS)]
+                        ji[ix(j + steps[ix(step), L.K_COUNTER])] = left_over
+                        ji[ix(j + L.J_LOT)] = min(per, left_over)
                     else:
-                        left_over = steps[step, L.K_COUNT]
-                        ji[j + steps[step, L.K_COUNTER]] = left_over
-                    step = step + 1 if left_over > 0 else steps[step, L.K_TARGET]
+                        left_over = steps[ix(step), L.K_COUNT]
+                        ji[ix(j + steps[ix(step), L.K_COUNTER])] = left_over
+                    step = step + 1 if left_over > 0 else steps[ix(step), L.K_TARGET]
                 elif kind == L.LOOP_END:
-                    per = steps[step, L.K_PER_RECORDS]
-                    counter = steps[step, L.K_COUNTER]
+                    per = steps[ix(step), L.K_PER_RECORDS]
+                    counter = steps[ix(step), L.K_COUNTER]
                     if full and per > 0:
-                        left_over = ji[j + counter] - per
-                        ji[j + L.J_LOT] = min(per, left_over) if left_over > 0 else ji[j + L.J_RECORDS]
+                        left_over = ji[ix(j + counter)] - per
+                        ji[ix(j + L.J_LOT)] = min(per, left_over) if left_over > 0 else ji[ix(j + L.J_RECORDS)]
                     else:
-                        left_over = ji[j + counter] - 1
-                    ji[j + counter] = left_over
+                        left_over = ji[ix(j + counter)] - 1
+                    ji[ix(j + counter)] = left_over
                     instant += 1
-                    step = steps[step, L.K_TARGET] if left_over > 0 else step + 1
+                    step = steps[ix(step), L.K_TARGET] if left_over > 0 else step + 1
                 elif kind == L.EXIT:
                     if full:
-                        while ji[j + L.J_HELD] > 0:
-                            p = j32[2 * j + L.J_TOKENS_32]
-                            for i in range(1, ji[j + L.J_HELD]):
-                                j32[2 * j + L.J_TOKENS_32 + i - 1] = j32[2 * j + L.J_TOKENS_32 + i]
-                            ji[j + L.J_HELD] -= 1
+                        while ji[ix(j + L.J_HELD)] > 0:
+                            p = j32[ix(2 * j + L.J_TOKENS_32)]
+                            _drop_token(ji, j32, j, 0)
                             woken = _give_back(p, now, pi, pf, ji, jf, j32, words, prints)
                             if woken != 0:
-                                agenda[(agenda_at + agenda_length) & agenda_mask] = woken
+                                agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                                 agenda_length += 1
                     observe.completed(
-                        fi, ff, sojourns, flow_waits, prints, j32[2 * j + L.J_FLOW_32], now, ji[j + L.J_KEY],
-                        jf[j + L.J_BIRTH], jf[j + L.J_WAITED], ji[j + L.J_RECORDS],
+                        fi, ff, sojourns, flow_waits, prints, j32[ix(2 * j + L.J_FLOW_32)], now, ji[ix(j + L.J_KEY)],
+                        jf[ix(j + L.J_BIRTH)], jf[ix(j + L.J_WAITED)], ji[ix(j + L.J_RECORDS)],
                     )  # fmt: skip
-                    j32[2 * j + L.J_NEXT_32] = free
-                    ji[j + L.J_SEQ] = 0
+                    j32[ix(2 * j + L.J_NEXT_32)] = free
+                    ji[ix(j + L.J_SEQ)] = 0
                     free = slot
                     break
                 elif full:
                     if kind == L.ACQUIRE:
-                        place = j32[2 * j + L.J_PLACE_32 + steps[step, L.K_WHICH]]
-                        p = steps[step, L.K_BASE] + place * L.POOL_WORDS
-                        if ji[j + L.J_HELD] >= L.MAX_TOKENS:
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(step), L.K_WHICH])]
+                        p = steps[ix(step), L.K_BASE] + place * L.POOL_WORDS
+                        if ji[ix(j + L.J_HELD)] >= L.MAX_TOKENS:
                             why = L.TOO_MANY_TOKENS
                             break
-                        if pi[p + L.P_FREE] > 0:
+                        if pi[ix(p + L.P_FREE)] > 0:
                             observe.tokens(pi, pf, p, now, -1)
                             observe.token_waited(pi, pf, p, 0.0)
-                            observe.mark(prints, now, ji[j + L.J_KEY], step, L.E_TOKEN)
-                            j32[2 * j + L.J_TOKENS_32 + ji[j + L.J_HELD]] = p
-                            ji[j + L.J_HELD] += 1
+                            observe.mark(prints, now, ji[ix(j + L.J_KEY)], step, L.E_TOKEN)
+                            j32[ix(2 * j + L.J_TOKENS_32 + ji[ix(j + L.J_HELD)])] = p
+                            ji[ix(j + L.J_HELD)] += 1
                             step += 1
                         else:
                             observe.pool_queue(pi, pf, p, now, 1)
-                            jf[j + L.J_MARK] = now
-                            j32[2 * j + L.J_STEP_32] = step
-                            j32[2 * j + L.J_NEXT_32] = 0
-                            if pi[p + L.P_TAIL] == 0:
-                                pi[p + L.P_HEAD] = slot
-                            else:
-                                j32[2 * pi[p + L.P_TAIL] * words + L.J_NEXT_32] = slot
-                            pi[p + L.P_TAIL] = slot
+                            jf[ix(j + L.J_MARK)] = now
+                            j32[ix(2 * j + L.J_STEP_32)] = step
+                            _append(pi, p + L.P_HEAD, j32, slot, words)
                             break
                     elif kind == L.RELEASE:
-                        place = j32[2 * j + L.J_PLACE_32 + steps[step, L.K_WHICH]]
-                        p = steps[step, L.K_BASE] + place * L.POOL_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(step), L.K_WHICH])]
+                        p = steps[ix(step), L.K_BASE] + place * L.POOL_WORDS
                         held = 0
-                        while held < ji[j + L.J_HELD] and j32[2 * j + L.J_TOKENS_32 + held] != p:
+                        while held < ji[ix(j + L.J_HELD)] and j32[ix(2 * j + L.J_TOKENS_32 + held)] != p:
                             held += 1
-                        if held == ji[j + L.J_HELD]:
+                        if held == ji[ix(j + L.J_HELD)]:
                             why = L.BAD_RELEASE
                             break
-                        for i in range(held + 1, ji[j + L.J_HELD]):
-                            j32[2 * j + L.J_TOKENS_32 + i - 1] = j32[2 * j + L.J_TOKENS_32 + i]
-                        ji[j + L.J_HELD] -= 1
+                        _drop_token(ji, j32, j, held)
                         woken = _give_back(p, now, pi, pf, ji, jf, j32, words, prints)
                         if woken != 0:
-                            agenda[(agenda_at + agenda_length) & agenda_mask] = woken
+                            agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                             agenda_length += 1
                         step += 1
                     elif kind == L.GATE:
                         end = T.gate_opening(
-                            tail_f, steps[step, L.K_TARGET], steps[step, L.K_COUNT], steps_f[step, L.KF_SPREAD],
-                            j32[2 * j + L.J_PLACE_32 + L.ORIGIN], now,
+                            tail_f, steps[ix(step), L.K_TARGET], steps[ix(step), L.K_COUNT], steps_f[ix(step), L.KF_SPREAD],
+                            j32[ix(2 * j + L.J_PLACE_32 + L.ORIGIN)], now,
                         )  # fmt: skip
                         if end <= now:
                             step += 1
                             continue
-                        j32[2 * j + L.J_STEP_32] = step
+                        j32[ix(2 * j + L.J_STEP_32)] = step
                         if end < np.inf:
                             seq += 1
-                            ji[j + L.J_SEQ] = seq
-                            if hole:
-                                hole = False
-                                H.replace_root(heap, size, bits_of(end), seq << H.SLOT_BITS | slot)
-                            else:
-                                H.push(heap, size, bits_of(end), seq << H.SLOT_BITS | slot)
-                                size += 1
+                            ji[ix(j + L.J_SEQ)] = seq
+                            size = H.put(heap, size, hole, bits_of(end), seq << H.SLOT_BITS | slot)
+                            hole = False
                         break
                     else:
                         # Spawn: the child starts at the end of this instant's agenda.
                         if free == 0:
-                            j32[2 * j + L.J_STEP_32] = step
+                            j32[ix(2 * j + L.J_STEP_32)] = step
                             agenda_at = (agenda_at - 1) & agenda_mask
-                            agenda[agenda_at] = slot
+                            agenda[ix(agenda_at)] = slot
                             agenda_length += 1
                             why = L.NEED_SLOTS
                             break
                         occurrence = 0
-                        if steps[step, L.K_OCCURRENCE] >= 0:
-                            occurrence = ji[j + steps[step, L.K_OCCURRENCE]]
-                            ji[j + steps[step, L.K_OCCURRENCE]] = occurrence + 1
+                        if steps[ix(step), L.K_OCCURRENCE] >= 0:
+                            occurrence = ji[ix(j + steps[ix(step), L.K_OCCURRENCE])]
+                            ji[ix(j + steps[ix(step), L.K_OCCURRENCE])] = occurrence + 1
                         child = free
                         k = child * words
-                        free = j32[2 * k + L.J_NEXT_32]
-                        flow = steps[step, L.K_CHILD]
-                        j32[2 * k + L.J_FLOW_32] = flow
-                        j32[2 * k + L.J_STEP_32] = flow_i[flow, P.A_FIRST_STEP]
-                        ji[k + L.J_KEY] = spawned_key(ji[j + L.J_KEY], steps[step, L.K_HASH], occurrence)
-                        jf[k + L.J_BIRTH] = now
-                        jf[k + L.J_WAITED] = 0.0
-                        ji[k + L.J_RECORDS] = flow_i[flow, P.A_RECORDS]
-                        ji[k + L.J_LOT] = flow_i[flow, P.A_RECORDS]
+                        free = j32[ix(2 * k + L.J_NEXT_32)]
+                        flow = steps[ix(step), L.K_CHILD]
+                        first_step, count = flow_i[ix(flow), P.A_FIRST_STEP], flow_i[ix(flow), P.A_RECORDS]
+                        _new_job(flow, first_step, now, count, drawn_words, ji, jf, j32, k, words)
+                        ji[ix(k + L.J_KEY)] = spawned_key(ji[ix(j + L.J_KEY)], steps[ix(step), L.K_HASH], occurrence)
                         for place in range(1, 5):
-                            j32[2 * k + L.J_PLACE_32 + place] = j32[2 * j + L.J_PLACE_32 + place]
-                        ji[k + L.J_HELD] = 0
-                        for i in range(drawn_words, words - L.JOB_HEADER):
-                            ji[k + L.JOB_HEADER + i] = 0
-                        for entry in range(flow_i[flow, P.A_PLAN], flow_i[flow, P.A_PLAN] + flow_i[flow, P.A_PLAN_LENGTH]):
-                            value, pair = T.draw_one(
-                                key, ji[k + L.J_KEY], plan[entry, 0], 0, plan[entry, 1], samplers, samplers_tail
-                            )
-                            jf[k + plan[entry, 2]] = value
-                            if plan[entry, 3] >= 0:
-                                jf[k + plan[entry, 3]] = pair
-                        observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[k + L.J_KEY])
-                        agenda[(agenda_at + agenda_length) & agenda_mask] = child
+                            j32[ix(2 * k + L.J_PLACE_32 + place)] = j32[ix(2 * j + L.J_PLACE_32 + place)]
+                        T.draw_job(key, ji[ix(k + L.J_KEY)], flow_i[flow], plan, samplers, samplers_tail, jf, k)
+                        observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[ix(k + L.J_KEY)])
+                        agenda[ix((agenda_at + agenda_length) & agenda_mask)] = child
                         agenda_length += 1
                         instant += 1
                         step += 1
                 if instant > instant_budget:
                     why = L.INSTANT_BUDGET
-                    j32[2 * j + L.J_STEP_32] = step
+                    j32[ix(2 * j + L.J_STEP_32)] = step
                     break
             if why != L.REACHED:
                 x[X_STEP] = step
                 break
         if hole:
-            size -= 1
-            if size > 0:
-                H.replace_root(heap, size, heap[2 * (H.ROOT + size)], heap[2 * (H.ROOT + size) + 1])
+            size = H.close_hole(heap, size)
         x[X_EVENTS] = events
         x[X_SEQ] = seq
         x[X_FREE] = free
@@ -564,43 +449,149 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
         x[X_ROWS] = row
         return why
 
-    compiled: Callable[..., int] = advance
-    return compiled
+    return advance
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
     """Drop cancelled events; returns how many are left."""
     kept = 0
     for entry in range(H.ROOT, H.ROOT + size):
-        time, rest = heap[2 * entry], heap[2 * entry + 1]
-        if ji[(rest & H.SLOT_MASK) * words + L.J_SEQ] == rest >> H.SLOT_BITS:
+        time, rest = heap[ix(2 * entry)], heap[ix(2 * entry + 1)]
+        if ji[ix((rest & H.SLOT_MASK) * words + L.J_SEQ)] == rest >> H.SLOT_BITS:
             H.push(heap, kept, time, rest)
             kept += 1
+    heap[2 * (H.ROOT + kept) : 2 * (H.ROOT + size)] = H.NEVER
     return kept
 
 
-@njit(cache=True, error_model="numpy")
+@inlined
+def _append(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
+    """Put a job at the end of the linked queue whose head stands at `at` and whose tail stands behind it."""
+    j32[ix(2 * slot * words + L.J_NEXT_32)] = 0
+    tail = records[ix(at + 1)]
+    if tail == 0:
+        records[ix(at)] = slot
+    else:
+        j32[ix(2 * tail * words + L.J_NEXT_32)] = slot
+    records[ix(at + 1)] = slot
+
+
+@inlined
+def _take(records: Ints, at: int, j32: Any, words: int) -> int:
+    """Take the job at the head of a linked queue that is not empty."""
+    slot: int = records[ix(at)]
+    records[ix(at)] = j32[ix(2 * slot * words + L.J_NEXT_32)]
+    if records[ix(at)] == 0:
+        records[ix(at + 1)] = 0
+    return slot
+
+
+@inlined
+def _occupy(si: Ints, occupants: Ints, s: int, old: int, new: int) -> None:
+    """Note a change of occupant of the lowest server held by `old` (0 is idle), where the station keeps such a note."""
+    base = si[ix(s + L.S_SLOTS)]
+    if base >= 0:
+        while occupants[ix(base)] != old:
+            base += 1
+        occupants[ix(base)] = new
+
+
+@inlined
+def _new_job(
+    flow: int, step: int, now: float, records: int, drawn_words: int, ji: Ints, jf: Floats, j32: Any, j: int, words: int
+) -> None:
+    """Make the record at word `j` a fresh job; key, places and drawn values are the caller's."""
+    j32[ix(2 * j + L.J_FLOW_32)] = flow
+    j32[ix(2 * j + L.J_STEP_32)] = step
+    jf[ix(j + L.J_BIRTH)] = now
+    jf[ix(j + L.J_WAITED)] = 0.0
+    ji[ix(j + L.J_RECORDS)] = records
+    ji[ix(j + L.J_LOT)] = records
+    ji[ix(j + L.J_HELD)] = 0
+    for i in range(j + L.JOB_HEADER + drawn_words, j + words):
+        ji[ix(i)] = 0
+
+
+@inlined
+def _start_waiting(
+    s: int, slot: int, now: float, full: bool, keep_rows: bool, si: Ints, sf: Floats, station_waits: Ints, prints: Ints,
+    occupants: Ints, ji: Ints, jf: Floats, j32: Any, words: int,
+) -> float:  # fmt: skip
+    """Begin or resume service of a job taken from the queue of station `s`; returns when it will end."""
+    k = slot * words
+    end: float = now + jf[ix(k + L.J_LEFT)]
+    step = j32[ix(2 * k + L.J_STEP_32)]
+    observe.served(si, sf, s, end - now)
+    if jf[ix(k + L.J_MARK)] >= 0.0:
+        if keep_rows:
+            jf[ix(k + L.J_START)] = now
+        wait = now - jf[ix(k + L.J_MARK)]
+        if wait > 0.0:
+            observe.waited(si, sf, station_waits, s, wait)
+            jf[ix(k + L.J_WAITED)] += wait
+        observe.mark(prints, end, ji[ix(k + L.J_KEY)], step, L.E_START)
+    else:
+        observe.resumed(si, s)
+        observe.mark(prints, end, ji[ix(k + L.J_KEY)], step, L.E_RESUME)
+    jf[ix(k + L.J_MARK)] = end
+    if full:
+        _occupy(si, occupants, s, 0, slot)
+    return end
+
+
+@compiled
+def _preempt_all(
+    s: int, now: float, si: Ints, sf: Floats, prints: Ints, occupants: Ints, ji: Ints, jf: Floats, j32: Any, words: int
+) -> int:
+    """Stop every job in service and put it at the head of the queue, in server order; returns how many there were."""
+    stopped = 0
+    base = si[ix(s + L.S_SLOTS)]
+    # Each goes to the head, so the servers are walked backwards. A negative mark tells a resumed job from a new one.
+    for server in range(si[ix(s + L.S_SERVERS)] - 1, -1, -1):
+        slot = occupants[ix(base + server)]
+        if slot != 0:
+            occupants[ix(base + server)] = 0
+            j = slot * words
+            jf[ix(j + L.J_LEFT)] = jf[ix(j + L.J_MARK)] - now
+            jf[ix(j + L.J_MARK)] = -1.0
+            ji[ix(j + L.J_SEQ)] = 0
+            observe.preempted(si, sf, s, now, jf[ix(j + L.J_LEFT)])
+            observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_PREEMPT)
+            observe.queue(si, sf, s, now, 1)
+            j32[ix(2 * j + L.J_NEXT_32)] = si[ix(s + L.S_HEAD)]
+            si[ix(s + L.S_HEAD)] = slot
+            if si[ix(s + L.S_TAIL)] == 0:
+                si[ix(s + L.S_TAIL)] = slot
+            stopped += 1
+    return stopped
+
+
+@inlined
+def _drop_token(ji: Ints, j32: Any, j: int, held: int) -> None:
+    """Strike the `held`-th token from a job's list."""
+    for i in range(held + 1, ji[ix(j + L.J_HELD)]):
+        j32[ix(2 * j + L.J_TOKENS_32 + i - 1)] = j32[ix(2 * j + L.J_TOKENS_32 + i)]
+    ji[ix(j + L.J_HELD)] -= 1
+
+
+@compiled
 def _give_back(
     p: int, now: float, pi: Ints, pf: Floats, ji: Ints, jf: Floats, j32: Any, words: int, prints: Ints
 ) -> int:
     """Return a token of pool `p`; hand it to the first waiting job, if any, and return that job's slot (else 0)."""
-    waiting = pi[p + L.P_HEAD]
-    if waiting == 0:
+    if pi[ix(p + L.P_HEAD)] == 0:
         observe.tokens(pi, pf, p, now, 1)
         return 0
+    waiting = _take(pi, p + L.P_HEAD, j32, words)
     k = waiting * words
-    pi[p + L.P_HEAD] = j32[2 * k + L.J_NEXT_32]
-    if pi[p + L.P_HEAD] == 0:
-        pi[p + L.P_TAIL] = 0
     observe.pool_queue(pi, pf, p, now, -1)
-    wait = now - jf[k + L.J_MARK]
+    wait = now - jf[ix(k + L.J_MARK)]
     observe.token_waited(pi, pf, p, wait)
-    jf[k + L.J_WAITED] += wait
-    step = j32[2 * k + L.J_STEP_32]
-    observe.mark(prints, now, ji[k + L.J_KEY], step, L.E_TOKEN)
-    j32[2 * k + L.J_TOKENS_32 + ji[k + L.J_HELD]] = p
-    ji[k + L.J_HELD] += 1
-    j32[2 * k + L.J_STEP_32] = step + 1
-    waiting_slot: int = waiting
-    return waiting_slot
+    jf[ix(k + L.J_WAITED)] += wait
+    step = j32[ix(2 * k + L.J_STEP_32)]
+    observe.mark(prints, now, ji[ix(k + L.J_KEY)], step, L.E_TOKEN)
+    j32[ix(2 * k + L.J_TOKENS_32 + ji[ix(k + L.J_HELD)])] = p
+    ji[ix(k + L.J_HELD)] += 1
+    j32[ix(2 * k + L.J_STEP_32)] = step + 1
+    return waiting

@@ -147,7 +147,7 @@ class _Layout:
             samplers_tail=samplers_tail,
             flow_i=_ints(flow_i, FLOW_INTS),
             flow_f=_floats(flow_f, FLOW_FLOATS),
-            plan=_ints(plan, 4),
+            plan=_ints(plan, 5),
             tail_f=_floats(self.tail_f),
             tail_i=_ints(self.tail_i),
             cumulative=_floats(self.cumulative),
@@ -271,21 +271,20 @@ class _Layout:
         """Give each random step its place in the job; returns the fill plan, drawn words and further words."""
         plan: list[list[int]] = []
         drawn = extra = 0
-        for row, after in zip(route, [*route[1:], None], strict=True):
+        for row, after, ahead in zip(route, [*route[1:], None], _drawn_ahead(route), strict=True):
             random = row.distribution is not None and row.distribution.kind != "constant"
             if random and row.distribution is not None:
                 row.ints[L.K_SAMPLER] = self.samplers.add(row.distribution)
-                row.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
-                drawn += 1
-                if after is not None and after.kind == L.BRANCH and not after.labelled:
-                    row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
-                    drawn += 1
-                plan.append([row.ints[L.K_HASH], row.ints[L.K_SAMPLER], row.ints[L.K_COLUMN], row.ints[L.K_PAIR]])
+                paired = after is not None and after.kind == L.BRANCH and not after.labelled
             elif row.kind == L.BRANCH and row.ints[L.K_COLUMN] < 0:
-                random = True
-                row.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
-                drawn += 1
-                plan.append([row.ints[L.K_HASH], -1, row.ints[L.K_COLUMN], -1])
+                random, paired = True, False
+            if random:
+                row.ints[L.K_COLUMN], row.ints[L.K_COLUMNS] = L.JOB_HEADER + drawn, ahead
+                drawn += ahead
+                if paired and after is not None:
+                    row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
+                    drawn += ahead
+                plan.extend(_fill_entries(row))
             if (random or row.kind == L.SPAWN) and row.cyclic:
                 row.ints[L.K_OCCURRENCE] = extra
                 extra += 1
@@ -374,6 +373,28 @@ def _set_distribution(row: _Row, distribution: Distribution) -> None:
     row.distribution = distribution
     if distribution.kind == "constant":
         row.floats[L.KF_CONSTANT] = distribution.parameters[0]
+
+
+def _drawn_ahead(route: list[_Row]) -> list[int]:
+    """For each step, how many executions loops of fixed length are sure to bring, up to a few; 1 elsewhere."""
+    ahead = []
+    open_loops = [1]
+    for row in route:
+        if row.kind == L.LOOP_BEGIN:
+            open_loops.append(open_loops[-1] * max(1, row.ints[L.K_COUNT]))
+        elif row.kind == L.LOOP_END:
+            open_loops.pop()
+        ahead.append(open_loops[-1] if open_loops[-1] <= L.MAX_COLUMNS else 1)
+    return ahead
+
+
+def _fill_entries(row: _Row) -> list[list[int]]:
+    """The plan for a random step: step hash, sampler, column, pair column and occurrence, once per execution."""
+    column, pair = row.ints[L.K_COLUMN], row.ints[L.K_PAIR]
+    return [
+        [row.ints[L.K_HASH], row.ints[L.K_SAMPLER], column + i, pair + i if pair >= 0 else -1, i]
+        for i in range(row.ints[L.K_COLUMNS])
+    ]
 
 
 def _share_loop_counters(route: list[_Row]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import simpy
 from numpy.typing import NDArray
-from simpy.events import Event
+from simpy.events import Event, EventPriority
 
 from jukinet_sim.distributions import Distribution
 from jukinet_sim.draws import job_key, name_hash, replication_key, spawned_key
@@ -41,7 +41,7 @@ class _Environment(simpy.Environment):
         event = Event(self)
         event._ok, event._value = True, None
         event.callbacks = [action]
-        heappush(self._queue, (time, priority, next(self._eid), event))  # type: ignore[arg-type]
+        heappush(self._queue, (time, EventPriority(priority), next(self._eid), event))
         return event
 
     def next_up(self) -> tuple[float, int]:
@@ -140,6 +140,7 @@ class _Station:
         engine.count_event()
         engine.journal.note(J.DOWN, now, self.word, change)
         self.outages += change
+        engine.tally.si[self.word + L.S_USABLE] = 0 if self.outages else len(self.servers)
         if change > 0 and self.outages == 1:
             self._stop_all(now)
         while self.queue and (server := self._idle()) is not None:
@@ -220,6 +221,7 @@ class ReferenceEngine:
         self._instant = 0.0
         self._closed = False
         self._last_step = 0
+        self._why = L.REACHED
         self._jobs: dict[int, _Job] = {}
         self._samplers = Samplers()
         self._sampler_arrays = self._samplers.arrays()
@@ -262,7 +264,7 @@ class ReferenceEngine:
 
     def to_agenda(self, job: _Job) -> None:
         """Let a blocked job move on once everything before it on the agenda has moved."""
-        self.env.schedule(job.turn, priority=_AGENDA)
+        self.env.schedule(job.turn, priority=EventPriority(_AGENDA))
 
     def _blocked(self, job: _Job) -> Event:
         job.turn = Event(self.env)
@@ -270,7 +272,12 @@ class ReferenceEngine:
         return job.turn
 
     def _life(self, job: _Job) -> Generator[Event, None, None]:
-        yield from self._walk(job, self.network.flows[job.flow].route, "")
+        try:
+            yield from self._walk(job, self.network.flows[job.flow].route, "")
+        except _Limit as limit:
+            # Out of a process SimPy would hand it on only after the rest of this instant's agenda.
+            self._why = limit.why
+            return
         for pool in list(job.tokens):
             pool.release(job)
         del self._jobs[id(job)]
@@ -354,8 +361,8 @@ class ReferenceEngine:
         hash_ = name_hash(path)
         flow = self._flow[step.flow]
         key = spawned_key(job.key, hash_, self._count(job, hash_))
-        self._tick()
         self.start(_Job(flow, key, self.env.now, list(job.places), self.network.flows[flow].records))
+        self._tick()
 
     def _pause(self, job: _Job, until: float) -> Event:
         turn = self._blocked(job)
@@ -427,9 +434,9 @@ class ReferenceEngine:
             raise _Limit(L.INSTANT_BUDGET)
 
     def count_event(self) -> None:
-        """Count one timed event."""
-        self._events += 1
+        """Count one timed event, unless it is one too many for this instant."""
         self._tick()
+        self._events += 1
 
     def keep_visit(self, job: _Job, station: int) -> None:
         """Keep the row of a finished visit, if rows are kept."""
@@ -452,7 +459,7 @@ class ReferenceEngine:
         """Process events up to the stop."""
         last = self._events + max_events
         try:
-            while True:
+            while self._why == L.REACHED:
                 time, priority = self.env.next_up()
                 if priority != _AGENDA:
                     if self._events >= last:
@@ -460,6 +467,7 @@ class ReferenceEngine:
                     if time == np.inf or time > stop_s or (time == stop_s and not inclusive):
                         return L.REACHED
                 self.env.step()
+            return self._why
         except _Limit as limit:
             return limit.why
         finally:
@@ -514,7 +522,8 @@ class _Stream:
         p = self.engine.program
         T.fill_block(
             self.flow, self.engine.key, p.flow_i, p.flow_f, p.plan, p.samplers, p.samplers_tail, p.tail_f, p.tail_i,
-            p.cumulative, p.guide, p.parents, self._state_i, self._state_f, self._times, self._places, self._records, self._rows,
+            p.cumulative, p.guide, p.parents, self._state_i, self._state_f, self._times, self._places, self._records,
+            self._rows,
         )  # fmt: skip
 
     def schedule(self) -> None:

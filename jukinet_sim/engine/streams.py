@@ -7,9 +7,9 @@ from the same keys and get the same bits as a block would.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from jukinet_sim.compiled import compiled
 from jukinet_sim.draws import PURPOSE_ARRIVAL, PURPOSE_DEMAND, PURPOSE_DESTINATION, job_key, uniform_pair
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import program as P
@@ -26,7 +26,7 @@ STATE_INTS = 4
 STATE_FLOATS = 4
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: Ints, state_f: Floats, work: float) -> float:
     """The instant by which the rate has summed to `work` since the last arrival; infinity when it never does."""
     now = state_f[TF_NOW]
@@ -56,7 +56,7 @@ def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: In
             base = end
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _next_exact(
     tail: Floats, at: int, n: int, total: float, end_s: float, count: int, state_i: Ints, state_f: Floats, u: float
 ) -> float:
@@ -81,7 +81,7 @@ def _next_exact(
     return max(state_f[TF_NOW], min(found, upper))
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def _place(cumulative: Floats, guide: Ints, at: int, n: int, u: float) -> int:
     place = guide[at + int(u * n)]
     while u > cumulative[at + place]:
@@ -89,7 +89,7 @@ def _place(cumulative: Floats, guide: Ints, at: int, n: int, u: float) -> int:
     return place
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def fill_block(
     flow: int, key: int, flow_i: Ints, flow_f: Floats, plan: Ints, samplers: Floats, samplers_tail: Floats, tail_f: Floats,
     tail_i: Ints, cumulative: Floats, guide: Ints, parents: Ints, state_i: Ints, state_f: Floats, times: Floats,
@@ -146,9 +146,9 @@ def fill_block(
             if info[P.A_DESTINATION_PARENT] >= 0:
                 places[flow, i, L.DESTINATION_PARENT] = parents[info[P.A_DESTINATION_PARENT] + destination]
     for entry in range(info[P.A_PLAN], info[P.A_PLAN] + info[P.A_PLAN_LENGTH]):
-        step, sampler, column, pair = plan[entry]
+        step, sampler, column, pair, occurrence = plan[entry]
         for i in range(L.BLOCK):
-            a[i], b[i] = uniform_pair(key, job_key(hash_, first + i), step, 0, 0, PURPOSE_DEMAND)
+            a[i], b[i] = uniform_pair(key, job_key(hash_, first + i), step, occurrence, 0, PURPOSE_DEMAND)
         if sampler >= 0:
             sample_block(samplers, samplers_tail, sampler, a, value)
             for i in range(L.BLOCK):
@@ -162,7 +162,7 @@ def fill_block(
     si[T_NEXT] = 0
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
 def draw_one(
     key: int, job: int, step: int, occurrence: int, sampler: int, samplers: Floats, samplers_tail: Floats
 ) -> tuple[float, float]:
@@ -173,7 +173,20 @@ def draw_one(
     return u, pair
 
 
-@njit(cache=True, error_model="numpy")
+@compiled
+def draw_job(
+    key: int, job: int, info: Ints, plan: Ints, samplers: Floats, samplers_tail: Floats, jf: Floats, at: int
+) -> None:
+    """Everything that `fill_block` would draw for a job of the flow with this row of `flow_i`, into the record at word `at`."""
+    for entry in range(info[P.A_PLAN], info[P.A_PLAN] + info[P.A_PLAN_LENGTH]):
+        step, sampler, column, pair_column, occurrence = plan[entry]
+        value, pair = draw_one(key, job, step, occurrence, sampler, samplers, samplers_tail)
+        jf[at + column] = value
+        if pair_column >= 0:
+            jf[at + pair_column] = pair
+
+
+@compiled
 def gate_opening(tail_f: Floats, at: int, n: int, spread_s: float, place: int, now: float) -> float:
     """When a job at a gate may pass: now if open, else the next opening; each place opens its own while after."""
     # Multiples of the golden ratio modulo 1 spread any number of places evenly.

@@ -1,6 +1,6 @@
 """The flat records that both engines feed through `observe`, and what they amount to over the observation window.
 
-Totals are differences between the end and the snapshot taken when the window opened; histograms and extremes start afresh there.
+Totals are differences between the end and the snapshot taken when the window opened; histograms and extremes start afresh.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Totals:
 
 
 class Tally:
-    """Statistics of one replication in progress. The arrays are fed by `observe`; engines may keep words of their own in them."""
+    """Statistics of one replication in progress, fed by `observe`; the engines keep some words of their own in the arrays."""
 
     def __init__(self, program: Program) -> None:
         network = program.network
@@ -137,7 +137,7 @@ class Tally:
                 "busy_area": stations.total(L.S_AREA_BUSY),
                 "queue_area": stations.total(L.S_AREA_QUEUE),
                 "down_area": stations.total(L.S_AREA_DOWN),
-                "server_area": servers * (end - self.window_start),
+                "server_area": servers.astype(np.float64) * (end - self.window_start),
                 "given": stations.total(L.S_GIVEN),
                 "wait": stations.total(L.S_WAIT),
                 "wait_max": self._stations_f[:, L.S_WAIT_MAX].copy(),

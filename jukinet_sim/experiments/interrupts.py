@@ -19,7 +19,7 @@ class Interrupted(BaseException):
 
 
 class Interrupts:
-    """Raise Interrupted on SIGINT and SIGTERM within the `with` block; outside the main thread, where none arrive, do nothing."""
+    """Raise Interrupted on SIGINT and SIGTERM within the `with` block (in the main thread, where alone they arrive)."""
 
     def __init__(self) -> None:
         self._received = 0

@@ -1,6 +1,6 @@
 """Replications on several local processes, their digests handed on in replication order.
 
-Workers hang on a lifeline: when this end closes, because the run is over or because this process died, they exit at once.
+Workers hang on a lifeline: when this end closes, because the run is over or this process died, they exit at once.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ from jukinet_sim.experiments.work import REPORT_EVERY_S, Order, Progress, perfor
 from jukinet_sim.results.digest import ReplicationDigest
 
 Report = tuple[int, float, int]
+_STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Worker:
@@ -29,7 +30,9 @@ class _Worker:
     reports: SimpleQueue[Report]
 
 
-def in_processes(order: Order, numbers: range, jobs: int, progress: Progress | None) -> Iterator[ReplicationDigest]:
+def in_processes(
+    order: Order, numbers: range, jobs: int, progress: Progress | None
+) -> Generator[ReplicationDigest, None, None]:
     """Yield the digests of these replications in order, whichever is finished first.
 
     Raises MemoryError when a worker is killed from outside, which is how an operating system short of memory shows.
@@ -51,7 +54,10 @@ def in_processes(order: Order, numbers: range, jobs: int, progress: Progress | N
 
 
 def _in_order(
-    futures: dict[Future[ReplicationDigest], int], numbers: range, reports: SimpleQueue[Report], progress: Progress | None
+    futures: dict[Future[ReplicationDigest], int],
+    numbers: range,
+    reports: SimpleQueue[Report],
+    progress: Progress | None,
 ) -> Iterator[ReplicationDigest]:
     """Yield results in the order of their numbers, passing reports on while waiting."""
     waiting: set[Future[ReplicationDigest]] = set(futures)
@@ -71,8 +77,8 @@ def _in_order(
 
 @contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Start processes with Ctrl-C blocked, which they inherit: a terminal sends it to them too, before they can ignore it."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Start processes with Ctrl-C blocked, which they inherit: a terminal sends it before they can ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
     try:
         yield
     finally:
@@ -81,7 +87,8 @@ def _signals_blocked() -> Iterator[None]:
 
 def _begin(order: Order, reports: SimpleQueue[Report], lifeline: Connection) -> None:
     """Prepare a worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in _STOP:
+        signal.signal(number, signal.SIG_IGN)
     _Worker.order, _Worker.reports = order, reports
     threading.Thread(target=_exit_with, args=(lifeline,), daemon=True).start()
 

@@ -5,11 +5,10 @@ A replication is committed to the store before it is reported; an interrupt keep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple, get_args
+from collections.abc import Callable, Generator
+from contextlib import closing
+from typing import Literal, NamedTuple
 
-from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.errors import UsageError
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.work import Order, Progress, perform
@@ -21,11 +20,16 @@ OnDone = Callable[[ReplicationDigest], None]
 
 
 class Outcome(NamedTuple):
-    """Finished replications in order, the signal that interrupted the run (0: none), the limit that ended it (in words)."""
+    """Finished replications in order, the signal that interrupted the run (0 for none), the limit that ended it."""
 
     digests: list[ReplicationDigest]
     interrupted: int
     limit: str | None
+
+    @property
+    def status(self) -> Literal["complete", "partial", "interrupted"]:
+        """What the result document calls this."""
+        return "interrupted" if self.interrupted else "partial" if self.limit else "complete"
 
 
 def run_replications(
@@ -43,47 +47,49 @@ def run_replications(
     """Run replications 0 .. `replications`-1 of a network, less those that the store already holds.
 
     `engine` is fast or reference. `progress(replication, simulated_s, events)` is called about four times a second,
-    `on_done(digest)` once for each new replication, after its commit and in order; both in the calling process. Visit rows
-    are kept as files of the store's folder. The first replication that a limit stops is the last one. Raises UsageError,
-    StoreError and what the engine raises; finished replications stay in the store then too.
+    `on_done(digest)` once for each new replication, after its commit and in order; both in the calling process. Visit
+    rows are kept as files of the store's folder. The first replication that a limit stops is the last one. Raises
+    UsageError, StoreError and what the engine raises; finished replications stay in the store then too.
     """
-    if engine not in get_args(EngineName):
-        raise UsageError(f'"{engine}" is not an engine that can run; write fast or reference')
+    order = _order(network, seed, engine, keep_rows, store)
     if replications < 1 or jobs < 1:
         raise UsageError("replications and jobs are counted from 1; write a larger number")
-    if keep_rows and store is None:
-        raise UsageError("visit rows are kept in a run folder; give a store")
     digests = store.finished()[:replications] if store is not None else []
-    folder: Path | None = store.folder if store is not None and keep_rows else None
-    order = Order(network, seed, "fast" if engine == "fast" else "reference", folder)
+    missing = range(len(digests), replications)
+    if digests and digests[-1].limit:
+        missing = range(0)
     interrupted, trouble = 0, None
     with Interrupts() as interrupts:
         try:
-            if not (digests and digests[-1].limit):
-                for digest in _run(order, range(len(digests), replications), jobs, progress, interrupts):
-                    with interrupts.postponed():
-                        if store is not None:
-                            store.commit(digest)
-                        digests.append(digest)
-                        if on_done is not None:
-                            on_done(digest)
-                    if digest.limit:
-                        break
+            with closing(_run(order, missing, jobs, progress, interrupts)) as fresh:
+                _keep(fresh, digests, store, on_done, interrupts)
         except Interrupted as signal:
             interrupted = signal.number
         except MemoryError as error:
-            trouble = f"memory ran out ({error}); use fewer --jobs" if str(error) else "memory ran out; use fewer --jobs"
-    return Outcome(digests, interrupted, digests[-1].limit if digests and digests[-1].limit else trouble)
+            trouble = f"memory ran out{f' ({error})' if str(error) else ''}; use fewer --jobs"
+    limit = digests[-1].limit if digests else None
+    return Outcome(digests, interrupted, limit or trouble)
+
+
+def _order(network: Network, seed: int, engine: str, keep_rows: bool, store: Store | None) -> Order:
+    """Return what all replications share. Raises UsageError where that makes no sense."""
+    if engine not in ("fast", "reference"):
+        raise UsageError(f'"{engine}" is not an engine that can run; write fast or reference')
+    if keep_rows and store is None:
+        raise UsageError("visit rows are kept in a run folder; give a store")
+    folder = store.folder if store is not None and keep_rows else None
+    return Order(network, seed, "fast" if engine == "fast" else "reference", folder)
 
 
 def _run(
     order: Order, numbers: range, jobs: int, progress: Progress | None, interrupts: Interrupts
-) -> Iterator[ReplicationDigest]:
+) -> Generator[ReplicationDigest, None, None]:
     """Yield the digests of these replications in order."""
     if min(jobs, len(numbers)) > 1:
         from jukinet_sim.experiments.processes import in_processes
 
-        yield from in_processes(order, numbers, min(jobs, len(numbers)), progress)
+        with closing(in_processes(order, numbers, min(jobs, len(numbers)), progress)) as digests:
+            yield from digests
         return
 
     def report(replication: int, simulated_s: float, events: int) -> None:
@@ -93,3 +99,22 @@ def _run(
 
     for number in numbers:
         yield perform(order, number, report)
+
+
+def _keep(
+    fresh: Generator[ReplicationDigest, None, None],
+    digests: list[ReplicationDigest],
+    store: Store | None,
+    on_done: OnDone | None,
+    interrupts: Interrupts,
+) -> None:
+    """Commit, collect and report each digest, no signal coming between; stop after one that a limit cut short."""
+    for digest in fresh:
+        with interrupts.postponed():
+            if store is not None:
+                store.commit(digest)
+            digests.append(digest)
+            if on_done is not None:
+                on_done(digest)
+        if digest.limit:
+            return

@@ -75,20 +75,12 @@ class _Compiler:
         if spec is None:
             raise TypeError("the scenario has no juki_net")
         if run.period is None:
-            raise ScenarioError(
-                [
-                    Fault(
-                        "a juki_net scenario runs over days of the calendar, and this one has none",
-                        "write `period: {from: 2012-04-01, to: 2012-12-31}` instead of `horizon`",
-                        where(loaded, "run.horizon") or where(loaded, "run"),
-                        None,
-                    )
-                ]
-            )
+            at = where(loaded, "run.horizon") or where(loaded, "run")
+            what = "a juki_net scenario runs over days of the calendar, and this one has none"
+            raise ScenarioError([Fault(what, "write `period: {from: 2012-04-01, to: 2012-12-31}` instead of `horizon`", at, None)])
         if run.warm_up == "auto":
-            raise ScenarioError(
-                [Fault("an automatic warm-up cannot be simulated yet", "write a time such as 0 s", where(loaded, "run.warm_up"), None)]
-            )
+            at = where(loaded, "run.warm_up")
+            raise ScenarioError([Fault("an automatic warm-up cannot be simulated yet", "write a time such as 0 s", at, None)])
         self.loaded, self.spec, self.run = loaded, spec, run
         self.period = Period(run.period.first_day, run.period.last_day)
         self.steps = _Steps(spec)

@@ -68,7 +68,7 @@ def distribution(spec: D.AnyDistribution) -> Distribution:
             return weibull(body.mean, body.cv)
         case D.Hyperexponential(hyperexponential=D.Branches(p=p, mean=means)):
             return mixture(tuple(p), tuple(means))
-        case D.Hyperexponential(hyperexponential=balanced):
+        case D.Hyperexponential(hyperexponential=D.BalancedMeans() as balanced):
             return hyperexponential(balanced.mean, balanced.cv)
         case D.Geometric(geometric=body):
             return geometric(body.mean)

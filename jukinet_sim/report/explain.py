@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_origin
+from typing import Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -87,7 +87,7 @@ def _allowed(name: str, kinds: Kinds, value: Any) -> bool:
         return True
     if takes_any_key(kinds):
         return not (isinstance(value, dict) and value) or name in value
-    if name.isascii() and name.isdigit() and any(get_origin(kind) in (tuple, list) for kind in kinds):
+    if name.isascii() and name.isdigit() and any(_is_list(kind) for kind in kinds):
         return not isinstance(value, tuple) or int(name) < len(value)
     return False
 
@@ -134,6 +134,11 @@ def _meanings(found: Found) -> Iterator[str]:
                 yield " ".join(model.__doc__.split())
 
 
+def _is_list(kind: Any) -> bool:
+    origin: Any = get_origin(kind)
+    return origin in (tuple, list)
+
+
 def _is_figure(kinds: Kinds) -> bool:
     return any(issubclass(model, Figure) for model in models(kinds))
 
@@ -169,7 +174,7 @@ def _source(figure: Figure[Any]) -> Iterator[str]:
         yield "source    set by the author of the scenario; nobody vouches for it"
         return
     yield f"source    {figure.status}: {figure.note}"
-    if figure.status == "reported" and figure.note in facts.reported():
+    if figure.status == "reported" and figure.note is not None and figure.note in facts.reported():
         printed = facts.figure(figure.note)
         yield f"printed   {printed.value} {printed.unit}, {printed.period}, section {printed.section}"
     if figure.range is not None:
@@ -185,8 +190,8 @@ def _children(kinds: Kinds) -> list[str]:
         for name, info in model.model_fields.items():
             found.setdefault(info.alias or name, _first_sentence(info.description or ""))
     for kind in kinds:
-        if get_origin(kind) is dict:
-            inner = [m for m in models(alternatives(kind.__args__[1])) if not issubclass(m, Figure)]
+        if takes_any_key((kind,)):
+            inner = [m for m in models(alternatives(get_args(kind)[1])) if not issubclass(m, Figure)]
             if inner:
                 found.setdefault("NAME", _first_sentence(inner[0].__doc__ or ""))
     width = max((len(name) for name in found), default=0)

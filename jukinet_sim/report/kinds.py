@@ -11,7 +11,6 @@ from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from jukinet_sim.scenario.base import Base, Figure
-from jukinet_sim.scenario.shape import keys_of
 from jukinet_sim.units import format_bit_rate, format_data, format_duration, format_fraction, format_rate
 
 _FORMATS = {
@@ -48,7 +47,7 @@ def _describe(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:
     if isinstance(annotation, type) and issubclass(annotation, Figure):
         return _describe(annotation.model_fields["value"].annotation, tuple(annotation.model_fields["value"].metadata))
     if isinstance(annotation, type) and issubclass(annotation, Base):
-        return "a mapping with " + ", ".join(keys_of(annotation))
+        return "a mapping with " + ", ".join(info.alias or name for name, info in annotation.model_fields.items())
     return _PLAIN.get(annotation, "a value")
 
 
@@ -101,7 +100,12 @@ def show_value(value: Any, annotation: Any, metadata: tuple[Any, ...] = ()) -> s
     if isinstance(value, int):
         return f"{value}"
     if isinstance(value, Base):
-        return "{" + ", ".join(f"{key}: ..." for key in value.model_fields_set) + "}"
+        names = [
+            info.alias or name for name, info in type(value).model_fields.items() if name in value.model_fields_set
+        ]
+        return "{" + ", ".join(f"{name}: ..." for name in names) + "}"
+    if isinstance(value, dict) and not value:
+        return "empty"
     if isinstance(value, dict):
         return f"{len(value)} entries: " + ", ".join(list(value)[:12]) + (", ..." if len(value) > 12 else "")
     if isinstance(value, tuple):

@@ -13,6 +13,8 @@ from typing import Any
 UNDEFINED = "-"
 _SHOWN_DIGITS = 4
 _LARGEST_PLAIN = 1e15
+_ROUNDING = 1e-8
+"""A relative half-width below this is the rounding of sums, not chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def interval(value: Mapping[str, Any], unit: Unit = PLAIN) -> str:
     if value["half_width"] is None:
         return f"{plain(number)} ± n/a"
     half = value["half_width"] / unit.size
-    if not half:
+    if half <= _ROUNDING * abs(number):
         return f"{plain(number)} ± 0"
     decimals = _meaningful_decimals(half)
     if decimals > 8 or abs(number) >= _LARGEST_PLAIN:

@@ -9,18 +9,18 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _WIDEST = 1000
-Line = "str | Table"
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", left: int = 1) -> Table:
-    """Return a table whose first `left` columns are words, aligned left, and the others numbers, aligned right."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, right: int | None = None) -> Table:
+    """Return a table: numbers aligned right from column `left` to `right` (or the last), words aligned left around them."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False)
+    made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    numbers = len(columns) if right is None else right
     for i, column in enumerate(columns):
-        made.add_column(Text(column), justify="left" if i < left else "right", no_wrap=True)
+        made.add_column(Text(column), justify="right" if left <= i < numbers else "left", no_wrap=True)
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return made
@@ -32,4 +32,10 @@ def show(lines: Iterable[str | Table], stream: TextIO) -> None:
 
     console = Console(file=stream, width=_WIDEST, highlight=False, markup=False, emoji=False, soft_wrap=True)
     for line in lines:
-        console.print(line, style="") if isinstance(line, str) else console.print(line, soft_wrap=False)
+        if isinstance(line, str):
+            console.print(line)
+        else:
+            # Rich fills the last column with blanks, which only clutter files and copied text.
+            with console.capture() as capture:
+                console.print(line, soft_wrap=False)
+            stream.write("\n" + "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n\n")

@@ -17,8 +17,8 @@ Numbers = tuple[float, ...]
 class Part:
     """One flow, station group or pool group in one replication.
 
-    `counts` add up over replications, `metrics` are averaged; `series` has a number per bin; `places` has, for a group with
-    a station in every place, a number per place.
+    `counts` add up over replications, `metrics` are averaged; `series` has a number per bin; `places` has a number per
+    place, for a group with a station in every place.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)

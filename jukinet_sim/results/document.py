@@ -1,13 +1,13 @@
 """Digests of all replications to the one document that `run --json` prints and reports are made from.
 
-Replications that a limit stopped are left out of the figures as long as one ran to its end. Merging follows the order of
-the replications, so the document does not depend on how many processes made it.
+Replications that a limit stopped are left out of the figures as long as one ran to its end. Merging follows the order
+of the replications, so the document does not depend on how many processes made it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
@@ -38,48 +38,48 @@ def build_document(
         raise ValueError("a document needs at least one replication")
     limits = [digest.limit for digest in digests if digest.limit]
     used = [digest for digest in digests if digest.complete] or list(digests)
-    document: dict[str, Any] = {
+    document = {
         "schema": SCHEMA,
         "scenario": scenario,
         "hash": run_hash,
         "status": "partial" if limits and status == "complete" else status,
         **({"limit": limits[0]} if limits else {}),
         "seed": seed,
-        "replications": len(used),
-        "engine": used[0].engine,
         "rule_version": rule_version,
-        "fingerprint": combined_fingerprint(used),
-        "warm_up_s": used[0].window_s[0],
-        "events": sum(digest.events for digest in used),
-        "visits": sum(digest.visits for digest in used),
-        "identities": _worst(used),
-        "flows": _parts([digest.flows for digest in used], used[0].series_bin_s, level, places),
-        "stations": _parts([digest.stations for digest in used], used[0].series_bin_s, level, places),
-        "pools": _parts([digest.pools for digest in used], used[0].series_bin_s, level, places),
+        **_run(used),
+        **_figures(used, level, places),
     }
-    for flow in document["flows"].values():
-        flow.update(flow.pop("counts"))
     document["slo"] = verdicts(document, objectives)
     return document
 
 
-def _worst(digests: Sequence[ReplicationDigest]) -> dict[str, float]:
-    """Return the largest error of each identity over the replications."""
-    return {name: max(digest.identities[name] for digest in digests) for name in digests[0].identities}
-
-
-def _parts(
-    replications: Sequence[Mapping[str, Part]], bin_s: float | None, level: float, places: bool
-) -> dict[str, dict[str, Any]]:
-    """Return the merged figures of each flow, station or pool by name."""
+def _run(used: Sequence[ReplicationDigest]) -> dict[str, Any]:
+    """Return what is said of the run as a whole; each identity shows its largest error over the replications."""
     return {
-        name: _merged([parts[name] for parts in replications], bin_s, level, places) for name in replications[0]
+        "replications": len(used),
+        "engine": used[0].engine,
+        "fingerprint": combined_fingerprint(used),
+        "warm_up_s": used[0].window_s[0],
+        "events": sum(digest.events for digest in used),
+        "visits": sum(digest.visits for digest in used),
+        "identities": {name: max(digest.identities[name] for digest in used) for name in used[0].identities},
+    }
+
+
+def _figures(used: Sequence[ReplicationDigest], level: float, places: bool) -> dict[str, Any]:
+    """Return flows, stations and pools by name."""
+    return {
+        f"{kind}s": {
+            name: _merged([digest.kinds()[kind][name] for digest in used], used[0].series_bin_s, level, places)
+            for name in parts
+        }
+        for kind, parts in used[0].kinds().items()
     }
 
 
 def _merged(parts: Sequence[Part], bin_s: float | None, level: float, places: bool) -> dict[str, Any]:
     """Return one flow, station or pool: counts summed, metrics with intervals, series averaged."""
-    merged: dict[str, Any] = {"counts": {key: sum(part.counts[key] for part in parts) for key in parts[0].counts}}
+    merged: dict[str, Any] = {key: sum(part.counts[key] for part in parts) for key in parts[0].counts}
     for path in parts[0].metrics:
         _put(merged, path, over_replications((part.metrics[path] for part in parts), level).as_json())
     if bin_s is not None:

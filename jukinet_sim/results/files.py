@@ -1,4 +1,4 @@
-"""Whole files or nothing: what a kill or a full disk leaves behind is the old file or the new one, never half of one."""
+"""Whole files or nothing: a kill or a full disk leaves the old file or the new one behind, never half of one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file that takes the place of `path` at the end, unless writing it failed."""
     part = path.with_name(path.name + PART)
     try:
+        path.parent.mkdir(exist_ok=True)
         with part.open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
-        raise StoreError(f"cannot write {path}: {error.strerror or error}; make room or choose another --out") from error
+        why = error.strerror or error
+        raise StoreError(f"cannot write {path}: {why}; make room or choose another --out") from error
 
 
 def write_json(path: Path, value: object) -> None:

@@ -1,4 +1,4 @@
-"""Per-replication values to a mean with a Student's t interval; replications are independent, nothing else is assumed so.
+"""Per-replication values to a mean with a Student's t interval; only replications are taken to be independent.
 
 What is undefined is None, never NaN or infinity: a replication without a value, the half-width of a single one.
 """

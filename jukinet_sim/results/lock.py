@@ -16,9 +16,10 @@ from jukinet_sim.errors import StoreError
 
 
 class FolderLock:
-    """The lock file of a folder, held from creation to `release`. Raises StoreError naming the holder if there is one."""
+    """The lock file of a folder, held from creation to `release`."""
 
     def __init__(self, path: Path) -> None:
+        """Take the lock. Raises StoreError naming the holder if there is one."""
         import fcntl
 
         # Never deleted: a waiting process could otherwise lock the unlinked file while a third one locks its successor.

@@ -1,4 +1,4 @@
-"""What a run is (manifest, the same bytes for the same input) and how it came about (provenance), and the hash that names it.
+"""What a run is (manifest), how it came about (provenance), and the hash that names it.
 
 Nothing that differs between two runs of the same input, such as a clock, a host or the number of processes, enters the
 manifest.

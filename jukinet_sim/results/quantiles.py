@@ -1,6 +1,6 @@
 """Quantiles of one replication from a log histogram whose bin 0 counts exact zeros.
 
-Inside a bin the quantile is interpolated linearly and clipped to the exact extremes, so it errs by less than a bin's width.
+Inside a bin a quantile is interpolated linearly and clipped to the exact extremes, so it errs by less than a bin.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,10 @@ def rows_path(folder: Path, replication: int) -> Path:
 def write_rows(folder: Path, replication: int, rows: tuple[NDArray[np.int64], NDArray[np.float64]]) -> None:
     """Write one row per visit; times in seconds, flow and station numbered as in the network. Raises StoreError."""
     integers, times = rows
-    columns = {name: integers[:, i] for i, name in enumerate(_INTEGERS)}
+    columns: dict[str, Any] = {name: integers[:, i] for i, name in enumerate(_INTEGERS)}
     columns |= {name: times[:, i] for i, name in enumerate(_TIMES)}
-    path = rows_path(folder, replication)
-    path.parent.mkdir(exist_ok=True)
-    with whole_file(path) as file:
-        np.savez_compressed(file, **columns)  # type: ignore[arg-type]  # a stub reads ** as its allow_pickle flag
+    with whole_file(rows_path(folder, replication)) as file:
+        np.savez_compressed(file, **columns)
 
 
 def read_rows(folder: Path, replication: int) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:

@@ -1,7 +1,7 @@
 """The run folder `<out>/<scenario>/<hash>/`: finished replications in SQLite, each in one transaction.
 
-A replication counts as finished when its transaction has been committed; whatever kills the process, the folder opens again
-with exactly those.
+A replication counts as finished when its transaction has been committed; whatever kills the process, the folder opens
+again with exactly those.
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class Store:
             for path in leftovers:
                 path.unlink(missing_ok=True)
         except OSError as error:
-            raise StoreError(f"cannot delete {error.filename}: {error.strerror}; check the rights of the folder") from error
+            what = f"cannot delete {error.filename}: {error.strerror}"
+            raise StoreError(f"{what}; check the rights of the folder") from error
 
     def finished(self) -> list[ReplicationDigest]:
         """Return the committed replications 0, 1, 2, ... in order. Raises StoreError where they are damaged."""
@@ -144,9 +145,10 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    """Open a database for reading; on a medium that cannot be written to, as a file that nobody changes."""
+    """Open an existing database for reading; on a medium that cannot be written to, as a file that nobody changes."""
     address = path.resolve().as_uri()
-    connection = sqlite3.connect(f"{address}?mode=ro", uri=True)
+    # Not mode=ro: such a connection could not remove the side files of WAL that it makes.
+    connection = sqlite3.connect(f"{address}?mode=rw", uri=True)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.OperationalError:
@@ -182,9 +184,11 @@ def _speaking(folder: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_FULL":
-            raise StoreError(f"the disk of {folder} is full; make room and run again, finished replications are kept") from error
+            cure = "make room and run again, finished replications are kept"
+            raise StoreError(f"the disk of {folder} is full; {cure}") from error
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_BUSY")):
-            raise StoreError(f"cannot use {folder / DATABASE}: {error}; check the disk or choose another --out") from error
+            cure = "check the disk or choose another --out"
+            raise StoreError(f"cannot use {folder / DATABASE}: {error}; {cure}") from error
         raise _damaged(folder, str(error)) from error
 
 

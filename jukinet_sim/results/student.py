@@ -1,7 +1,7 @@
 """Student's t: the two-sided tail by the regularised incomplete beta function, and its inverse.
 
-Sources: NIST Digital Library of Mathematical Functions, 8.17.22 (continued fraction) and 8.17.4 (symmetry); Abramowitz and
-Stegun, 26.7.1 (the tail of t as an incomplete beta function).
+Sources: NIST Digital Library of Mathematical Functions, 8.17.22 (continued fraction) and 8.17.4 (symmetry); Abramowitz
+and Stegun, 26.7.1 (the tail of t as an incomplete beta function).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _continued_fraction(a: float, b: float, x: float) -> float:
 
 
 def two_sided_tail(t: float, degrees: int) -> float:
-    """Return P(|T| > t) for t >= 0: I_x(degrees/2, 1/2) with x = degrees/(degrees + t^2) (Abramowitz and Stegun 26.7.1)."""
+    """Return P(|T| > t) for t >= 0: I_x(degrees/2, 1/2), x = degrees/(degrees + t^2) (Abramowitz and Stegun 26.7.1)."""
     whole = degrees + t * t
     return incomplete_beta(degrees / 2.0, 0.5, degrees / whole, t * t / whole)
 

@@ -19,7 +19,6 @@ from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
 from jukinet_sim.results.quantiles import quantiles
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 def digest(replication: Replication, program: Program) -> ReplicationDigest:
@@ -44,23 +43,21 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
         flows={flow.name: _flow(replication, f, series.of("flow", f)) for f, flow in enumerate(network.flows)},
         stations=stations,
         pools={
-            pool.name: _pool(replication, _members(program.pool_first, program.pool_count, group), series.of("pool", group))
+            pool.name: _pool(replication, program, group, series.of("pool", group))
             for group, pool in enumerate(network.pools)
         },
     )
 
 
 def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
-    """Return one flow; waits of all jobs are those of completed jobs, for every job that leaves has completed its route."""
+    """Return one flow; waits of all jobs are those of completed ones, for a job leaves at the end of its route only."""
     counts = {key: int(values[f]) for key, values in replication.flow_counts.items()}
     sums = {key: float(values[f]) for key, values in replication.flow_sums.items()}
     window, arrived, completed = _window(replication), counts["arrived"], counts["completed"]
+    histograms = {"sojourn": replication.sojourn_histogram[f], "wait": replication.flow_wait_histogram[f]}
+    points = {key: quantiles(counted, sums[f"{key}_min"], sums[f"{key}_max"]) for key, counted in histograms.items()}
     sojourn, wait = (
-        _latency(name, sums[key], completed, sums[f"{key}_max"], quantiles(histogram[f], sums[f"{key}_min"], sums[f"{key}_max"]))
-        for name, key, histogram in (
-            ("sojourn_s", "sojourn", replication.sojourn_histogram),
-            ("wait_s", "wait", replication.flow_wait_histogram),
-        )
+        _latency(f"{key}_s", sums[key], completed, sums[f"{key}_max"], points[key]) for key in ("sojourn", "wait")
     )
     metrics = {
         "throughput_per_s": _ratio(completed, window),
@@ -75,7 +72,7 @@ def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
 
 
 def _station(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:
-    """Return one station group; nothing is refused or abandoned, so the waits of all visits are those of started ones."""
+    """Return one station group; no visit is refused or abandoned, so the waits of all are those of started ones."""
     members = _members(program.station_first, program.station_count, group)
     counts = {key: int(values[members].sum()) for key, values in replication.station_counts.items()}
     sums = {key: math.fsum(values[members]) for key, values in replication.station_sums.items()}
@@ -114,8 +111,9 @@ def _places(replication: Replication, members: slice) -> dict[str, tuple[float |
     }
 
 
-def _pool(replication: Replication, members: slice, series: dict[str, Numbers]) -> Part:
+def _pool(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:
     """Return one pool group."""
+    members = _members(program.pool_first, program.pool_count, group)
     taken = int(replication.pool_counts["taken"][members].sum())
     sums = {key: math.fsum(values[members]) for key, values in replication.pool_sums.items()}
     longest = float(replication.pool_sums["wait_max"][members].max(initial=0.0))
@@ -171,5 +169,5 @@ class _SeriesByGroup:
         if array is None:
             return {}
         if array.ndim < 3:
-            return {name: () for name in self._names[kind]}
+            return dict.fromkeys(self._names[kind], ())
         return {name: tuple(array[:, i, group].tolist()) for i, name in enumerate(self._names[kind])}

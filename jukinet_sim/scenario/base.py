@@ -235,6 +235,8 @@ class Figure(Base, Generic[T]):
         if len(named) > 1:
             what = f'a number cannot be both "{named[0]}" and "{named[1]}"'
             raise SpecError(what, "keep the one that is true", (named[1],), at_key=True)
+        if not named and not isinstance(data.get("value"), str):
+            return data
         if not named:
             raise SpecError("a number written as a mapping names no source", 'add "assumed", "derived" or "reported"')
         rest = {key: value for key, value in data.items() if key != named[0]}

@@ -17,15 +17,15 @@ class Complaint:
 
     objection: Objection
     about: tuple[str, ...]
-    name: str | None = None
-    """The unknown name, where the objection is to one."""
+    unknown: tuple[str, str] | None = None
+    """Where the objection is to an unknown name: the section of the network that should have it, and the name."""
 
 
 def fault(
     path: NodePath, what: str, cure: str, *about: str, at_key: bool = False, name: str | None = None
 ) -> Complaint:
     """Return a complaint."""
-    return Complaint(Objection(path, what, cure, at_key), about, name)
+    return Complaint(Objection(path, what, cure, at_key), about, unknown)
 
 
 def walk(steps: tuple[AnyStep, ...], path: NodePath) -> Iterator[tuple[NodePath, AnyStep]]:

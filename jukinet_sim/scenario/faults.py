@@ -80,6 +80,8 @@ def _plain_words(part: Any, path: NodePath) -> tuple[str, str]:
     if isinstance(context.get("error"), ValueError):
         what, _, cure = str(context["error"]).partition("; ")
         return what, cure or "change it"
+    if isinstance(value, (dict, list, tuple)) and kind not in _WANTED and kind not in ("too_short", "too_long"):
+        return f"{noun} is {_shape(value)} where one value is expected", "write one value"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
         return f"unknown {noun.strip(chr(34))} {_shown(value)}", one_of(str(value), allowed, "delete it")

@@ -232,14 +232,15 @@ def _missing_files(scenario: Scenario, tree: Mapping, folders: ReadOnly[str, str
     return found
 
 
-def _files_named(scenario: Scenario) -> list[tuple[str, ...]]:
+def _files_named(scenario: Scenario) -> Several[tuple[str, ...]]:
     """Return the paths of the keys that name a CSV file."""
-    if scenario.juki_net is not None and scenario.juki_net.municipalities.source != GENERATED:
-        return [("juki_net", "municipalities", "source")]
     flows = {} if scenario.network is None else scenario.network.flows
-    return [
+    times: list[tuple[str, ...]] = [
         ("network", "flows", name, "arrivals", "times") for name, f in flows.items() if isinstance(f.arrivals, Times)
     ]
+    if scenario.juki_net is None or scenario.juki_net.municipalities.source == GENERATED:
+        return times
+    return [*times, ("juki_net", "municipalities", "source")]
 
 
 def _file_at(tree: Mapping, folders: ReadOnly[str, str], dotted: str) -> Path | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as D
+from jukinet_sim import distributions as dist
 from jukinet_sim.distributions import Distribution
 from jukinet_sim.engine.observe import bin_edges
 from jukinet_sim.engine.protocol import Replication
@@ -32,19 +32,23 @@ BIN = 0.004
 
 
 def network(
-    stations: tuple[Station, ...], flows: tuple[Flow, ...], jobs: int, pools: tuple[Pool, ...] = (), warm_up_s: float = 2000.0
+    stations: tuple[Station, ...],
+    flows: tuple[Flow, ...],
+    jobs: int,
+    pools: tuple[Pool, ...] = (),
+    warm_up_s: float = 500.0,
 ) -> Network:
     """Build a network that sees about so many arrivals after its warm-up.
 
-    The default is five relaxation times, 1/(sqrt(mu) - sqrt(lam))^2, of M/M/1 at rho .9 with a mean service of 1 s.
+    The default is five relaxation times, 1/(sqrt(mu) - sqrt(lam))^2, of M/M/1 at rho .8 with a mean service of 1 s.
     """
     rate = sum(f.arrivals.rate_per_s for f in flows if isinstance(f.arrivals, Poisson))
     return Network("theory", warm_up_s + jobs / rate, stations, flows, pools, warm_up_s=warm_up_s)
 
 
-def single(rate: float, demand: Distribution, servers: int, jobs: int) -> Network:
+def single(rate: float, demand: Distribution, servers: int, jobs: int, warm_up_s: float = 500.0) -> Network:
     """Build a station with Poisson arrivals."""
-    return network((Station("s", servers),), (Flow("f", (Visit("s", demand),), Poisson(rate)),), jobs)
+    return network((Station("s", servers),), (Flow("f", (Visit("s", demand),), Poisson(rate)),), jobs, (), warm_up_s)
 
 
 def assert_mean(values: Iterable[float], expected: float, largest_error: float, slack: float = 0.0) -> None:
@@ -52,7 +56,9 @@ def assert_mean(values: Iterable[float], expected: float, largest_error: float, 
     sample = np.array(list(values))
     error = float(sample.std(ddof=1)) / len(sample) ** 0.5
     assert error <= largest_error * expected, f"a standard error of {error} is too large to test {expected}"
-    assert abs(sample.mean() - expected) <= 4.0 * error + slack * expected, f"{sample.mean()} +- {error} is not {expected}"
+    assert abs(sample.mean() - expected) <= 4.0 * error + slack * expected, (
+        f"{sample.mean()} +- {error} is not {expected}"
+    )
 
 
 def mean_waits(runs: list[Replication], station: int = 0) -> list[float]:
@@ -85,7 +91,7 @@ def wait_quantiles(runs: list[Replication], p: float, station: int = 0) -> list[
 @pytest.mark.parametrize("rho", [0.5, 0.8, 0.9])
 def test_mm1(simulate: Simulate, jobs: int, largest_error: float, rho: float) -> None:
     """M/M/1 has the wait, its 95 % quantile, the number and the utilisation of the closed forms."""
-    runs = simulate(single(rho, D.exponential(1.0), 1, jobs))
+    runs = simulate(single(rho, dist.exponential(1.0), 1, jobs, warm_up_s=2000.0))
     assert_mean(mean_waits(runs), queues.mm1_mean_wait(rho, 1.0), largest_error)
     assert_mean(wait_quantiles(runs, 0.95), queues.mm1_wait_quantile(rho, 1.0, 0.95), largest_error, BIN)
     assert_mean(numbers(runs, 0), queues.mm1_mean_number(rho, 1.0), largest_error)
@@ -95,7 +101,7 @@ def test_mm1(simulate: Simulate, jobs: int, largest_error: float, rho: float) ->
 @pytest.mark.parametrize(("load", "servers"), [(1.6, 2), (4.0, 5)])
 def test_mmc(simulate: Simulate, jobs: int, largest_error: float, load: float, servers: int) -> None:
     """M/M/c has Erlang's probability to wait and the mean wait and quantile that follow from it."""
-    runs = simulate(single(load, D.exponential(1.0), servers, jobs))
+    runs = simulate(single(load, dist.exponential(1.0), servers, jobs))
     waiting = [float(run.station_counts["waited"][0] / run.station_counts["started"][0]) for run in runs]
     assert_mean(waiting, queues.erlang_c(load, servers), largest_error)
     assert_mean(mean_waits(runs), queues.mmc_mean_wait(load, 1.0, servers), largest_error)
@@ -105,7 +111,7 @@ def test_mmc(simulate: Simulate, jobs: int, largest_error: float, load: float, s
 
 @pytest.mark.parametrize(
     "demand",
-    [D.constant(1.0), D.erlang(4, 1.0), D.exponential(1.0), D.hyperexponential(1.0, 2.0)],
+    [dist.constant(1.0), dist.erlang(4, 1.0), dist.exponential(1.0), dist.hyperexponential(1.0, 2.0)],
     ids=["constant", "erlang-4", "exponential", "hyperexponential"],
 )
 def test_mg1(simulate: Simulate, jobs: int, largest_error: float, demand: Distribution) -> None:
@@ -118,7 +124,7 @@ def test_tandem(simulate: Simulate, jobs: int, largest_error: float) -> None:
     """In a row of exponential stations each is an M/M/1 on its own (Burke's theorem)."""
     demands = (1.0, 1.25, 1.0 / 0.6)
     stations = tuple(Station(f"s{i}", 1) for i in range(3))
-    route = tuple(Visit(f"s{i}", D.exponential(mean)) for i, mean in enumerate(demands))
+    route = tuple(Visit(f"s{i}", dist.exponential(mean)) for i, mean in enumerate(demands))
     runs = simulate(network(stations, (Flow("f", route, Poisson(0.5)),), jobs))
     for i, mean in enumerate(demands):
         assert_mean(mean_waits(runs, i), queues.mm1_mean_wait(0.5, mean), largest_error)
@@ -132,7 +138,7 @@ def test_jackson_with_feedback(simulate: Simulate, jobs: int, largest_error: flo
     routing = np.array([[0.0, 0.2, 0.56, 0.24], [1.0, 0.0, 0.0, 0.0], [0.0] * 4, [0.0] * 4])
     external = np.array([8.0, 0.0, 6.0, 0.0])
     one, two, three, four = (
-        Visit(name, D.exponential(float(mean)), label=name)
+        Visit(name, dist.exponential(float(mean)), label=name)
         for name, mean in zip(("one", "two", "three", "four"), demands, strict=True)
     )
     onward = Branch((("two", 0.2), ("three", 0.56), ("four", 0.24)))
@@ -149,7 +155,7 @@ def test_jackson_with_feedback(simulate: Simulate, jobs: int, largest_error: flo
 
 def test_quantile_of_waits_under_feedback(simulate: Simulate, jobs: int, largest_error: float) -> None:
     """With feedback, where arrivals are not Poisson, each visit's wait still has the distribution of M/M/c."""
-    route = (Visit("s", D.exponential(1.0), label="again"), Branch((("again", 0.5), (None, 0.5))))
+    route = (Visit("s", dist.exponential(1.0), label="again"), Branch((("again", 0.5), (None, 0.5))))
     runs = simulate(network((Station("s", 2),), (Flow("f", route, Poisson(0.8)),), jobs))
     assert_mean(wait_quantiles(runs, 0.95), queues.mmc_wait_quantile(1.6, 1.0, 2, 0.95), largest_error, BIN)
 
@@ -158,7 +164,7 @@ def test_quantile_of_waits_under_feedback(simulate: Simulate, jobs: int, largest
 def test_pool_as_servers(simulate: Simulate, jobs: int, largest_error: float, tokens: int) -> None:
     """A token held for an exponential time makes the pool an M/M/c, with its wait and its tokens in use."""
     load = 0.8 * tokens
-    route = (Acquire("p"), Delay(D.exponential(1.0)), Release("p"))
+    route = (Acquire("p"), Delay(dist.exponential(1.0)), Release("p"))
     runs = simulate(network((), (Flow("f", route, Poisson(load)),), jobs, (Pool("p", tokens),)))
     waits = [float(run.pool_sums["wait"][0] / run.pool_counts["taken"][0]) for run in runs]
     assert_mean(waits, queues.mmc_mean_wait(load, 1.0, tokens), largest_error)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jukinet_sim import distributions as D
+from jukinet_sim import distributions as dist
 from jukinet_sim.distributions import Distribution
 from jukinet_sim.draws import PURPOSE_DEMAND, job_key, name_hash, replication_key, uniform_pair
 from jukinet_sim.engine.choose import EngineName, make_engine
@@ -34,7 +34,7 @@ def on_quarters(servers: int) -> Network:
     """Build a station whose times are all multiples of 1/4 s, so that sums and differences of them are exact."""
     rng = np.random.default_rng(11)
     at_s = np.cumsum(rng.integers(0, 8, JOBS)) / 4.0
-    quarters = D.empirical((0.25, 0.5, 1.0, 4.0), (3.0, 2.0, 2.0, 1.0)) if servers == 1 else D.constant(2.75)
+    quarters = dist.empirical((0.25, 0.5, 1.0, 4.0), (3.0, 2.0, 2.0, 1.0)) if servers == 1 else dist.constant(2.75)
     flow = Flow("f", (Visit("s", quarters),), Scheduled(at_s, (1,) * JOBS))
     return Network("quarters", 1e6, (Station("s", servers),), (flow,))
 
@@ -66,7 +66,13 @@ def test_waits_follow_kiefer_and_wolfowitz(engine: EngineName) -> None:
 
 @pytest.mark.parametrize(
     "demand",
-    [D.gamma(0.8, 0.7), D.lognormal(0.8, 1.5), D.hyperexponential(0.8, 2.0), D.weibull(0.8, 0.5), D.uniform(0.1, 1.5)],
+    [
+        dist.gamma(0.8, 0.7),
+        dist.lognormal(0.8, 1.5),
+        dist.hyperexponential(0.8, 2.0),
+        dist.weibull(0.8, 0.5),
+        dist.uniform(0.1, 1.5),
+    ],
     ids=["gamma", "lognormal", "hyperexponential", "weibull", "uniform"],
 )
 def test_starts_follow_the_previous_end(engine: EngineName, demand: Distribution) -> None:
@@ -82,7 +88,7 @@ def test_starts_follow_the_previous_end(engine: EngineName, demand: Distribution
 
 def test_service_is_the_drawn_demand(engine: EngineName) -> None:
     """Each visit ends exactly its own keyed draw after its start."""
-    demand = D.gamma(0.8, 0.7)
+    demand = dist.gamma(0.8, 0.7)
     flow = Flow("f", (Visit("s", demand, label="only"),), Poisson(1.0))
     _, start, end = visits(Network("drawn", 2500.0, (Station("s", 1),), (flow,)), engine)
     samplers = Samplers()
@@ -97,8 +103,8 @@ def test_service_is_the_drawn_demand(engine: EngineName) -> None:
 
 def test_a_full_timetable_makes_nobody_wait(engine: EngineName) -> None:
     """At a load of exactly 1 with constant gaps and demands (D/D/1) every wait is exactly 0."""
-    at_s = np.arange(JOBS) * 0.5
-    flow = Flow("f", (Visit("s", D.constant(0.5)),), Scheduled(at_s, (1,) * JOBS))
+    at_s = 0.5 * np.arange(JOBS, dtype=np.float64)
+    flow = Flow("f", (Visit("s", dist.constant(0.5)),), Scheduled(at_s, (1,) * JOBS))
     arrive, start, _ = visits(Network("D/D/1", 1e6, (Station("s", 1),), (flow,)), engine)
     assert len(start) == JOBS
     np.testing.assert_array_equal(start, arrive)

@@ -1,0 +1,79 @@
+"""The command `jukinet`: its verbs, in the order and groups in which help lists them.
+
+Verbs fetch what they need when they are called, so that `jukinet --help` loads neither numpy nor pydantic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from jukinet_sim import __version__
+from jukinet_sim.cli.boundary import guarded
+from jukinet_sim.cli.check import check
+from jukinet_sim.cli.doctor import doctor
+from jukinet_sim.cli.learn import demo, explain, schema
+from jukinet_sim.cli.look import show
+from jukinet_sim.cli.run import run
+from jukinet_sim.cli.scenario import plan, validate
+
+GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
+    "Commands": (run, check),
+    "Before a run": (validate, plan),
+    "Results": (show,),
+    "Learn and trust": (demo, explain, schema, doctor),
+}
+
+
+class _Grouped(TyperGroup):
+    """A command whose help lists its verbs in groups."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a section for each group."""
+        widest = max(len(verb.__name__) for verbs in GROUPS.values() for verb in verbs)
+        for title, verbs in GROUPS.items():
+            with formatter.section(title):
+                named = [(verb.__name__, self.get_command(ctx, verb.__name__)) for verb in verbs]
+                rows = [(f"{name:<{widest}}", command.get_short_help_str(200)) for name, command in named if command]
+                formatter.write_dl(rows)
+
+
+app = typer.Typer(
+    cls=_Grouped,
+    name="jukinet",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Simulate Japan's Basic Resident Register Network, or any queueing network, from a scenario file.",
+    epilog="Exit codes: 0 ok, 1 a bug, 2 bad scenario or usage, 3 a check failed, 4 a limit was hit, 5 input or output failed, "
+    "99 a service level was missed, 130 interrupted.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _verbs in GROUPS.values():
+    for _verb in _verbs:
+        app.command()(_verb)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"jukinet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before the verb."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command line, that of the process when none is given, and return the exit code."""
+    command = typer.main.get_command(app)
+    return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False))

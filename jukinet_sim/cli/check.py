@@ -1,0 +1,66 @@
+"""`check`: simulated against reported volumes row by row, and against textbook theory where a station has one."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from jukinet_sim.cli import options as O
+from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, say, worst
+
+
+def check(
+    file: O.File,
+    sets: O.Sets = None,
+    override: O.Overrides = None,
+    seed: O.Seed = None,
+    replications: O.Replications = None,
+    engine: O.Engine = None,
+    jobs: O.Jobs = None,
+    out: O.Out = None,
+    as_json: O.Json = False,
+    quiet: O.Quiet = False,
+    fresh: O.Fresh = False,
+    lang: O.Lang = O.Language.en,
+) -> int:
+    """Hold a scenario's results against the reported volumes and against closed-form theory."""
+    from jukinet_sim.cli.run import run_and_keep, warn
+    from jukinet_sim.experiments.check import LEAST_REPLICATIONS, conserved, validated
+    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.report.check_table import check_document, check_tables
+    from jukinet_sim.report.terminal import show
+
+    loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
+    warn(loaded)
+    network = compile_network(loaded)
+    stored = run_and_keep(loaded, network, jobs=jobs, out=out, fresh=fresh, quiet=quiet)
+    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    if stored.document is None:
+        say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
+        return code
+    volumes, theory = conserved(loaded, stored.document), validated(network, stored.document)
+    if as_json:
+        print(json.dumps(check_document(stored.document, volumes, theory), allow_nan=False))
+    else:
+        show(check_tables(volumes, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
+    if stored.limit:
+        say(f"limit: {stored.limit}")
+    if any(row.difference for row in volumes):
+        say(_why_records_differ(drains=network.drain, warm_up_s=network.warm_up_s))
+        code = worst(code, CHECK_FAILED)
+    if any(row.missed for row in theory):
+        hint = "; theory holds after a warm-up, set run.warm_up" if not network.warm_up_s else ""
+        say(f"a prediction lies more than 4 standard errors away{hint}")
+        code = worst(code, CHECK_FAILED)
+    if code == OK and not quiet:
+        say(f"everything held; next: jukinet show {stored.folder.name} --all")
+    return code
+
+
+def _why_records_differ(*, drains: bool, warm_up_s: float) -> str:
+    """Say what to look at where volumes do not come out as they went in."""
+    if warm_up_s:
+        return "records differ: those of the warm-up are not counted; set run.warm_up=0 s"
+    if not drains:
+        return "records differ: jobs may still be under way at the horizon; set run.drain=true"
+    return "records differ although every job was served to its end"

@@ -1,0 +1,57 @@
+"""How this package compiles: always cached, IEEE division, no fast-math; and the bit casts and indices compiled code needs.
+
+Only arithmetic that is the same on every machine may be compiled, so options that reorder or fuse operations stay off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled(function: F) -> F:
+    """Compile on first call and keep the result on disk."""
+    return cast(F, njit(cache=True, error_model="numpy")(function))
+
+
+def inlined(function: F) -> F:
+    """Compile into every caller: for the small steps of the event loop."""
+    return cast(F, njit(cache=True, error_model="numpy", forceinline=True)(function))
+
+
+def _bits_of(typingctx: Any, x: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(64))
+
+    return types.int64(types.float64), build
+
+
+def _float_of(typingctx: Any, i: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.DoubleType())
+
+    return types.float64(types.int64), build
+
+
+def _ix(typingctx: Any, i: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return context.cast(builder, args[0], signature.args[0], types.uint64)
+
+    return types.uint64(i), build
+
+
+bits_of = cast("Callable[[float], int]", intrinsic(_bits_of))
+"""The 64 bits of a float as an int64; non-negative floats keep their order."""
+
+float_of = cast("Callable[[int], float]", intrinsic(_float_of))
+"""The float whose 64 bits are the given int64."""
+
+ix = cast("Callable[[int], int]", intrinsic(_ix))
+"""An index known not to be negative: compiled code need not look for one that counts from the end, which costs the event
+loop about a fifth of its time."""

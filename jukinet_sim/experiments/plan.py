@@ -1,0 +1,101 @@
+"""What a run will cost before anything runs: jobs, visits, events, time and memory, from the traffic equations.
+
+Time and memory are estimates; the speeds they rest on are stated here and shown with them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.choose import EngineName, resolve
+from jukinet_sim.network.model import Network
+from jukinet_sim.theory.arrivals import mean_rate
+from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
+
+VISITS_PER_S: dict[EngineName, float] = {"fast": 5e6, "reference": 4e4}
+"""Visits per second of one process on one core of a 2020s machine; assumed, plausible range a third to three times that."""
+START_S: dict[EngineName, float] = {"fast": 1.5, "reference": 1.0}
+"""Seconds until the first event, compiled code taken from its cache; assumed."""
+BASE_BYTES = 160e6
+"""Memory of a process that has loaded its libraries and simulated nothing; assumed."""
+_JOB_BYTES = 8 * L.JOB_HEADER + 96
+_ROW_BYTES = 56
+
+
+@dataclass(frozen=True)
+class FlowPlan:
+    """What one flow brings over one replication; `jobs` is None for a flow that only others spawn."""
+
+    flow: str
+    jobs: float | None
+    visits: float
+    events: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Expectations for a whole run: `visits` and `events` over all replications, `memory_bytes` over all processes."""
+
+    flows: tuple[FlowPlan, ...]
+    replications: int
+    engine: EngineName
+    jobs: int
+    visits: float
+    events: float
+    seconds: float
+    memory_bytes: float
+    unstable: tuple[str, ...]
+
+
+def choose_engine(network: Network, name: str, replications: int) -> EngineName:
+    """Return the engine that `auto` means for so many replications, or the one that is named."""
+    return resolve(name, math.fsum(expected_visits(network).values()) * replications)
+
+
+def make_plan(network: Network, *, engine: str, replications: int, jobs: int, keep_rows: bool = False) -> Plan:
+    """Estimate a run on `jobs` processes. Raises ScenarioError for a route that never ends."""
+    visits, events = expected_visits(network), expected_events(network)
+    flows = tuple(
+        FlowPlan(
+            flow.name,
+            None if flow.arrivals is None else mean_rate(flow, network.horizon_s) * network.horizon_s,
+            visits[flow.name],
+            events[flow.name],
+        )
+        for flow in network.flows
+    )
+    once = math.fsum(visits.values())
+    chosen = resolve(engine, once * replications)
+    jobs = min(jobs, replications)
+    rounds = math.ceil(replications / jobs)
+    loads = offered(network)
+    return Plan(
+        flows=flows,
+        replications=replications,
+        engine=chosen,
+        jobs=jobs,
+        visits=once * replications,
+        events=math.fsum(events.values()) * replications,
+        seconds=START_S[chosen] + rounds * once / VISITS_PER_S[chosen],
+        memory_bytes=jobs * (_memory(network) + (once * _ROW_BYTES if keep_rows else 0.0)),
+        unstable=tuple(load.station for load in loads if not load.stable),
+    )
+
+
+def _memory(network: Network) -> float:
+    """Estimate one process: its base, histograms, station records, series, and jobs in service or left over by overload."""
+    sizes = {level.name: level.count for level in network.levels}
+    stations = sum(sizes[station.per] if station.per else 1 for station in network.stations)
+    histograms = (2 * len(network.flows) + len(network.stations)) * L.HISTOGRAM_BINS * 8
+    bins = math.ceil(network.horizon_s / network.series_bin_s) if network.series_bin_s else 0
+    series = bins * (len(network.flows) + len(network.stations) + len(network.pools)) * 6 * 8
+    in_system = 0.0
+    for load in offered(network):
+        # In service by Little's law; where a station cannot keep up, what it leaves undone stays until the end.
+        in_system += min(load.offered_erlangs, load.servers)
+        if not load.stable:
+            in_system += max(0.0, 1.0 - 1.0 / load.worst_utilisation) * load.visits_per_s * network.horizon_s
+    # Statistics are held twice: what is counting, and as it stood when the window opened.
+    return BASE_BYTES + 2 * (histograms + stations * 8 * L.STATION_WORDS) + series + 2.0 * in_system * _JOB_BYTES

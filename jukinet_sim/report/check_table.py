@@ -1,0 +1,136 @@
+"""What `check` found as tables, under headings that keep conserved inputs apart from validation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from jukinet_sim import facts
+from jukinet_sim.report.numbers import MILLISECONDS, PERCENT, PLAIN, SECONDS, Unit, count, interval, plain
+from jukinet_sim.report.terminal import table
+from jukinet_sim.report.words import Words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from jukinet_sim.experiments.check import TheoryRow, VolumeRow
+
+CLOSURE = (
+    "These volumes were put in exactly; that they come out exactly shows that no record is lost or made up on the way. "
+    "It is not validation of delays, which rest on assumed service times."
+)
+
+
+def check_tables(
+    volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], language: str, *, judged_from: int
+) -> Iterator[str | Table]:
+    """Yield the two parts of a check; `judged_from` is the number of replications from which theory is judged."""
+    words = Words(language)
+    if volumes:
+        yield words("inputs conserved")
+        yield _volumes(volumes, words)
+        yield CLOSURE
+        yield ""
+        yield "Where the report contradicts itself:"
+        yield from (f"  {found.text}" for found in facts.contradictions())
+        yield ""
+    if theory:
+        yield words("validated against theory")
+        yield _theory(theory, words)
+        if not any(row.judged for row in theory):
+            yield f"Not judged: that takes at least {judged_from} replications."
+    else:
+        yield "No station of this network is a textbook queue, so nothing here is validated against theory."
+    if not volumes:
+        yield "The scenario has no provisions to agencies, so there are no reported volumes to hold it against."
+
+
+def _volumes(volumes: Sequence[VolumeRow], words: Words) -> Table:
+    rows = [
+        (row.slug, count(row.reported), count(row.expected), plain_count(row.simulated), _signed(row.difference))
+        for row in volumes
+    ]
+    totals = [sum(row.reported for row in volumes), sum(row.expected for row in volumes)]
+    difference = sum(row.difference for row in volumes)
+    simulated = sum(row.simulated for row in volumes)
+    rows.append((words("sum"), count(totals[0]), count(totals[1]), plain_count(simulated), _signed(difference)))
+    columns = tuple(words(word) for word in ("provision", "reported", "expected", "simulated", "difference"))
+    return table(columns, rows)
+
+
+def plain_count(number: float) -> str:
+    """Return a whole number as one, and a mean over unequal replications with decimals, so that it does not look whole."""
+    return count(number) if number == int(number) else f"{number:,.3f}"
+
+
+def _signed(number: int) -> str:
+    return f"{number:+,}" if number else "0"
+
+
+def _theory(theory: Sequence[TheoryRow], words: Words) -> Table:
+    rows = []
+    for row in theory:
+        unit = _unit(row)
+        rows.append(
+            (
+                row.station,
+                row.family,
+                f"{row.metric} {unit.name}".rstrip(),
+                interval(row.simulated, unit),
+                plain(row.predicted / unit.size),
+                f"{row.z:+.2f}" if row.z is not None else "n/a",
+                "outside" if row.missed else "",
+            )
+        )
+    columns = (words("station"), words("theory"), words("metric"), words("simulated"), words("expected"), "z", "")
+    return table(columns, rows, left=3, right=6)
+
+
+def _unit(row: TheoryRow) -> Unit:
+    if row.metric == "utilisation":
+        return PERCENT
+    if not row.metric.startswith("wait"):
+        return PLAIN
+    return MILLISECONDS if row.predicted < 1.0 else SECONDS
+
+
+def check_document(run: dict[str, Any], volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow]) -> dict[str, Any]:
+    """Return what `check --json` prints: the rows as plain data, and whether everything held."""
+    return {
+        **{
+            key: run[key]
+            for key in ("schema", "scenario", "hash", "status", "seed", "replications", "engine", "fingerprint")
+        },
+        "inputs_conserved": [
+            {
+                "slug": row.slug,
+                "reported": row.reported,
+                "expected": row.expected,
+                "simulated": row.simulated,
+                "difference": row.difference,
+            }
+            for row in volumes
+        ],
+        "sum": {
+            "reported": sum(row.reported for row in volumes),
+            "expected": sum(row.expected for row in volumes),
+            "simulated": sum(row.simulated for row in volumes),
+        }
+        if volumes
+        else None,
+        "contradictions": [found.text for found in facts.contradictions()] if volumes else [],
+        "validated": [
+            {
+                "station": row.station,
+                "theory": row.family,
+                "metric": row.metric,
+                "predicted": row.predicted,
+                "simulated": dict(row.simulated),
+                "z": row.z,
+                "judged": row.judged,
+                "met": not row.missed,
+            }
+            for row in theory
+        ],
+        "held": not any(row.difference for row in volumes) and not any(row.missed for row in theory),
+    }

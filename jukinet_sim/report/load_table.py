@@ -1,0 +1,84 @@
+"""Offered load and plans as tables: what each station is asked to do, and what a run will cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jukinet_sim.report.numbers import count, plain
+from jukinet_sim.report.terminal import table
+from jukinet_sim.units import format_data, format_duration
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from jukinet_sim.experiments.plan import Plan
+    from jukinet_sim.theory.peaks import PeakLoad
+    from jukinet_sim.theory.traffic import StationLoad
+
+
+def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table:
+    """Return offered load per station: over the whole run, at the busiest place, and there in its busiest hour."""
+    rows = []
+    for load, peak in zip(loads, peaks, strict=True):
+        rows.append(
+            [
+                load.station,
+                plain(load.visits_per_s),
+                plain(load.demand_s * 1000.0),
+                count(load.servers),
+                plain(load.utilisation * 100.0),
+                plain(load.worst_utilisation * 100.0),
+                plain(peak.utilisation * 100.0),
+                "cannot keep up" if not load.stable else "falls behind in its peak" if peak.utilisation > 1.0 else "",
+            ]
+        )
+    columns = ["station", "visits /s", "demand ms", "servers", "load %", "worst place %", "busiest hour %", ""]
+    if not any(row[-1] for row in rows):
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    return table(columns, rows, right=7)
+
+
+def overload_warnings(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> list[str]:
+    """Return a warning for each station that cannot keep up with what it is offered, on average or in its busiest hour."""
+    lines = []
+    for load, peak in zip(loads, peaks, strict=True):
+        place = "" if load.worst_place is None else f" at place {load.worst_place}"
+        if not load.stable:
+            servers = f"{load.worst_servers} server{'s' if load.worst_servers > 1 else ''}"
+            lines.append(
+                f"warning: {load.station}{place} is offered {plain(load.worst_offered_erlangs)} s of work per second and "
+                f"has {servers}: it cannot keep up, its queue grows to the end; give it more servers or less demand"
+            )
+        elif peak.utilisation > 1.0:
+            lines.append(
+                f"note: {load.station}{place} keeps up on average, but is offered {plain(peak.utilisation * 100.0)} % of "
+                f"what it can do in the hour from {format_duration(peak.start_s)}: a backlog builds up and is worked off later"
+            )
+    return lines
+
+
+def plan_table(plan: Plan) -> Table:
+    """Return the expected jobs, visits and events per flow of one replication, the largest first, with their sum."""
+    ordered = sorted(plan.flows, key=lambda flow: (-flow.visits, flow.flow))
+    rows = [(f.flow, "spawned" if f.jobs is None else count(f.jobs), count(f.visits), count(f.events)) for f in ordered]
+    total = plan.replications
+    rows.append(
+        ("all", count(sum(f.jobs or 0.0 for f in ordered)), count(plan.visits / total), count(plan.events / total))
+    )
+    return table(("flow", "jobs", "visits", "events"), rows)
+
+
+def plan_lines(plan: Plan, visits_per_s: float) -> list[str]:
+    """Return the estimate of the whole run in words, with the speed it rests on."""
+    return [
+        f"engine {plan.engine}, {plan.replications} replication{'s' if plan.replications > 1 else ''} on {plan.jobs} "
+        f"process{'es' if plan.jobs > 1 else ''}: {count(plan.visits)} visits, {count(plan.events)} events",
+        f"estimate: {format_duration(_rounded(plan.seconds))} and {format_data(_rounded(plan.memory_bytes))} of memory, at an "
+        f"assumed {count(visits_per_s)} visits/s per process (a third to three times that is plausible)",
+    ]
+
+
+def _rounded(value: float) -> float:
+    """Return two significant digits: more would pretend to know."""
+    return float(f"{value:.1e}")

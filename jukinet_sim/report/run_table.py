@@ -1,0 +1,154 @@
+"""The result document as the tables that `run` and `show` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jukinet_sim.report.numbers import PERCENT, PLAIN, Unit, count, interval, time_unit
+from jukinet_sim.report.terminal import table
+from jukinet_sim.report.words import Words
+from jukinet_sim.units import UnitError, format_duration, parse_duration
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Document = Mapping[str, Any]
+_SHOWN = 12
+_POINTS = ("mean", "p95", "p99")
+
+
+def run_tables(document: Document, language: str, *, everything: bool, name: str) -> Iterator[str | Table]:
+    """Yield the tables of a result document; where there are many flows or stations, the biggest unless `everything`.
+
+    `name` is how `show` finds the run again.
+    """
+    words = Words(language)
+    yield headline(document)
+    flows, more = _biggest(document["flows"], "records", everything)
+    yield _flows(flows, words)
+    if more:
+        yield f"and {more} more: jukinet show {name} --all"
+    if document["stations"]:
+        yield _stations(document["stations"], words)
+    if document["pools"]:
+        yield _pools(document["pools"], words)
+    for station, figures in document["stations"].items():
+        if "places" in figures:
+            yield from _places(station, figures["places"], words, everything=everything, name=name)
+    if document["slo"]:
+        yield _levels(document["slo"], words)
+
+
+def headline(document: Document) -> str:
+    """Return one line about the run as a whole, with what is wrong with it if it is not complete."""
+    replications = document["replications"]
+    line = (
+        f"{document['scenario']}: {replications} replication{'s' if replications != 1 else ''}, seed {document['seed']}, "
+        f"engine {document['engine']}, warm-up {format_duration(document['warm_up_s'])}, fingerprint {document['fingerprint']}"
+    )
+    status = document["status"]
+    return (
+        line
+        if status == "complete"
+        else f"{line}\n{status.upper()}: {document.get('limit') or 'not all replications ran'}"
+    )
+
+
+def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[str, Any], int]:
+    """Return the parts to show in their own order, and how many are left out."""
+    if everything or len(parts) <= _SHOWN:
+        return dict(parts), 0
+    chosen = set(sorted(parts, key=lambda name: (-parts[name][by], name))[:_SHOWN])
+    return {name: part for name, part in parts.items() if name in chosen}, len(parts) - _SHOWN
+
+
+def _flows(flows: Mapping[str, Any], words: Words) -> Table:
+    """Return the table of flows; losses only where something was lost or abandoned."""
+    sojourn = time_unit(part["sojourn_s"][point] for part in flows.values() for point in _POINTS)
+    wait = time_unit(part["wait_s"]["mean"] for part in flows.values())
+    failures = [key for key in ("lost", "abandoned") if any(part[key] for part in flows.values())]
+    columns = [words("flow"), words("completed"), *(words(key) for key in failures), words("records")]
+    columns += [words("sojourn", point, sojourn.name) for point in _POINTS]
+    columns += [words("wait", "mean", wait.name)]
+    rows = [
+        [
+            name,
+            count(part["completed"]),
+            *(count(part[key]) for key in failures),
+            count(part["records"]),
+            *(interval(part["sojourn_s"][point], sojourn) for point in _POINTS),
+            interval(part["wait_s"]["mean"], wait),
+        ]
+        for name, part in flows.items()
+    ]
+    return table(columns, rows)
+
+
+def _stations(stations: Mapping[str, Any], words: Words) -> Table:
+    wait = time_unit(part["wait_s"][point] for part in stations.values() for point in ("mean", "p95"))
+    columns = (
+        words("station"),
+        words("utilisation", "%"),
+        words("queue"),
+        words("wait", "mean", wait.name),
+        words("wait", "p95", wait.name),
+    )
+    rows = [
+        (
+            name,
+            interval(part["utilisation"], PERCENT),
+            interval(part["queue_length"]),
+            interval(part["wait_s"]["mean"], wait),
+            interval(part["wait_s"]["p95"], wait),
+        )
+        for name, part in stations.items()
+    ]
+    return table(columns, rows)
+
+
+def _pools(pools: Mapping[str, Any], words: Words) -> Table:
+    wait = time_unit(part["wait_s"]["mean"] for part in pools.values())
+    rows = [(name, interval(part["in_use"]), interval(part["wait_s"]["mean"], wait)) for name, part in pools.items()]
+    return table((words("pool"), words("in use"), words("wait", "mean", wait.name)), rows)
+
+
+def _places(
+    station: str, places: list[Mapping[str, Any]], words: Words, *, everything: bool, name: str
+) -> Iterator[str | Table]:
+    """Yield the single stations of a group, the busiest first."""
+    busiest = sorted(places, key=lambda place: (-(place["utilisation"]["value"] or 0.0), place["place"]))
+    shown = busiest if everything else busiest[:_SHOWN]
+    wait: Unit = time_unit(place["wait_s"]["mean"] for place in shown)
+    rows = [
+        (
+            f"{station} {place['place']}",
+            interval(place["utilisation"], PERCENT),
+            interval(place["queue_length"]),
+            interval(place["wait_s"]["mean"], wait),
+        )
+        for place in shown
+    ]
+    yield table((words("place"), words("utilisation", "%"), words("queue"), words("wait", "mean", wait.name)), rows)
+    if len(shown) < len(places):
+        yield f"and {len(places) - len(shown)} more places of {station}: jukinet show {name} --places --all"
+
+
+def _levels(levels: list[Mapping[str, Any]], words: Words) -> Table:
+    rows = []
+    for level in levels:
+        unit = _unit_of(level["text"])
+        shown = interval(level["value"], unit)
+        rows.append((level["text"], f"{shown} {unit.name}".rstrip(), words("met" if level["met"] else "missed")))
+    return table((words("service level"), words("value"), ""), rows, right=2)
+
+
+def _unit_of(text: str) -> Unit:
+    """Return the unit in which the author wrote the bound of a service level, so that the value reads beside it."""
+    name = text.rsplit(" ", 1)[-1]
+    if name == "%":
+        return PERCENT
+    try:
+        return Unit(name, parse_duration(f"1 {name}"))
+    except UnitError:
+        return PLAIN

@@ -1,0 +1,45 @@
+"""The headings of result tables in English and Japanese."""
+
+from __future__ import annotations
+
+_JA = {
+    "flow": "フロー",
+    "station": "ステーション",
+    "pool": "プール",
+    "completed": "完了",
+    "records": "件数",
+    "lost": "損失",
+    "abandoned": "放棄",
+    "sojourn": "滞在時間",
+    "wait": "待ち時間",
+    "mean": "平均",
+    "utilisation": "利用率",
+    "queue": "待ち行列",
+    "in use": "使用中",
+    "service level": "サービス水準",
+    "value": "値",
+    "met": "達成",
+    "missed": "未達",
+    "provision": "提供",
+    "reported": "報告値",
+    "expected": "期待値",
+    "simulated": "模擬値",
+    "difference": "差",
+    "sum": "合計",
+    "inputs conserved": "入力の保存",
+    "validated against theory": "理論値との照合",
+    "theory": "理論",
+    "metric": "指標",
+    "place": "場所",
+}
+
+
+class Words:
+    """Translates the words of a heading, one by one where a heading is made of several."""
+
+    def __init__(self, language: str) -> None:
+        self._known = _JA if language == "ja" else {}
+
+    def __call__(self, *words: str) -> str:
+        """Return a heading; words that are not in the list, such as units and p95, stay as they are."""
+        return " ".join(self._known.get(word, word) for word in words if word)

@@ -1,0 +1,106 @@
+"""The busiest hour against hand calculation and against a search over starting times."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from jukinet_sim import distributions as dist
+from jukinet_sim.network.model import (
+    Arrivals,
+    ExactCount,
+    Flow,
+    Network,
+    Piecewise,
+    PlaceLevel,
+    Poisson,
+    Scheduled,
+    Station,
+    Visit,
+)
+from jukinet_sim.theory.peaks import busiest_hour
+
+HOUR = 3600.0
+ONE = dist.exponential(1.0)
+
+
+def one_flow(arrivals: Arrivals, horizon_s: float) -> Network:
+    """Build a network whose jobs ask for 1 s at a and .2 s at b, and never come to c."""
+    flow = Flow("f", (Visit("a", ONE), Visit("b", dist.constant(0.2))), arrivals)
+    return Network("one", horizon_s, tuple(Station(name, 1) for name in "abc"), (flow,))
+
+
+def test_profiles_that_overlap() -> None:
+    """Two flows at their height from 9 to 11 and from 10 to 12 peak together from 10 to 11."""
+    day = 24 * HOUR
+    morning = Piecewise(np.array([0.0, 9 * HOUR, 11 * HOUR]), np.array([0.1, 1.0, 0.1]), day)
+    noon = ExactCount(7200 * 3, np.array([10 * HOUR]), np.array([2.0]), 12 * HOUR)
+    flows = (
+        Flow("m", (Visit("a", dist.constant(0.5)),), morning),
+        Flow("n", (Visit("a", dist.constant(0.1)),), noon),
+    )
+    peak = busiest_hour(Network("day", 3 * day, (Station("a", 2),), flows))[0]
+    assert peak.start_s == pytest.approx(10 * HOUR)
+    assert peak.offered_erlangs == pytest.approx(1.0 * 0.5 + 3.0 * 0.1, rel=1e-9)
+    assert peak.utilisation == pytest.approx(0.4, rel=1e-9)
+
+
+def test_a_spike_shorter_than_an_hour_is_averaged() -> None:
+    """Twenty minutes at rate 3 among hours at rate 0 weigh as an hour at rate 1, ending with the spike."""
+    spike = Piecewise(np.array([0.0, 7200.0, 8400.0]), np.array([0.0, 3.0, 0.0]))
+    peak = busiest_hour(one_flow(spike, 20000.0))[0]
+    assert peak.offered_erlangs == pytest.approx(1.0, rel=1e-9)
+    assert peak.start_s == pytest.approx(8400.0 - HOUR)
+
+
+def test_first_of_equal_days() -> None:
+    """Of many equal days the first one's peak is named."""
+    course = Piecewise(np.array([0.0, 30000.0, 40000.0]), np.array([0.1, 0.7, 0.1]), 86400.0)
+    peak = busiest_hour(one_flow(course, 275 * 86400.0))[0]
+    assert peak.start_s == pytest.approx(30000.0)
+
+
+def test_steady_flows_peak_at_their_mean() -> None:
+    """Without profiles the peak is the offered load, whatever the horizon."""
+    for horizon_s in (100.0, 1e6):
+        network = one_flow(Poisson(2.0), horizon_s)
+        assert [p.offered_erlangs for p in busiest_hour(network)] == pytest.approx([2.0, 0.4, 0.0], rel=1e-9)
+
+
+def test_maximum_over_all_windows() -> None:
+    """No hour of a random course has more load than the one found (checked at 20,000 starting times)."""
+    rng = np.random.default_rng(3)
+    start_s = np.concatenate([[0.0], np.sort(rng.random(60)) * 86400.0])
+    rate = rng.random(61)
+    network = one_flow(Piecewise(start_s, rate), 86400.0)
+    peak = busiest_hour(network)[0]
+    edges = np.append(start_s, 86400.0)
+    done = np.concatenate([[0.0], np.cumsum(rate * np.diff(edges))])
+    begins = np.linspace(0.0, 86400.0 - HOUR, 20000)
+    means = (np.interp(begins + HOUR, edges, done) - np.interp(begins, edges, done)) / HOUR
+    assert peak.offered_erlangs >= means.max()
+    assert peak.offered_erlangs == pytest.approx(np.interp(peak.start_s, begins, means), rel=1e-3)
+
+
+def test_peak_of_the_busiest_place() -> None:
+    """A station kept per place reports the peak of its busiest place."""
+    level = PlaceLevel("town", 2, np.array([1.0, 3.0]))
+    course = Piecewise(np.array([0.0, 7200.0]), np.array([0.4, 0.8]), 14400.0)
+    flow = Flow("f", (Visit("desk", ONE),), course, origin="town")
+    network = Network("places", 86400.0, (Station("desk", 1, per="town"),), (flow,), levels=(level,))
+    peak = busiest_hour(network)[0]
+    assert (peak.place, peak.start_s) == pytest.approx((1, 7200.0))
+    assert peak.offered_erlangs == pytest.approx(0.6, rel=1e-9)
+
+
+def test_scheduled_arrivals_count_at_their_mean() -> None:
+    """Jobs at given instants load every hour alike, at their number over the horizon."""
+    network = one_flow(Scheduled(np.array([10.0, 20.0, 30.0]), (1, 1, 1)), 10_000.0)
+    assert busiest_hour(network)[0].offered_erlangs == pytest.approx(3e-4, rel=1e-9)
+
+
+def test_a_table_that_repeats_too_often_counts_at_its_mean() -> None:
+    """A pattern of a second, repeated for months, is a steady rate as far as hours are concerned."""
+    blink = Piecewise(np.array([0.0, 0.25]), np.array([0.0, 1.0]), 1.0)
+    peak = busiest_hour(one_flow(blink, 100 * 86400.0))[0]
+    assert peak.offered_erlangs == pytest.approx(0.75, rel=1e-9)

@@ -1,0 +1,249 @@
+"""The scenario model: figures with a source, distributions, service levels, the JSON schema and the reference."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from jukinet_sim.scenario.base import Base, BitsPerSecond, Bytes, Figure, Fraction, Seconds
+from jukinet_sim.scenario.distributions import (
+    Branches,
+    Empirical,
+    Erlang,
+    Exponential,
+    Geometric,
+    GeometricMean,
+    Hyperexponential,
+    Sample,
+    Stages,
+    Uniform,
+    mean_of,
+)
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.run import METRICS, Slo
+from jukinet_sim.scenario.schema import Scenario, json_schema
+from jukinet_sim.scenario.shape import inside, models
+from jukinet_sim.scenario.shipped import shipped_folder
+
+
+class Line(Base):
+    """A model with figures, as the domain uses them."""
+
+    delay: Figure[Seconds]
+    """Delay."""
+    rate: Figure[BitsPerSecond] | None = None
+    """Bit rate."""
+    size: Bytes = 0.0
+    """Size."""
+    share: Fraction = 0.0
+    """Share."""
+
+
+def message(**keys: object) -> str:
+    """Return what is wrong with a line that must be refused."""
+    with pytest.raises(ValidationError) as caught:
+        Line.model_validate(keys)
+    return str(caught.value.errors()[0]["ctx"]["error"])
+
+
+def test_a_plain_figure_was_set_by_the_author() -> None:
+    """A number without a source is the author's own."""
+    figure = Line.model_validate({"delay": "20 ms"}).delay
+    assert (figure.value, figure.status, figure.note, figure.range) == (0.02, "set", None, None)
+
+
+def test_an_assumed_figure_has_a_reason_and_a_range() -> None:
+    """The range is in SI like the value."""
+    keys = {"value": "20 ms", "assumed": "not published", "range": ["10 ms", "0.1 s"]}
+    figure = Line.model_validate({"delay": keys}).delay
+    assert (figure.value, figure.status, figure.note, figure.range) == (0.02, "assumed", "not published", (0.01, 0.1))
+
+
+@pytest.mark.parametrize("status", ["derived", "reported"])
+def test_other_sources_need_no_range(status: str) -> None:
+    """A derived or reported figure says from what or where."""
+    rate = Line.model_validate({"delay": "0 s", "rate": {"value": "1 Mbit/s", status: "table 3"}}).rate
+    assert rate is not None
+    assert (rate.value, rate.status, rate.note) == (1e6, status, "table 3")
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        ({"value": "1 s", "assumed": "x", "derived": "y"}, 'cannot be both "assumed" and "derived"'),
+        ({"value": "1 s"}, "names no source"),
+        ({"value": "1 s", "assumed": "x"}, "an assumed number has no range"),
+        ({"value": "1 s", "assumed": "x", "range": ["2 s", "3 s"]}, "lies outside its range"),
+        ({"value": "1 s", "assumed": "x", "range": ["3 s", "0 s"]}, "lies outside its range"),
+        ({"value": "1 s", "derived": " "}, '"derived" says nothing'),
+    ],
+)
+def test_a_figure_without_a_proper_source_is_refused(figure: dict[str, object], expected: str) -> None:
+    """Nothing is silently made up: each figure has exactly one source that says something."""
+    assert expected in message(delay=figure)
+
+
+def test_a_figure_reads_back_what_it_writes() -> None:
+    """The resolved form of a figure is legal input."""
+    line = Line.model_validate({"delay": {"value": "1 s", "assumed": "x", "range": ["0 s", "2 s"]}})
+    assert Line.model_validate(line.model_dump()) == line
+
+
+def test_python_users_pass_numbers() -> None:
+    """Floats in SI are taken as they are; a fraction above 1 or a negative size is not."""
+    line = Line(delay=Figure[Seconds](value=0.5), size=10.0, share=0.25)
+    assert (line.delay.value, line.size, line.share) == (0.5, 10.0, 0.25)
+    assert "more than 1" in message(delay=1.0, share=1.5)
+    assert "not at least 0" in message(delay=1.0, size=-1.0)
+
+
+def test_means_of_distributions() -> None:
+    """The mean of each kind follows from its definition."""
+    assert mean_of(Exponential(exponential=3.0)) == 3.0
+    assert mean_of(Uniform.model_validate({"uniform": {"low": 1.0, "high": 3.0}})) == 2.0
+    assert mean_of(Erlang(erlang=Stages(k=4, mean=2.0))) == 2.0
+    assert mean_of(Geometric(geometric=GeometricMean(mean=4.0))) == 4.0
+    assert mean_of(Empirical(empirical=Sample(values=(1.0, 5.0), weights=(3.0, 1.0)))) == (3 * 1 + 1 * 5) / 4
+    assert mean_of(Empirical(empirical=Sample(values=(1.0, 5.0)))) == 3.0
+    branches = Branches[float](p=(0.25, 0.75), mean=(8.0, 4.0))
+    assert mean_of(Hyperexponential(hyperexponential=branches)) == 0.25 * 8 + 0.75 * 4
+
+
+@pytest.mark.parametrize(
+    ("keys", "bound", "text", "path"),
+    [
+        (
+            {"flow": "q", "metric": "sojourn.p99", "below": "2 s"},
+            2.0,
+            "q sojourn.p99 < 2 s",
+            ("sojourn_s", "p99"),
+        ),
+        (
+            {"station": "db", "metric": "utilisation", "below": "80 %"},
+            0.8,
+            "db utilisation < 80 %",
+            ("utilisation",),
+        ),
+        (
+            {"flow": "q", "metric": "throughput", "above": "60 /min"},
+            1.0,
+            "q throughput > 60 /min",
+            ("throughput_per_s",),
+        ),
+        ({"pool": "p", "metric": "in_use", "below": "4"}, 4.0, "p in_use < 4", ("in_use",)),
+    ],
+)
+def test_a_service_level_reads_its_bound_by_its_metric(
+    keys: dict[str, str], bound: float, text: str, path: tuple[str, ...]
+) -> None:
+    """The bound is a time, a fraction, a rate or a number as the metric demands; the text is kept."""
+    slo = Slo.model_validate(keys)
+    assert (slo.bound, slo.text, slo.keys) == (bound, text, path)
+
+
+def test_every_metric_of_the_result_document_can_be_bounded() -> None:
+    """Flows, stations and pools offer the quantiles and counts that `run --json` prints for them."""
+    quantiles = {"mean", "p50", "p90", "p95", "p99"}
+    for kind in ("flow", "station"):
+        for latency in ("wait", "wait_all"):
+            assert {f"{latency}.{q}" for q in quantiles} <= set(METRICS[kind])
+    assert {"sojourn.p99", "loss_fraction", "abandon_fraction", "throughput"} <= set(METRICS["flow"])
+    assert {"utilisation", "queue_length", "in_station", "availability", "loss_fraction"} <= set(METRICS["station"])
+    assert set(METRICS["pool"]) == {"wait.mean", "in_use"}
+
+
+def all_models() -> list[type[Base]]:
+    """Return every model that a scenario file can reach."""
+    found: dict[type[Base], None] = {}
+    todo: list[type[Base]] = [Scenario]
+    while todo:
+        model = todo.pop()
+        if model not in found:
+            found[model] = None
+            for info in model.model_fields.values():
+                todo.extend(_models_in((info.annotation,)))
+    return list(found)
+
+
+def _models_in(kinds: tuple[object, ...]) -> list[type[Base]]:
+    """Return the models below an annotation, through tuples and dicts."""
+    from jukinet_sim.scenario.shape import alternatives
+
+    plain = tuple(kind for one in kinds for kind in alternatives(one))
+    return models(plain) + [m for kind in plain if kind not in models(plain) for m in models(inside((kind,), "0"))]
+
+
+@pytest.mark.parametrize("model", all_models(), ids=lambda model: model.__name__)
+def test_every_field_is_documented(model: type[Base]) -> None:
+    """The attribute docstrings are the reference, so no field is without one, and models are frozen and closed."""
+    assert model.model_config["frozen"] is True
+    assert model.model_config["extra"] == "forbid"
+    for name, info in model.model_fields.items():
+        assert info.description, f"{model.__name__}.{name}"
+        assert info.description.endswith((".", ")")), f"{model.__name__}.{name}"
+
+
+def test_the_json_schema_is_plain_json_with_plain_names() -> None:
+    """Editors get definitions by readable names, every reference resolves, and descriptions are included."""
+    schema = json_schema()
+    text = json.dumps(schema)
+    references = set(re.findall(r'"#/\$defs/([^"]+)"', text))
+    assert references <= set(schema["$defs"])
+    assert all(re.fullmatch(r"[A-Za-z]+", name) for name in schema["$defs"])
+    assert schema["$defs"]["ExponentialOfSeconds"]["properties"]["exponential"]["examples"] == ["20 ms"]
+    assert schema["$defs"]["Outage"]["required"] == ["at", "for"]
+    assert schema["properties"]["run"]["description"]
+
+
+def test_the_shipped_scenarios_are_beside_the_package() -> None:
+    """In a source checkout the shipped folder is the one at the top of the repository."""
+    assert shipped_folder() == Path(__file__).resolve().parents[2] / "scenarios"
+
+
+SECTION = """
+scenario: vocabulary
+run: {period: {from: 2012-04-01, to: 2012-12-31}, warm_up: auto, series: 1 h, drain: true}
+network:
+  places:
+    county: {count: 2}
+    town: {count: 3, weights: [1, 2, 3], within: county, of: [0, 0, 1]}
+  stations:
+    desk: {servers: [{at: 0 s, servers: 3}, {at: 8 h, servers: 1}], repeat: 24 h, per: town}
+    old: {servers: 3, breakdowns: {up: {exponential: 20 s}, down: {exponential: 2 s}}, per: county}
+    hsm: {servers: 1, discipline: ps, outages: [{at: 3600 s, for: 60 s, every: 1 d}]}
+  pools:
+    lines: {tokens: 2, per: county}
+  flows:
+    a:
+      arrivals: {scheduled: [{at: 0 s, records: 10}, {at: 1 h, records: 20}]}
+      origin: town
+      destination: town
+      retry: {attempts: unlimited, backoff: {constant: 1 s}}
+      route:
+        - {visit: desk, per_record: 2 ms}
+        - {acquire: lines, at: destination}
+        - {visit: old, at: destination, demand: {weibull: {mean: 1 s, cv: 2}}}
+        - {release: lines}
+        - {gate: uniform, spread: 10 min}
+        - {loop: {per_records: 100}, of: [{visit: hsm, demand: {constant: 1 ms}}]}
+        - {spawn: b}
+    b:
+      records: 5
+      route: [{visit: desk, demand: {constant: 1 s}}]
+"""
+
+
+def test_places_gates_spawning_and_records_are_read(tmp_path: Path) -> None:
+    """The vocabulary of places, record loops, gates and spawned flows loads; a spawned job keeps its parent's place."""
+    path = tmp_path / "v.yaml"
+    path.write_text(SECTION, encoding="utf-8")
+    scenario = load(path).scenario
+    assert scenario.network is not None
+    assert scenario.run.horizon_s == 275 * 86400.0
+    assert scenario.network.stations["hsm"].outages[0].for_s == 60.0
+    assert scenario.network.flows["b"].arrivals is None
+    assert scenario.network.places["town"].of == (0, 0, 1)
