@@ -32,7 +32,7 @@ network:
       origin: town
       route:
         - {{visit: desk, demand: {{erlang: {{k: 2, mean: 5 s}}}}}}
-        - {{delay: {{exponential: 40 s}}}}
+        - {{delay: {{exponential: 25 s}}}}
         - {{visit: town-line, demand: {{exponential: 1 s}}}}
         - {{visit: county-line, demand: {{exponential: 200 ms}}}}
         - {{visit: registry, demand: {{exponential: 50 ms}}}}
@@ -58,7 +58,7 @@ network:
         - {{visit: registry, demand: {{exponential: 50 ms}}}}
         - {{visit: county-line, demand: {{exponential: 200 ms}}}}
         - {{visit: town-line, demand: {{exponential: 2 s}}, label: send}}
-        - {{delay: {{exponential: 60 s}}}}
+        - {{delay: {{exponential: 30 s}}}}
         - {{branch: {{send: 0.2, read: 0.8}}}}
         - {{visit: desk, demand: {{exponential: 3 s}}, label: read}}
         - {{visit: town-line, demand: {{exponential: 1 s}}}}

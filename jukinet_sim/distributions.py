@@ -80,9 +80,14 @@ def uniform(low: float, high: float) -> Distribution:
 
 
 def gamma(mean: float, cv: float) -> Distribution:
-    """Gamma with the given mean and coefficient of variation."""
+    """Gamma with the given mean and coefficient of variation.
+
+    Below a cv of 3e-4 it is the log-normal with the same two moments, from which it then differs by less than cv^2.
+    """
     if mean <= 0.0 or cv <= 0.0:
         return constant(mean)
+    if cv < 3e-4:
+        return lognormal(mean, cv)
     return Distribution("gamma", (1.0 / cv**2, mean * cv**2))
 
 
@@ -119,6 +124,8 @@ def weibull(mean: float, cv: float) -> Distribution:
 
 def mixture(probabilities: tuple[float, ...], means: tuple[float, ...]) -> Distribution:
     """Exponential with mean `means[i]` with probability `probabilities[i]` (the hyper-exponential distribution)."""
+    if not any(p > 0.0 and m > 0.0 for p, m in zip(probabilities, means, strict=True)):
+        return constant(0.0)
     return Distribution("mixture", (), probabilities, means)
 
 

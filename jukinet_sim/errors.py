@@ -93,13 +93,13 @@ class UsageError(JukinetError):
     exit_code = 2
 
 
-class CheckFailed(JukinetError):  # noqa: N818  # the program worked; the check did not hold
+class CheckFailed(JukinetError):
     """A check that did not hold: simulated against reported, a re-run against its record."""
 
     exit_code = 3
 
 
-class LimitReached(JukinetError):  # noqa: N818  # a budget the user set, not a mistake
+class LimitReached(JukinetError):
     """A budget of events, memory or time ran out; partial results are marked as such."""
 
     exit_code = 4

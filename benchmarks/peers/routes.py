@@ -1,4 +1,4 @@
-"""A network's routes as flat tables of visits, delays and branches, with loops written out, for simulators without a route language.
+"""Routes as flat tables of visits, delays and branches, with loops written out, for simulators without a route language.
 
 Only what the benchmark networks use is understood; everything else is refused, so that no peer runs an easier network.
 """
@@ -150,6 +150,4 @@ class _Flattener:
             return NOWHERE
         level = self.network.level(name)
         total = float(level.weights.sum())
-        return PlaceTable(
-            tuple(accumulate(float(w) / total for w in level.weights)), level.parent or (0,) * level.count
-        )
+        return PlaceTable(tuple(accumulate(float(w) / total for w in level.weights)), level.parent or (0,) * level.count)

@@ -191,6 +191,7 @@ class _Layout:
             row.labelled = step.label is not None
             rows.append(row)
             if isinstance(step, M.Loop):
+                _refuse_nested_lots(flow, step)
                 begin = first + len(rows) - 1
                 self._lay(flow, step.body, f"{path}.", rows, labels, first)
                 end = _Row(L.LOOP_END, f"{path}.end", flow.name)
@@ -367,6 +368,20 @@ class _Layout:
         return _floats([e[0] for e in events]), _ints([[e[2], e[1]] for e in events], 2)
 
 
+
+
+def _refuse_nested_lots(flow: M.Flow, loop: M.Loop) -> None:
+    """A loop over lots of records cannot stand in another: a job has one lot in hand."""
+    inside = list(loop.body)
+    while loop.per_records and inside:
+        step = inside.pop()
+        if isinstance(step, M.Loop):
+            if step.per_records:
+                raise _refuse(
+                    f"flow {flow.name} has a loop over records inside a loop over records",
+                    "keep the outer one, or give the inner one a number of rounds",
+                )
+            inside.extend(step.body)
 
 
 def _set_distribution(row: _Row, distribution: Distribution) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from collections import deque
 from collections.abc import Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.queues import SimpleQueue
@@ -21,6 +23,8 @@ from jukinet_sim.results.digest import ReplicationDigest
 
 Report = tuple[int, float, int]
 _STOP = (signal.SIGINT, signal.SIGTERM)
+_AHEAD = 4
+"""Replications per process begun before the oldest is done: enough that none idles, few enough to lose little by a kill."""
 
 
 class _Worker:
@@ -42,9 +46,7 @@ def in_processes(
     reports: SimpleQueue[Report] = context.SimpleQueue()
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(order, reports, lifeline))
     try:
-        with _signals_blocked():
-            futures = {pool.submit(_perform, number): number for number in numbers}
-        yield from _in_order(futures, numbers, reports, progress)
+        yield from _in_order(pool, numbers, _AHEAD * jobs, reports, progress)
     except BrokenProcessPool:
         raise MemoryError("a worker process was killed") from None
     finally:
@@ -54,25 +56,21 @@ def in_processes(
 
 
 def _in_order(
-    futures: dict[Future[ReplicationDigest], int],
-    numbers: range,
-    reports: SimpleQueue[Report],
-    progress: Progress | None,
+    pool: ProcessPoolExecutor, numbers: range, ahead: int, reports: SimpleQueue[Report], progress: Progress | None
 ) -> Iterator[ReplicationDigest]:
-    """Yield results in the order of their numbers, passing reports on while waiting."""
-    waiting: set[Future[ReplicationDigest]] = set(futures)
-    ready: dict[int, Future[ReplicationDigest]] = {}
-    following = numbers.start
-    while following < numbers.stop:
-        done, waiting = wait(waiting, timeout=REPORT_EVERY_S, return_when=FIRST_COMPLETED)
+    """Yield results in the order of their numbers, at most `ahead` of them begun; pass reports on while waiting."""
+    upcoming = iter(numbers)
+    with _signals_blocked():
+        begun = deque(pool.submit(_perform, number) for number in islice(upcoming, ahead))
+    while begun:
+        wait([begun[0]], timeout=REPORT_EVERY_S)
         while not reports.empty():
             report = reports.get()
             if progress is not None:
                 progress(*report)
-        ready.update((futures[future], future) for future in done)
-        while following in ready:
-            yield ready.pop(following).result()
-            following += 1
+        if begun[0].done():
+            yield begun.popleft().result()
+            begun.extend(pool.submit(_perform, number) for number in islice(upcoming, 1))
 
 
 @contextmanager

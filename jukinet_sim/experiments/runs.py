@@ -5,15 +5,16 @@ The folder is named by a hash of everything that can change a number, so what is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from jukinet_sim.errors import UsageError
-from jukinet_sim.results.document import build_document
-from jukinet_sim.results.manifest import code_version, manifest, provenance, scenario_hash
+from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.document import Status, build_document
+from jukinet_sim.results.manifest import manifest, provenance
 from jukinet_sim.results.objectives import Objective
 from jukinet_sim.results.store import MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
@@ -59,61 +60,60 @@ def run_stored(
     from jukinet_sim.engine.protocol import RULE_VERSION
     from jukinet_sim.experiments.replicate import run_replications
 
-    run, name = loaded.scenario.run, loaded.scenario.scenario
-    started, resolved = datetime.now(UTC), dump_resolved(loaded)
-    run_hash = scenario_hash(resolved, run.seed, plan.engine, code_version(), RULE_VERSION)
-
-    def described(fingerprint: str | None) -> dict[str, Any]:
-        return manifest(
-            resolved, scenario=name, seed=run.seed, engine=plan.engine, rule_version=RULE_VERSION,
-            replications=run.replications, fingerprint=fingerprint,
-        )  # fmt: skip
-
-    with Store(out, name, run_hash, fresh=fresh) as store:
+    run, started = loaded.scenario.run, datetime.now(UTC)
+    described = manifest(
+        dump_resolved(loaded), scenario=loaded.scenario.scenario, seed=run.seed, engine=plan.engine,
+        rule_version=RULE_VERSION, replications=run.replications, fingerprint=None,
+    )  # fmt: skip
+    with Store(out, loaded.scenario.scenario, described["hash"], fresh=fresh) as store:
         reused = min(len(store.finished()), run.replications)
         if on_found is not None:
             on_found(reused)
-        store.write_manifest(described(None))
+        store.write_manifest(described)
         outcome = run_replications(
             network, seed=run.seed, replications=run.replications, engine=plan.engine, jobs=plan.jobs,
             keep_rows=run.records == "visits", store=store, progress=progress, on_done=on_done,
         )  # fmt: skip
         document = None
         if outcome.digests:
-            document = build_document(
-                outcome.digests, scenario=name, run_hash=run_hash, seed=run.seed, rule_version=RULE_VERSION,
-                status=outcome.status, objectives=objectives_of(loaded.scenario.slo), places=places,
-            )  # fmt: skip
+            document = _document(described, outcome.digests, outcome.status, places=places)
             if outcome.limit:
                 document.setdefault("limit", outcome.limit)
-            store.write_manifest(described(document["fingerprint"]))
+            store.write_manifest({**described, "fingerprint": document["fingerprint"]})
         new = len(outcome.digests) - reused
-        if new or not outcome.digests:
+        if new:
             store.add_provenance(provenance(command, jobs=plan.jobs, started=started, new_replications=new))
     return StoredRun(document, store.folder, reused, outcome.interrupted, outcome.limit)
 
 
-def objectives_of(levels: Iterable[Slo]) -> list[Objective]:
-    """Return the service levels of a scenario as objectives for its results."""
-    return [
-        Objective(slo.kind, slo.subject, slo.metric, slo.bound, "below" if slo.below is not None else "above", slo.text)  # type: ignore[arg-type]  # kind is one of flow, station, pool
-        for slo in levels
-    ]
-
-
 def read_document(folder: Path, *, places: bool = False) -> dict[str, Any]:
-    """Return the document of a stored run; one that lacks replications is marked interrupted. Raises StoreError."""
+    """Return the document of a stored run; one that lacks replications is marked interrupted.
+
+    Raises StoreError, and UsageError where no replication is there yet.
+    """
     described, digests = read_run(folder)
     if not digests:
         raise UsageError(f"{folder} holds no finished replication yet; run its scenario again to finish it")
     digests = digests[: described["replications"]]
     whole = len(digests) == described["replications"] or digests[-1].limit is not None
-    objectives = objectives_of(Slo.model_validate(slo) for slo in described["resolved"].get("slo", ()))
+    return _document(described, digests, "complete" if whole else "interrupted", places=places)
+
+
+def _document(
+    described: Mapping[str, Any], digests: Sequence[ReplicationDigest], status: Status, *, places: bool
+) -> dict[str, Any]:
+    """Return the document of a run that a manifest describes; its service levels are those of the resolved scenario."""
     return build_document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],
-        rule_version=described["rule_version"], status="complete" if whole else "interrupted", objectives=objectives,
-        places=places,
+        rule_version=described["rule_version"], status=status, places=places,
+        objectives=[_objective(Slo.model_validate(slo)) for slo in described["resolved"].get("slo", ())],
     )  # fmt: skip
+
+
+def _objective(slo: Slo) -> Objective:
+    """Return a service level of a scenario as an objective for its results."""
+    direction: Literal["below", "above"] = "below" if slo.below is not None else "above"
+    return Objective(slo.kind, slo.subject, slo.metric, slo.bound, direction, slo.text)  # type: ignore[arg-type]  # kind is flow, station or pool
 
 
 def find_run(named: str | None, out: Path = RUNS) -> Path:

@@ -75,11 +75,15 @@ def _length_of_run(scenario: Scenario) -> Iterator[Complaint]:
         yield fault(("run", "warm_up"), what, "write a shorter warm_up or a longer horizon")
 
 
+_SECTIONS = {"station": "stations", "pool": "pools", "flow": "flows", "level of places": "places"}
+
+
 def _unknown(path: NodePath, noun: str, name: str, known: dict[str, object]) -> Iterator[Complaint]:
     """Complain about a name that nothing bears."""
     if name not in known:
         cure = one_of(name, known, f"define a {noun} of that name")
-        yield fault(path, f'unknown {noun} "{name}"', cure, name, name=name)
+        section = _SECTIONS.get(noun)
+        yield fault(path, f'unknown {noun} "{name}"', cure, unknown=(section, name) if section else None)
 
 
 def _unknown_stations(network: Network) -> Iterator[Complaint]:

@@ -46,7 +46,5 @@ def _no_kind(noun: str, value: dict[str, Any], kinds: Sequence[str], hint: str) 
     for key in value:
         meant = did_you_mean(str(key), kinds)
         if (meant is not None and len(key) > 2) or len(value) == 1:
-            return SpecError(
-                f'"{key}" is not a kind of {noun.split(" ", 1)[-1]}', meant or listed, (str(key),), at_key=True
-            )
+            return SpecError(f'"{key}" is not a kind of {noun.split(" ", 1)[-1]}', meant or listed, (str(key),), at_key=True)
     return SpecError(f"{noun} does not say of which kind it is", listed)

@@ -22,7 +22,7 @@ class Complaint:
 
 
 def fault(
-    path: NodePath, what: str, cure: str, *about: str, at_key: bool = False, name: str | None = None
+    path: NodePath, what: str, cure: str, *about: str, at_key: bool = False, unknown: tuple[str, str] | None = None
 ) -> Complaint:
     """Return a complaint."""
     return Complaint(Objection(path, what, cure, at_key), about, unknown)

@@ -82,6 +82,8 @@ def _plain_words(part: Any, path: NodePath) -> tuple[str, str]:
         return what, cure or "change it"
     if isinstance(value, (dict, list, tuple)) and kind not in _WANTED and kind not in ("too_short", "too_long"):
         return f"{noun} is {_shape(value)} where one value is expected", "write one value"
+    if kind == "string_too_short":
+        return f"{noun} has no value", "write a value or delete the key"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
         return f"unknown {noun.strip(chr(34))} {_shown(value)}", one_of(str(value), allowed, "delete it")
@@ -187,6 +189,4 @@ def _cure_for_empty(path: NodePath) -> str:
     kinds = kinds_at(path)
     if models(kinds):
         return f"indent its keys below it ({', '.join(sorted(known_keys(kinds))[:6])})"
-    return (
-        "write a value or delete the entry" if isinstance(path[-1], int) else f'write "{path[-1]}: value" or delete it'
-    )
+    return "write a value or delete the entry" if isinstance(path[-1], int) else f'write "{path[-1]}: value" or delete it'

@@ -65,9 +65,7 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
         found = [(position_of(tree, one.path, at_key=one.at_key), one) for one in missing]
     if scenario is None or found:
         raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
-    doubts = [
-        reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)
-    ]
+    doubts = [reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
     return Loaded(scenario, tree, tuple(reader.folders), dict(reader.folders), tuple(doubts))
 
 

@@ -106,8 +106,7 @@ class Station(Base):
     """A queue with servers."""
 
     servers: Annotated[
-        Annotated[PositiveCount, tag("count")]
-        | Annotated[tuple[ServersFrom, ...], Field(min_length=1), tag("schedule")],
+        Annotated[PositiveCount, tag("count")] | Annotated[tuple[ServersFrom, ...], Field(min_length=1), tag("schedule")],
         Discriminator(_servers_kind),
     ]
     """Number of servers, or a schedule `[{at: 0 s, servers: 3}, {at: 8 h, servers: 1}]`."""

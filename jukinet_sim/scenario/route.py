@@ -106,9 +106,7 @@ def _rounds_kind(value: Any) -> str:
 class LoopStep(StepBase):
     """Run some steps several times, leaving the servers in between."""
 
-    loop: Annotated[
-        Annotated[Count, tag("count")] | Annotated[PerRecords, tag("per_records")], Discriminator(_rounds_kind)
-    ]
+    loop: Annotated[Annotated[Count, tag("count")] | Annotated[PerRecords, tag("per_records")], Discriminator(_rounds_kind)]
     """Number of rounds, or `{per_records: 100}` for one round for each 100 records."""
     of: "tuple[Step, ...]" = Field(min_length=1)
     """The steps of one round."""

@@ -197,9 +197,7 @@ class Slo(Base):
             what = "an SLO is about one of flow, station and pool"
             raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
         if len(bounds) != 1:
-            raise SpecError(
-                "an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:])
-            )
+            raise SpecError("an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:]))
         known = METRICS[subjects[0]]
         if self.metric not in known:
             what = f'unknown metric "{self.metric}" of a {subjects[0]}'

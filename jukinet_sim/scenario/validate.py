@@ -14,7 +14,7 @@ from jukinet_sim.errors import Position
 from jukinet_sim.scenario.checks import complaints
 from jukinet_sim.scenario.complaint import Complaint
 from jukinet_sim.scenario.faults import Objection, empty_values, follow, objections, position_of
-from jukinet_sim.scenario.merge import NodePath, names_at, prune, to_data
+from jukinet_sim.scenario.merge import NodePath, find, names_at, prune, to_data
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.suggest import did_you_mean
 from jukinet_sim.scenario.yaml_source import Entry, Mapping, Scalar, read_only
@@ -44,8 +44,8 @@ def validate(tree: Mapping) -> tuple[Scenario | None, list[Placed]]:
             first = False
             rest = _cut(rest, [follow(rest, one.path) for one in objected], lost)
             continue
-        valid = [_with_hint(one, lost) for one in complaints(scenario) if lost.isdisjoint(one.about)]
-        return scenario, found + _place(rest, valid)
+        valid = [_standing(one, tree, lost) for one in complaints(scenario)]
+        return scenario, found + _place(rest, [one for one in valid if one is not None])
     return None, found
 
 
@@ -59,11 +59,19 @@ def _caused_by(objection: Objection, lost: set[str]) -> bool:
     return any(objection.what == f'missing key "{name}"' for name in lost)
 
 
-def _with_hint(complaint: Complaint, lost: set[str]) -> Objection:
-    """Return an objection; an unknown name may be a mistyped one of a part that was cut out."""
-    objection = complaint.objection
-    meant = None if complaint.name is None else did_you_mean(complaint.name, lost)
-    return objection if meant is None else replace(objection, cure=meant)
+def _standing(complaint: Complaint, tree: Mapping, lost: set[str]) -> Objection | None:
+    """Return the objection of a complaint, or None where it only follows from what was cut out."""
+    if not lost.isdisjoint(complaint.about):
+        return None
+    if complaint.unknown is None:
+        return complaint.objection
+    section, name = complaint.unknown
+    found = find(tree, f"network.{section}")
+    written = found[1].entries if found is not None and isinstance(found[1], Mapping) else {}
+    if name in written:
+        return None
+    meant = did_you_mean(name, written)
+    return complaint.objection if meant is None else replace(complaint.objection, cure=meant)
 
 
 def _cut(tree: Mapping, paths: list[NodePath], lost: set[str]) -> Mapping | None:

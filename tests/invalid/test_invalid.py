@@ -64,6 +64,4 @@ def test_no_message_speaks_of_the_machinery(name: str) -> None:
         what, _, cure = line.partition(" error: ")[2].partition("; ")
         assert what
         assert cure
-        assert not any(
-            word in line.lower() for word in ("pydantic", "validat", "input should", "union", "_type", "traceback")
-        )
+        assert not any(word in line.lower() for word in ("pydantic", "validat", "input should", "union", "_type", "traceback"))

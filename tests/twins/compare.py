@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import Any
 
@@ -13,8 +14,8 @@ from jukinet_sim.engine.protocol import IDENTITY_TOLERANCE, Replication, conduct
 from jukinet_sim.engine.reference import ReferenceEngine
 from jukinet_sim.network.model import Network
 
-_OF_THE_ENGINE = {"engine", "identities"}
-"""Fields that may differ: the name, and rounding errors of sums that each engine takes in an order of its own."""
+_OF_THE_ENGINE = {"engine", "identities", "limit"}
+"""Fields that may differ: names, and rounding errors of sums that each engine takes in an order of its own."""
 
 
 def run_fast(network: Network | Program, seed: int = 1, replication: int = 0, full: bool = False) -> Replication:
@@ -30,9 +31,15 @@ def run_reference(network: Network | Program, seed: int = 1, replication: int = 
     return conduct(ReferenceEngine(program, seed, replication, keep_rows=True), program, replication)
 
 
+def kind_of_limit(run: Replication) -> str:
+    """What stopped a run, without the step at which its engine noticed; empty where nothing did."""
+    return re.sub(r"(; most recent step:| at) \S+: \S+$", "", run.limit or "")
+
+
 def differences(a: Replication, b: Replication) -> list[str]:
-    """Name every part of two replications that is not equal to the last bit."""
+    """Name every part of two replications that is not equal to the last bit; of limits the kind must be."""
     found: list[str] = []
+    _compare("limit", kind_of_limit(a), kind_of_limit(b), found)
     for field in fields(Replication):
         if field.name not in _OF_THE_ENGINE:
             _compare(field.name, getattr(a, field.name), getattr(b, field.name), found)

@@ -1,8 +1,10 @@
-"""Hand-made replications for the tests of results: a few round numbers whose ratios can be seen at a glance."""
+"""What the tests of results share: hand-made replications with round numbers, and a small queue to run."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +26,7 @@ from jukinet_sim.network.model import (
     frozen_floats,
 )  # fmt: skip
 from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.store import Store
 from jukinet_sim.results.summary import digest
 
 
@@ -112,3 +115,21 @@ def replication(number: int = 0) -> Replication:
 def sample(number: int = 0, **changes: object) -> ReplicationDigest:
     """The digest of the hand-made replication, with fields of it replaced."""
     return replace(digest(replication(number), program()), **changes)  # type: ignore[arg-type]  # any field, by name
+
+
+def queue(horizon_s: float = 2000.0, **changes: Any) -> Network:
+    """One exponential server, four fifths busy, observed from 100 s on."""
+    network = Network(
+        name="queue",
+        horizon_s=horizon_s,
+        warm_up_s=100.0,
+        series_bin_s=500.0,
+        stations=(Station("desk", 1),),
+        flows=(Flow("visitor", (Visit("desk", distributions.exponential(1.0)),), Poisson(0.8)),),
+    )
+    return replace(network, **changes)
+
+
+def store_in(out: Path, **options: Any) -> Store:
+    """The store of one made-up run."""
+    return Store(out, "queue", "0123456789abcdef", **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,42 +15,24 @@ from typing import Any
 
 import numpy as np
 import pytest
+from results_samples import queue, store_in
 
-from jukinet_sim import distributions
 from jukinet_sim.errors import StoreError, UsageError
 from jukinet_sim.experiments import replicate, work
 from jukinet_sim.experiments.replicate import Outcome, run_replications
-from jukinet_sim.network.model import Flow, Network, Poisson, Station, Visit
+from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import build_document
 from jukinet_sim.results.rows import read_rows
-from jukinet_sim.results.store import Store, read_run
+from jukinet_sim.results.store import read_run
 
 HERE = Path(__file__).parent
-
-
-def queue(horizon_s: float = 2000.0, **changes: Any) -> Network:
-    """One exponential server, four fifths busy, observed from 100 s on."""
-    network = Network(
-        name="queue",
-        horizon_s=horizon_s,
-        warm_up_s=100.0,
-        series_bin_s=500.0,
-        stations=(Station("desk", 1),),
-        flows=(Flow("visitor", (Visit("desk", distributions.exponential(1.0)),), Poisson(0.8)),),
-    )
-    return replace(network, **changes)
 
 
 def run(network: Network | None = None, **options: Any) -> Outcome:
     """Three replications of the queue on the reference engine, unless told otherwise."""
     settings = {"seed": 1, "replications": 3, "engine": "reference", **options}
     return run_replications(network or queue(), **settings)
-
-
-def store_in(out: Path, **options: Any) -> Store:
-    """The store of one made-up run."""
-    return Store(out, "queue", "0123456789abcdef", **options)
 
 
 def test_replications_come_in_order_and_differ() -> None:
@@ -188,12 +171,16 @@ LONG = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from test_replicate import queue, run, store_in
 
 def main():
+    from jukinet_sim.experiments.replicate import run_replications
+    from results_samples import queue, store_in
+
+    report = lambda digest: print("done", flush=True)
     with store_in(Path(sys.argv[1])) as store:
-        report = lambda digest: print("done", flush=True)
-        outcome = run(queue(5_000.0), store=store, jobs=2, replications=100_000, on_done=report)
+        outcome = run_replications(
+            queue(5_000.0), seed=1, replications=100_000, engine="reference", jobs=2, store=store, on_done=report
+        )
     print(outcome.interrupted, len(outcome.digests), flush=True)
 
 if __name__ == "__main__":
@@ -252,7 +239,7 @@ def to_leader(process: subprocess.Popen[str], number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("send", "number"), [(to_all, signal.SIGINT), (to_leader, signal.SIGTERM), (to_all, signal.SIGTERM)]
+    ("send", "number"), [(to_all, signal.SIGINT), (to_leader, signal.SIGTERM)]
 )
 def test_interrupted_processes_end_together(
     tmp_path: Path, send: Callable[[subprocess.Popen[str], int], None], number: int
@@ -282,11 +269,8 @@ def test_killed_run_leaves_no_workers_and_a_good_store(tmp_path: Path) -> None:
 def test_worker_killed_from_outside_is_a_limit(tmp_path: Path) -> None:
     """A worker that the system kills, as it does when memory runs out, ends the run with what was finished."""
     def kill_a_worker(_: ReplicationDigest) -> None:
-        import multiprocessing
-
         for worker in multiprocessing.active_children():
-            assert worker.pid is not None
-            os.kill(worker.pid, signal.SIGKILL)
+            worker.kill()
 
     with store_in(tmp_path) as store:
         outcome = run(queue(30_000.0), store=store, replications=200, jobs=2, on_done=kill_a_worker)

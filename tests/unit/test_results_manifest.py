@@ -75,7 +75,7 @@ def test_code_version_changes_with_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     """One changed byte of the package makes another code version."""
     (tmp_path / "results").mkdir()
     source = tmp_path / "draws.py"
-    monkeypatch.setattr(M, "__file__", str(tmp_path / "results" / "manifest.py"))
+    monkeypatch.setattr(described_run, "__file__", str(tmp_path / "results" / "manifest.py"))
     versions = set()
     for text in ("a = 1\n", "a = 2\n"):
         source.write_text(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,14 @@ from jukinet_sim.scenario.distributions import (
     mean_of,
 )
 from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.merge import NodePath, put
 from jukinet_sim.scenario.run import METRICS, Slo
 from jukinet_sim.scenario.schema import Scenario, json_schema
-from jukinet_sim.scenario.shape import inside, models
+from jukinet_sim.scenario.shape import alternatives, inside, models
 from jukinet_sim.scenario.shipped import shipped_folder
+from jukinet_sim.scenario.source_text import Text
+from jukinet_sim.scenario.validate import validate
+from jukinet_sim.scenario.yaml_source import Mapping, Node, Sequence, parse
 
 
 class Line(Base):
@@ -171,8 +176,6 @@ def all_models() -> list[type[Base]]:
 
 def _models_in(kinds: tuple[object, ...]) -> list[type[Base]]:
     """Return the models below an annotation, through tuples and dicts."""
-    from jukinet_sim.scenario.shape import alternatives
-
     plain = tuple(kind for one in kinds for kind in alternatives(one))
     return models(plain) + [m for kind in plain if kind not in models(plain) for m in models(inside((kind,), "0"))]
 
@@ -247,3 +250,29 @@ def test_places_gates_spawning_and_records_are_read(tmp_path: Path) -> None:
     assert scenario.network.stations["hsm"].outages[0].for_s == 60.0
     assert scenario.network.flows["b"].arrivals is None
     assert scenario.network.places["town"].of == (0, 0, 1)
+
+
+def _paths(node: Node, path: NodePath = ()) -> Iterator[NodePath]:
+    """Yield the path of every node below one."""
+    if isinstance(node, Mapping):
+        for key, entry in node.entries.items():
+            yield from [(*path, key), *_paths(entry.node, (*path, key))]
+    elif isinstance(node, Sequence):
+        for i, item in enumerate(node.items):
+            yield from [(*path, i), *_paths(item, (*path, i))]
+
+
+@pytest.mark.parametrize("written", ["[]", "{}", "[[x]]", "{a: b}", "''", "x", "-1", "99999999999999999999", "5 s"])
+def test_whatever_is_written_anywhere_is_read_or_refused_in_plain_words(written: str) -> None:
+    """Each value of a scenario replaced by each of some unfit ones gives a model or objections, never an exception."""
+    text = Text("f.yaml", SECTION)
+    tree, other = parse(text), parse(Text("other.yaml", written))
+    assert isinstance(tree, Mapping)
+    for path in _paths(tree):
+        changed = put(tree, [(str(part), tree.position) for part in path], other, ())
+        assert isinstance(changed, Mapping)
+        for place, objection in validate(changed)[1]:
+            assert place.file in ("f.yaml", "other.yaml")
+            assert objection.what
+            assert objection.cure
+            assert "does not fit" not in objection.what

@@ -106,8 +106,7 @@ def test_a_count_is_an_int() -> None:
         (
             parse_duration,
             "2 KiB",
-            '"KiB" is the unit of an amount of data, not of a time; '
-            'write a time such as "20 ms" (units: ns us ms s min h d)',
+            '"KiB" is the unit of an amount of data, not of a time; write a time such as "20 ms" (units: ns us ms s min h d)',
         ),
         (
             parse_rate,

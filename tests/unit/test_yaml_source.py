@@ -125,9 +125,7 @@ def test_a_file_above_one_mebibyte_is_refused() -> None:
 
 def test_only_utf8_is_read() -> None:
     """Shift_JIS bytes are refused at the first one; a UTF-8 byte order mark is skipped."""
-    assert faults("a: b\nc: 東京".encode("shift_jis")) == [
-        "f.yaml:2:4: error: the file is not UTF-8 text; save it as UTF-8"
-    ]
+    assert faults("a: b\nc: 東京".encode("shift_jis")) == ["f.yaml:2:4: error: the file is not UTF-8 text; save it as UTF-8"]
     assert to_data(read(b"\xef\xbb\xbfa: b")) == {"a": "b"}
 
 

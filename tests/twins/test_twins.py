@@ -1,0 +1,82 @@
+"""The two engines on random networks: every visit, count, sum, histogram, series and fingerprint is equal to the last bit."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from jukinet_sim.network.compile import compile_network
+from jukinet_sim.network.model import Network, Scheduled
+from jukinet_sim.scenario.load import load
+from tests.twins.compare import assert_twins, run_fast
+from tests.twins.features import FEATURES, features
+from tests.twins.networks import networks
+
+EXAMPLES = int(os.environ.get("JUKINET_TWIN_EXAMPLES", "150"))
+"""Random networks to compare; more than the default are drawn anew in every run."""
+WHOLE_DAY = bool(os.environ.get("JUKINET_TWIN_FULL_DAY"))
+PEAK_DAY = Path(__file__).parents[2] / "scenarios" / "peak-day.yaml"
+SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+
+@settings(
+    max_examples=EXAMPLES, derandomize=EXAMPLES <= 150, deadline=None, database=None, suppress_health_check=SLOW_TO_DRAW
+)
+@given(networks(), st.integers(0, 2**64 - 1))
+def test_random_networks_have_one_sample_path(network: Network, seed: int) -> None:
+    """Whatever a network is made of, both engines run it to the same bits."""
+    assert_twins(network, seed)
+
+
+def test_random_networks_use_everything() -> None:
+    """The networks that are compared use every part of the vocabulary, and their runs meet what it is for."""
+    met: set[str] = set()
+
+    @settings(
+        max_examples=200,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=SLOW_TO_DRAW,
+    )
+    @given(networks())
+    def collect(network: Network) -> None:
+        met.update(features(network, run_fast(network)))
+
+    collect()
+    assert met >= FEATURES, FEATURES - met
+
+
+def peak_day(until_s: float | None) -> Network:
+    """The first business day of the fiscal year, drained if it is whole."""
+    network = compile_network(load(PEAK_DAY))
+    return network if until_s is None else replace(network, horizon_s=until_s, drain=False)
+
+
+def test_morning_of_the_peak_day() -> None:
+    """The shipped national baseline runs to the same bits until half past nine."""
+    run = assert_twins(peak_day(9.5 * 3600.0))
+    assert run.limit is None
+    assert run.events > 10_000
+
+
+def test_evening_of_the_peak_day() -> None:
+    """The files handed in at six in the evening run to the same bits for half an hour."""
+    day = peak_day(18.5 * 3600.0)
+    files = tuple(flow for flow in day.flows if isinstance(flow.arrivals, Scheduled))
+    run = assert_twins(replace(day, flows=files))
+    assert run.limit is None
+    assert run.events > 10_000
+
+
+@pytest.mark.skipif(not WHOLE_DAY, reason="takes minutes; set JUKINET_TWIN_FULL_DAY=1")
+def test_whole_peak_day() -> None:
+    """The shipped national baseline runs to the same bits for a whole day and the drain after it."""
+    run = assert_twins(peak_day(None))
+    assert not run.flow_counts["in_system"].any()

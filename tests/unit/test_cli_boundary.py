@@ -1,0 +1,137 @@
+"""Exit codes: their precedence, and the message that stands beside each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jukinet_sim.cli.app import main
+from jukinet_sim.cli.boundary import MEANINGS, guarded, worst
+from jukinet_sim.errors import CheckFailed, LimitReached, StoreError, UsageError
+
+from cli_runner import MM1, command, environment, write_scenario
+
+
+def _raising(error: BaseException) -> Callable[[], int]:
+    def command() -> int:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UsageError("x"), 2),
+        (CheckFailed("x"), 3),
+        (LimitReached("x"), 4),
+        (StoreError("x"), 5),
+        (KeyboardInterrupt(), 130),
+        (MemoryError(), 4),
+        (OSError(28, "No space left on device"), 5),
+        (ZeroDivisionError("x"), 1),
+    ],
+)
+def test_each_error_has_its_exit_code(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a command raises becomes the code of the contract, and the last line says what the code means."""
+    assert guarded(_raising(error)) == code
+    assert capsys.readouterr().err.splitlines()[-1] == f"exit {code}: {MEANINGS[code]}"
+
+
+def test_codes_have_a_precedence() -> None:
+    """130 > 1 > 5 > 2 > 4 > 3 > 99 > 0."""
+    order = [130, 1, 5, 2, 4, 3, 99, 0]
+    for i, high in enumerate(order):
+        for low in order[i:]:
+            assert worst(low, high) == high
+
+
+def test_a_bug_shows_no_traceback(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unexpected error is one line that asks for a report."""
+    monkeypatch.delenv("JUKINET_TRACEBACK", raising=False)
+    guarded(_raising(ZeroDivisionError("division")))
+    shown = capsys.readouterr().err
+    assert "Traceback" not in shown
+    assert "ZeroDivisionError: division; this is a bug, please report it" in shown
+
+
+def test_a_bug_shows_its_traceback_when_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JUKINET_TRACEBACK=1 adds the traceback."""
+    monkeypatch.setenv("JUKINET_TRACEBACK", "1")
+    guarded(_raising(ZeroDivisionError("division")))
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["rum"], ["run"], ["run", "x.yaml", "--sed", "1"], ["run", "x.yaml", "--seed", "one"], ["run", "--engine", "slow"]],
+)
+def test_wrong_usage_exits_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A command line that cannot be understood exits 2 and names the help."""
+    assert main(arguments) == 2
+    assert "Try 'jukinet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["run", "validate", "plan", "check"])
+def test_a_missing_scenario_exits_2(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there is named, with what to do, and without a traceback."""
+    assert main([verb, "nowhere.yaml"]) == 2
+    shown = capsys.readouterr().err
+    assert "error: no such file: nowhere.yaml; " in shown
+    assert "Traceback" not in shown
+
+
+def test_a_bad_setting_names_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--set` faults are shown like those of a file, with a caret."""
+    assert main(["run", write_scenario(tmp_path), "--set", "rum.seed=2"]) == 2
+    assert 'error: no "rum" here; did you mean "run"?' in capsys.readouterr().err
+
+
+def test_help_and_version_exit_0(capsys: pytest.CaptureFixture[str]) -> None:
+    """Asking for help or the version is not a failure, and no failure is announced."""
+    assert main(["--help"]) == 0
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_help_lists_run_and_check_first(capsys: pytest.CaptureFixture[str]) -> None:
+    """The verbs most people want stand first."""
+    main(["--help"])
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("  ") and line.strip()]
+    verbs = [word for word in listed if word in {"run", "check", "validate", "plan", "show", "explain", "doctor"}]
+    assert verbs[:2] == ["run", "check"]
+
+
+def test_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
+    """A reader that goes away, such as `head`, causes no message."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command(["schema"]), stdout=writer, stderr=subprocess.PIPE, env=environment(), check=False)
+    os.close(writer)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_exits_5() -> None:
+    """Output that cannot be written is an input/output failure."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command(["schema"]), stdout=full, stderr=subprocess.PIPE, env=environment(), check=False)
+    assert done.returncode == 5
+    assert b"exit 5" in done.stderr
+
+
+def test_a_name_that_the_terminal_lacks_costs_no_results(tmp_path: Path) -> None:
+    """Where the output's encoding has no ±, the table is printed all the same."""
+    file = write_scenario(tmp_path, MM1.replace("people", "人々"))
+    done = subprocess.run(
+        command(["run", file]), capture_output=True, cwd=tmp_path, env={**environment(), "PYTHONIOENCODING": "ascii"}, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"utilisation" in done.stdout

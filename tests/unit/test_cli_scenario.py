@@ -1,0 +1,59 @@
+"""`validate` and `plan`: everything known about a scenario before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jukinet_sim.cli.app import main
+
+from cli_runner import MM1, write_scenario
+
+
+def test_validate_shows_offered_load(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0.5 arrivals a second of 1 s of work each load one server to 50 %."""
+    file = write_scenario(tmp_path)
+    assert main(["validate", file]) == 0
+    shown = capsys.readouterr()
+    (row,) = (line for line in shown.out.splitlines() if line.startswith("desk"))
+    assert row.split()[:5] == ["desk", "0.5", "1000", "1", "50"]
+    assert shown.out.splitlines()[-1] == f"{file}: valid"
+    assert shown.err == ""
+
+
+def test_validate_names_stations_that_cannot_keep_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An overloaded station is legal: it is named in a warning and the exit code is 0."""
+    assert main(["validate", write_scenario(tmp_path, MM1.replace("0.5 /s", "1.5 /s"))]) == 0
+    shown = capsys.readouterr()
+    assert "cannot keep up" in shown.out
+    assert "warning: desk is offered 1.5 s of work per second and has 1 server: it cannot keep up" in shown.err
+
+
+def test_validate_shows_faults_of_all_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every fault of every file is shown with its place, also after a file that is in order."""
+    bad = write_scenario(tmp_path, MM1.replace("2000 s", "2000").replace("100 s", "fast"), "bad.yaml")
+    worse = write_scenario(tmp_path, MM1.replace("servers", "srvers"), "worse.yaml")
+    assert main(["validate", write_scenario(tmp_path), bad, worse]) == 2
+    shown = capsys.readouterr().err
+    assert f"{bad}:2:16: error: 2000 has no unit" in shown
+    assert f"{bad}:2:33: error:" in shown
+    assert f'{worse}:5:12: error: unknown key "srvers"; did you mean "servers"?' in shown
+
+
+def test_plan_counts_what_to_expect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0.5 arrivals a second over 2,000 s are 1,000 jobs, each one visit and two events; three replications are thrice that."""
+    assert main(["plan", write_scenario(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    (row,) = (line for line in shown.splitlines() if line.startswith("people"))
+    assert row.split() == ["people", "1,000", "1,000", "2,000"]
+    assert "3 replications on 1 process: 3,000 visits, 6,000 events" in shown
+    assert "estimate: " in shown
+
+
+def test_plan_tells_which_engine_auto_means(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Few visits go to the reference engine, many to the fast one."""
+    main(["plan", write_scenario(tmp_path)])
+    assert "engine reference" in capsys.readouterr().out
+    main(["plan", write_scenario(tmp_path), "--set", "run.horizon=30 d"])
+    assert "engine fast" in capsys.readouterr().out
