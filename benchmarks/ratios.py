@@ -22,11 +22,12 @@ from benchmarks import work
 from benchmarks.networks import eight_stations, of_visits, tree
 from benchmarks.peers import cimba_network, ciw_network, simpy_resource
 from benchmarks.work import Prepare
+from jukinet_sim import __version__
 from jukinet_sim.network.model import Network
 
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- ratios:begin -->", "<!-- ratios:end -->"
-PACKAGES = ("jukinet-sim", "numba", "numpy", "simpy", "cimba", "ciw")
+PACKAGES = ("numba", "numpy", "simpy", "cimba", "ciw")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=1.0, help="CPU seconds a contender gets a round (default 1)")
     parser.add_argument("--write", action="store_true", help="write the table into benchmarks/README.md")
     chosen = parser.parse_args()
-    text = "\n".join([*(_measured(chosen.rounds, chosen.seconds)), "", _machine(chosen.rounds)])
+    machine = _machine(chosen.rounds)
+    text = "\n".join([*_measured(chosen.rounds, chosen.seconds), "", machine])
     print(text)
     if chosen.write:
         before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
@@ -119,7 +121,7 @@ def _machine(rounds: int) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"Medians of {rounds} interleaved rounds; {_processor()}, {os.cpu_count()} cores, {platform.system()}; "
-        f"Python {platform.python_version()}, {packages}."
+        f"Python {platform.python_version()}, jukinet-sim {__version__}, {packages}."
     )
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, say, worst
+
+if TYPE_CHECKING:
+    from jukinet_sim.experiments.check import TheoryRow, VolumeRow
+    from jukinet_sim.network.model import Network
 
 
 def check(
@@ -24,7 +30,7 @@ def check(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Hold a scenario's results against the reported volumes and against closed-form theory."""
-    from jukinet_sim.cli.run import run_and_keep, warn
+    from jukinet_sim.cli.run import call_it, run_and_keep, warn
     from jukinet_sim.experiments.check import LEAST_REPLICATIONS, conserved, validated
     from jukinet_sim.network.compile import compile_network
     from jukinet_sim.report.check_table import check_document, check_tables
@@ -45,15 +51,22 @@ def check(
         show(check_tables(volumes, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
     if stored.limit:
         say(f"limit: {stored.limit}")
+    code = worst(code, _judge(volumes, theory, network))
+    if code == OK and not quiet:
+        say(f"everything held; next: jukinet show {call_it(stored.folder)} --all")
+    return code
+
+
+def _judge(volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], network: Network) -> int:
+    """Say what did not hold, and return the exit code."""
+    code = OK
     if any(row.difference for row in volumes):
         say(_why_records_differ(drains=network.drain, warm_up_s=network.warm_up_s))
-        code = worst(code, CHECK_FAILED)
+        code = CHECK_FAILED
     if any(row.missed for row in theory):
         hint = "; theory holds after a warm-up, set run.warm_up" if not network.warm_up_s else ""
         say(f"a prediction lies more than 4 standard errors away{hint}")
-        code = worst(code, CHECK_FAILED)
-    if code == OK and not quiet:
-        say(f"everything held; next: jukinet show {stored.folder.name} --all")
+        code = CHECK_FAILED
     return code
 
 

@@ -55,7 +55,7 @@ def run(
     warn(loaded)
     network = compile_network(loaded)
     if check_twin is not None:
-        return _twin(network, loaded.scenario.run.seed, check_twin)
+        return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
     stored = run_and_keep(loaded, network, jobs=jobs, out=out, fresh=fresh, places=places, quiet=quiet)
     return present(stored, as_json=as_json, hint="" if quiet else f"jukinet check {file}", language=lang)
 
@@ -145,9 +145,16 @@ def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> in
     if hint:
         say(
             f"kept in {stored.folder}"
-            + (f"; next: {hint}, or jukinet show {stored.folder.name} --all" if code == OK else "")
+            + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")
         )
     return code
+
+
+def call_it(folder: Path) -> str:
+    """Return what `jukinet show` finds a run folder by: its hash where it is kept in the usual place, else its path."""
+    from jukinet_sim.experiments.runs import RUNS
+
+    return folder.name if folder.parent.parent == RUNS else str(folder)
 
 
 def show_document(document: dict[str, Any], folder: Path, *, as_json: bool, everything: bool, language: str) -> None:
@@ -158,19 +165,23 @@ def show_document(document: dict[str, Any], folder: Path, *, as_json: bool, ever
     from jukinet_sim.report.run_table import run_tables
     from jukinet_sim.report.terminal import show
 
-    show(run_tables(document, language, everything=everything, name=folder.name), sys.stdout)
+    show(run_tables(document, language, everything=everything, name=call_it(folder)), sys.stdout)
 
 
-def _twin(network: Network, seed: int, visits: int) -> int:
+def _twin(network: Network, seed: int, visits: int, *, as_json: bool) -> int:
     """Compare both engines and print the verdict."""
+    from dataclasses import asdict
+
     from jukinet_sim.experiments.twin import compare_engines
 
     verdict = compare_engines(network, seed, visits)
-    if verdict.agree:
+    if as_json:
+        print(json.dumps({"agree": verdict.agree, **asdict(verdict)}))
+    elif verdict.agree:
         print(
             f"the engines agree: {verdict.visits:,} visits and {verdict.events:,} events are equal to the last bit, "
             f"fingerprint {verdict.fingerprint}"
         )
-        return OK
-    print(f"the engines differ: {verdict.difference}")
-    return CHECK_FAILED
+    else:
+        print(f"the engines differ: {verdict.difference}")
+    return OK if verdict.agree else CHECK_FAILED

@@ -19,12 +19,13 @@ from jukinet_sim.calendar import (
     split_exact,
 )
 from jukinet_sim.distributions import Distribution, constant, exponential, lognormal
-from jukinet_sim.errors import Fault, ScenarioError
+from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network import model as M
 from jukinet_sim.network.compile_raw import exact_count, extended, gate, run_settings
 from jukinet_sim.network.municipalities import Municipalities, generate, read_csv
 from jukinet_sim.scenario import juki_net as S
-from jukinet_sim.scenario.load import Loaded, file_named_at, where
+from jukinet_sim.scenario.load import Loaded, file_named_at
+from jukinet_sim.scenario.suggest import one_of
 
 BITS = 8.0
 PROVISION = "provision."
@@ -75,12 +76,9 @@ class _Compiler:
         if spec is None:
             raise TypeError("the scenario has no juki_net")
         if run.period is None:
-            at = where(loaded, "run.horizon") or where(loaded, "run")
-            what = "a juki_net scenario runs over days of the calendar, and this one has none"
-            raise ScenarioError([Fault(what, "write `period: {from: 2012-04-01, to: 2012-12-31}` instead of `horizon`", at, None)])
+            raise TypeError("the loader lets no juki_net pass without a period")
         if run.warm_up == "auto":
-            at = where(loaded, "run.warm_up")
-            raise ScenarioError([Fault("an automatic warm-up cannot be simulated yet", "write a time such as 0 s", at, None)])
+            raise ScenarioError([loaded.fault("run.warm_up", "an automatic warm-up cannot be simulated yet", "write 0 s")])
         self.loaded, self.spec, self.run = loaded, spec, run
         self.period = Period(run.period.first_day, run.period.last_day)
         self.steps = _Steps(spec)
@@ -93,7 +91,7 @@ class _Compiler:
 
     def network(self) -> M.Network:
         """Put stations, pools, places and flows together."""
-        return M.Network(
+        network = M.Network(
             name=self.loaded.scenario.scenario,
             stations=self._stations(),
             flows=(*self._update_flows(), *self._provision_flows()),
@@ -101,6 +99,19 @@ class _Compiler:
             levels=self._levels(),
             **run_settings(self.run),  # type: ignore[arg-type]
         )
+        self._check_service_levels(network)
+        return network
+
+    def _check_service_levels(self, network: M.Network) -> None:
+        """Refuse service levels about flows, stations or pools that the domain does not have."""
+        faults = []
+        for number, slo in enumerate(self.loaded.scenario.slo):
+            known = [part.name for part in getattr(network, f"{slo.kind}s")]
+            if slo.subject not in known:
+                what, cure = f'unknown {slo.kind} "{slo.subject}"', one_of(slo.subject, known, "")
+                faults.append(self.loaded.fault(f"slo.{number}.{slo.kind}", what, cure))
+        if faults:
+            raise ScenarioError(faults)
 
     def _levels(self) -> tuple[M.PlaceLevel, ...]:
         weights = self.places.population * self.places.connected

@@ -25,7 +25,7 @@ from jukinet_sim.scenario import arrivals as A
 from jukinet_sim.scenario import distributions as D
 from jukinet_sim.scenario import network as N
 from jukinet_sim.scenario import route as R
-from jukinet_sim.scenario.load import Loaded, where
+from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.scenario.run import Run
 
 DRAIN_CALENDAR_DAYS = 14
@@ -104,9 +104,7 @@ class _Compiler:
         )
 
     def _later(self, path: str, what: str) -> None:
-        self.faults.append(
-            Fault(f"{what} cannot be simulated yet", "leave it out in this version", where(self.loaded, path), None)
-        )
+        self.faults.append(self.loaded.fault(path, f"{what} cannot be simulated yet", "leave it out in this version"))
 
     def _level(self, name: str, place: N.Place) -> M.PlaceLevel:
         weights = M.frozen_floats(place.weights if place.weights is not None else np.ones(place.count))
@@ -159,14 +157,9 @@ class _Compiler:
             case A.Exact(exact=exact):
                 shape = self._profile(exact.profile)
                 if shape.integral() == 0.0 and exact.count > 0:
-                    self.faults.append(
-                        Fault(
-                            f"the profile {exact.profile} is never open in this run, so {exact.count} arrivals have no time",
-                            "choose another profile or a longer period",
-                            where(self.loaded, f"{path}.exact.profile"),
-                            None,
-                        )
-                    )
+                    what = f"the profile {exact.profile} is never open in this run, so its {exact.count} arrivals have no time"
+                    cure = "choose another profile or a longer period"
+                    self.faults.append(self.loaded.fault(f"{path}.exact.profile", what, cure))
                 return exact_count(exact.count, shape)
             case A.Scheduled(scheduled=jobs):
                 return M.Scheduled(M.frozen_floats([j.at for j in jobs]), tuple(j.records for j in jobs))

@@ -29,6 +29,7 @@ def check_tables(
     if volumes:
         yield words("inputs conserved")
         yield _volumes(volumes, words)
+        yield ""
         yield CLOSURE
         yield ""
         yield "Where the report contradicts itself:"

@@ -38,4 +38,4 @@ def show(lines: Iterable[str | Table], stream: TextIO) -> None:
             # Rich fills the last column with blanks, which only clutter files and copied text.
             with console.capture() as capture:
                 console.print(line, soft_wrap=False)
-            stream.write("\n" + "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n\n")
+            stream.write("\n" + "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n")

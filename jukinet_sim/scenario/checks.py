@@ -35,6 +35,10 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     """Yield everything that is wrong with a scenario whose keys and values are right one by one."""
     for check in _RUN_CHECKS:
         yield from check(scenario)
+    if scenario.juki_net is not None:
+        from jukinet_sim.scenario.domain_checks import domain_complaints
+
+        yield from domain_complaints(scenario)
     if scenario.network is None:
         return
     for network_check in _NETWORK_CHECKS:

@@ -9,7 +9,7 @@ import hashlib
 import os
 from collections.abc import Mapping as ReadOnly
 from collections.abc import Sequence as Several
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,16 @@ class Loaded:
     sources: tuple[str, ...]
     folders: ReadOnly[str, str]
     warnings: tuple[Fault, ...] = ()
+    texts: ReadOnly[str, Text] = field(default_factory=dict)
+
+    def fault(self, dotted: str, what: str, cure: str) -> Fault:
+        """Return a fault at the place of a key, or of the nearest one above it that is set, with its source line."""
+        parts = dotted.split(".")
+        for end in range(len(parts), 0, -1):
+            position = where(self, ".".join(parts[:end]))
+            if position is not None and position.file in self.texts:
+                return self.texts[position.file].fault(position.line, position.column, what, cure)
+        return Fault(what, cure)
 
 
 def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
@@ -66,7 +76,7 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     if scenario is None or found:
         raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
     doubts = [reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
-    return Loaded(scenario, tree, tuple(reader.folders), dict(reader.folders), tuple(doubts))
+    return Loaded(scenario, tree, tuple(reader.folders), dict(reader.folders), tuple(doubts), dict(reader.texts))
 
 
 class _Reader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.model import Loop, Network, Step
@@ -18,7 +19,9 @@ STATIC = frozenset(
         "warm-up", "series", "drain",
     }
 )  # fmt: skip
-DYNAMIC = frozenset({"waited at a station", "waited for a token", "outage in the window", "spawned", "left in the system", "limit"})
+DYNAMIC = frozenset(
+    {"waited at a station", "waited for a token", "outage in the window", "spawned", "left in the system", "limit"}
+)
 FEATURES = STATIC | DYNAMIC
 
 
@@ -69,7 +72,7 @@ def _of_stations(network: Network) -> set[str]:
             servers_per_place=isinstance(station.servers, tuple),
             several_servers=station.servers_at(0) > 1,
             outage_of_one_place=any(o.place is not None for o in station.outages),
-            overlapping_outages=any(after < end for (_, end), (after, _) in zip(outages, outages[1:], strict=False)),
+            overlapping_outages=any(after < end for (_, end), (after, _) in pairwise(outages)),
         )
     return found
 

@@ -28,8 +28,8 @@ from jukinet_sim.network.model import (
 from tests.twins.routes import Draw, Means, make_route
 
 TOWN, COUNTY = "town", "county"
-EVENT_BUDGET = 2000
-SAME_INSTANT_BUDGET = 400
+EVENT_BUDGETS = (2000, 2000, 300)
+SAME_INSTANT_BUDGETS = (400, 400, 15)
 _RATES = (2.0, 1.0, 0.5, 5.0)
 
 
@@ -53,8 +53,8 @@ def networks(draw: Draw) -> Network:
         warm_up_s=draw(st.sampled_from((0.0, 10.25, 7.1))),
         drain=draw(st.booleans()),
         series_bin_s=draw(st.sampled_from((None, 10.0, 4.7))),
-        event_budget=EVENT_BUDGET,
-        same_instant_budget=SAME_INSTANT_BUDGET,
+        event_budget=draw(st.sampled_from(EVENT_BUDGETS)),
+        same_instant_budget=draw(st.sampled_from(SAME_INSTANT_BUDGETS)),
     )
 
 
@@ -114,9 +114,7 @@ def _flow(
     """Draw a flow that may spawn those behind it whose places it can hand on."""
     ends = (None, *(level.name for level in levels))
     origin, destination = draw(st.sampled_from(ends)), draw(st.sampled_from(ends))
-    children = tuple(
-        flow.name for flow in behind if flow.origin in (None, origin) and flow.destination in (None, destination)
-    )
+    children = tuple(flow.name for flow in behind if flow.origin in (None, origin) and flow.destination in (None, destination))
     means = Means(_usable(stations, origin, destination), _usable(pools, origin, destination), children, horizon_s)
     share = None
     if origin is not None and draw(st.booleans()):
@@ -133,9 +131,7 @@ def _flow(
     )
 
 
-def _usable(
-    groups: Iterable[Station | Pool], origin: str | None, destination: str | None
-) -> tuple[tuple[str, Which], ...]:
+def _usable(groups: Iterable[Station | Pool], origin: str | None, destination: str | None) -> tuple[tuple[str, Which], ...]:
     """Name the groups of which a job's origin or destination selects a member."""
     within: dict[str | None, tuple[str | None, ...]] = {None: (None,), TOWN: (None, TOWN, COUNTY), COUNTY: (None, COUNTY)}
     sides: tuple[tuple[Which, str | None], ...] = (("origin", origin), ("destination", destination))
@@ -156,4 +152,5 @@ def _arrivals(draw: Draw, horizon_s: float) -> Arrivals:
     if kind == "piecewise":
         repeat_s = draw(st.sampled_from((None, end_s)))
         return Piecewise(frozen_floats(starts), frozen_floats(draw(levels)), repeat_s)
-    return ExactCount(draw(st.sampled_from((80, 1, 0, 300))), frozen_floats(starts), frozen_floats(draw(levels.filter(any))), end_s)
+    weights = frozen_floats(draw(levels.filter(any)))
+    return ExactCount(draw(st.sampled_from((80, 1, 0, 300))), frozen_floats(starts), weights, end_s)

@@ -1,6 +1,6 @@
 """Random routes with every kind of step: what a flow may use becomes a tree of steps whose branches stay in their own list.
 
-A token acquired for a stretch of steps is given back at its end, and no branch leads into or out of the stretch but to the exit.
+A token acquired for a stretch of steps is given back at its end; branches lead neither into nor out of it, but to the exit.
 """
 
 from __future__ import annotations
@@ -84,11 +84,12 @@ def make_route(draw: Draw, means: Means) -> tuple[Step, ...]:
 
 
 class _Maker:
-    """Draws one route, numbering its labels."""
+    """Draws one route, numbering its labels; `lots` says whether it is inside a loop over records."""
 
     def __init__(self, draw: Draw, means: Means) -> None:
         self.draw, self.means = draw, means
         self.labels = 0
+        self.lots = False
 
     def sequence(self, depth: int, last: tuple[Step, ...] = ()) -> tuple[Step, ...]:
         """Draw a list of steps, ending with `last`, and where its branches lead."""
@@ -139,11 +140,14 @@ class _Maker:
         return [self._loop(depth) if kind == "loop" else self._plain(kind)]
 
     def _loop(self, depth: int) -> Loop:
-        body = self.sequence(depth + 1)
         label = self._new_label() if self.draw(st.booleans()) else None
-        if self.draw(st.booleans()):
-            return Loop(body, per_records=self.draw(st.sampled_from((1, 3, 4, 100))), label=label)
-        return Loop(body, times=self.draw(st.integers(0, 3)), label=label)
+        # One loop over records cannot stand in another.
+        if self.lots or self.draw(st.booleans()):
+            return Loop(self.sequence(depth + 1), times=self.draw(st.integers(0, 3)), label=label)
+        self.lots = True
+        body = self.sequence(depth + 1)
+        self.lots = False
+        return Loop(body, per_records=self.draw(st.sampled_from((1, 3, 4, 100))), label=label)
 
     def _plain(self, kind: str) -> Step:
         draw = self.draw

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cli_runner import MM1, command, environment, write_scenario
 
 from jukinet_sim.cli.app import main
 from jukinet_sim.cli.boundary import MEANINGS, guarded, worst
 from jukinet_sim.errors import CheckFailed, LimitReached, StoreError, UsageError
-
-from cli_runner import MM1, command, environment, write_scenario
 
 
 def _raising(error: BaseException) -> Callable[[], int]:
@@ -131,7 +130,11 @@ def test_a_name_that_the_terminal_lacks_costs_no_results(tmp_path: Path) -> None
     """Where the output's encoding has no ±, the table is printed all the same."""
     file = write_scenario(tmp_path, MM1.replace("people", "人々"))
     done = subprocess.run(
-        command(["run", file]), capture_output=True, cwd=tmp_path, env={**environment(), "PYTHONIOENCODING": "ascii"}, check=False
+        command(["run", file]),
+        capture_output=True,
+        cwd=tmp_path,
+        env={**environment(), "PYTHONIOENCODING": "ascii"},
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert b"utilisation" in done.stdout

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_runner import MM1, write_scenario
 
 from jukinet_sim import facts
 from jukinet_sim.cli.app import main
@@ -16,8 +17,6 @@ from jukinet_sim.network.compile import compile_network
 from jukinet_sim.report.check_table import check_document, check_tables
 from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
-
-from cli_runner import MM1, write_scenario
 
 LONG = MM1.replace("2000 s", "20000 s").replace("replications: 3", "replications: 8")
 

@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from cli_runner import write_scenario
 
 from jukinet_sim.calendar import PROFILE_NAMES
 from jukinet_sim.cli.app import main
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shape import alternatives, keys_of, models
-
-from cli_runner import write_scenario
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def test_intervals_in_a_unit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "shown"), [(0.0, "0"), (0.5, "0.5"), (1234.5, "1,234"), (0.00012345, "0.0001234"), (1e20, "1.000e+20"), (None, "-")]
+    ("number", "shown"),
+    [(0.0, "0"), (0.5, "0.5"), (1234.5, "1,234"), (0.00012345, "0.0001234"), (1e20, "1.000e+20"), (None, "-")],
 )
 def test_plain_numbers(number: float | None, shown: str) -> None:
     """Four digits at most, without trailing zeros."""

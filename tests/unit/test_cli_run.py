@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_runner import MM1, command, environment, write_scenario
 
 from jukinet_sim.cli.app import main
-
-from cli_runner import MM1, command, environment, write_scenario
 
 
 @pytest.fixture
@@ -133,7 +132,10 @@ def test_many_flows_are_cut_to_the_biggest(tmp_path: Path, capsys: pytest.Captur
         f"    f{i:02}: {{arrivals: {{exact: {{count: {i + 1}}}}}, route: [{{visit: desk, demand: {{constant: 1 s}}}}]}}"
         for i in range(20)
     )
-    text = f"scenario: many\nrun: {{horizon: 5000 s, replications: 1}}\nnetwork:\n  stations: {{desk: {{servers: 1}}}}\n  flows:\n{flows}\n"
+    text = (
+        "scenario: many\nrun: {horizon: 5000 s, replications: 1}\n"
+        f"network:\n  stations: {{desk: {{servers: 1}}}}\n  flows:\n{flows}\n"
+    )
     main(["run", write_scenario(tmp_path, text), "--out", str(tmp_path)])
     shown = capsys.readouterr().out
     assert "f19" in shown
@@ -145,6 +147,20 @@ def test_check_twin_compares_the_engines(file: str, capsys: pytest.CaptureFixtur
     """--check-twin prints a verdict over as many visits as asked for."""
     assert main(["run", file, "--check-twin", "300"]) == 0
     assert capsys.readouterr().out.startswith("the engines agree: 300 visits")
+
+
+def test_check_twin_as_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --json the verdict is a document."""
+    main(["run", file, "--check-twin", "300", "--json"])
+    verdict = json.loads(capsys.readouterr().out)
+    assert (verdict["agree"], verdict["visits"], verdict["difference"]) == (True, 300, None)
+
+
+def test_a_run_kept_elsewhere_is_found_by_its_path(file: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The command suggested after a run with --out works as it is printed."""
+    main(["run", file, "--out", str(tmp_path / "kept")])
+    suggested = capsys.readouterr().err.split(" or jukinet show ")[1].split()
+    assert main(["show", *suggested]) == 0
 
 
 def test_show_prints_the_same_document(file: str, capsys: pytest.CaptureFixture[str]) -> None:

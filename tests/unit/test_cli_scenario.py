@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cli_runner import MM1, write_scenario
 
 from jukinet_sim.cli.app import main
-
-from cli_runner import MM1, write_scenario
 
 
 def test_validate_shows_offered_load(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -17,7 +16,7 @@ def test_validate_shows_offered_load(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["validate", file]) == 0
     shown = capsys.readouterr()
     (row,) = (line for line in shown.out.splitlines() if line.startswith("desk"))
-    assert row.split()[:5] == ["desk", "0.5", "1000", "1", "50"]
+    assert row.split()[:5] == ["desk", "0.5", "1,000", "1", "50"]
     assert shown.out.splitlines()[-1] == f"{file}: valid"
     assert shown.err == ""
 
@@ -37,7 +36,7 @@ def test_validate_shows_faults_of_all_files(tmp_path: Path, capsys: pytest.Captu
     assert main(["validate", write_scenario(tmp_path), bad, worse]) == 2
     shown = capsys.readouterr().err
     assert f"{bad}:2:16: error: 2000 has no unit" in shown
-    assert f"{bad}:2:33: error:" in shown
+    assert f"{bad}:2:31: error:" in shown
     assert f'{worse}:5:12: error: unknown key "srvers"; did you mean "servers"?' in shown
 
 

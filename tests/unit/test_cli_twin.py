@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runner import write_scenario
 
-from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.choose import make_engine
+from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Engine
 from jukinet_sim.experiments import twin
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.network.compile import compile_network
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.load import load
-
-from cli_runner import write_scenario
 
 
 @pytest.fixture
@@ -40,12 +40,10 @@ def test_a_short_run_is_compared_to_its_end(network: Network) -> None:
 
 def test_another_seed_is_a_difference(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """If one engine ran with other random numbers, the first visit that differs would be named."""
-    make = twin.make_engine
-
     def crooked(name: str, program: Program, seed: int, replication: int, keep_rows: bool = False) -> Engine:
-        return make(name, program, seed + (name == "reference"), replication, keep_rows)  # type: ignore[arg-type]  # a name
+        return make_engine(name, program, seed + (name == "reference"), replication, keep_rows)  # type: ignore[arg-type]  # a name
 
-    monkeypatch.setattr(twin, "make_engine", crooked)
+    monkeypatch.setattr("jukinet_sim.experiments.twin.make_engine", crooked)
     verdict = compare_engines(network, 5, 100)
     assert not verdict.agree
     assert verdict.difference is not None
@@ -58,6 +56,6 @@ def test_the_last_bit_counts(network: Network) -> None:
     times = np.array([[1.0, 2.0, 3.0]])
     moved = times.copy()
     moved[0, 2] = np.nextafter(3.0, 4.0)
-    program = twin.compile_program(network)
+    program = compile_program(network)
     assert twin._first_row(program, (integers, times), (integers, times)) is None
     assert twin._first_row(program, (integers, times), (integers, moved)) is not None

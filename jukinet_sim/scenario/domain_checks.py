@@ -1,0 +1,79 @@
+"""What no single key of `juki_net` can tell: sources that do not exist, calendars without names, windows longer than a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+from jukinet_sim.calendar import DAY_S, PROFILE_NAMES
+from jukinet_sim.scenario.base import Figure
+from jukinet_sim.scenario.complaint import Complaint, fault
+from jukinet_sim.scenario.juki_net import JukiNet
+from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.scenario.schema import Scenario
+from jukinet_sim.scenario.suggest import one_of
+
+_ROOT: NodePath = ("juki_net",)
+
+
+def domain_complaints(scenario: Scenario) -> Iterator[Complaint]:
+    """Yield everything that is wrong with a `juki_net` whose keys and values are right one by one."""
+    if scenario.juki_net is None:
+        return
+    yield from _calendar_needed(scenario)
+    yield from _unknown_sources(scenario.juki_net)
+    yield from _unknown_profiles(scenario.juki_net)
+    yield from _batch_hours(scenario.juki_net)
+
+
+def _calendar_needed(scenario: Scenario) -> Iterator[Complaint]:
+    """Require days of the calendar: offices, cadences and seasons have dates."""
+    if scenario.run.horizon is not None and scenario.run.period is None:
+        what = "a juki_net runs over days of the calendar, not over a horizon"
+        cure = 'write "period: {from: 2012-04-01, to: 2012-12-31}" instead'
+        yield fault(("run", "horizon"), what, cure, "horizon", at_key=True)
+
+
+def figures(model: BaseModel, path: NodePath) -> Iterator[tuple[NodePath, Figure[float]]]:
+    """Yield every figure below a model with its path."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, Figure):
+            yield (*path, name), value
+        elif isinstance(value, BaseModel):
+            yield from figures(value, (*path, name))
+
+
+def _unknown_sources(net: JukiNet) -> Iterator[Complaint]:
+    """Refuse a figure that is called reported and is not in the table of reported figures."""
+    claimed = [(path, figure.note or "") for path, figure in figures(net, _ROOT) if figure.status == "reported"]
+    if not claimed:
+        return
+    from jukinet_sim import facts
+
+    for path, key in claimed:
+        if re.split(r"[\s:,;]", key.strip())[0] not in facts.reported():
+            what = f'there is no reported figure "{key[:60]}"'
+            cure = one_of(key, facts.reported(), 'or say "assumed" or "derived"')
+            yield fault((*path, "reported"), what, cure)
+
+
+def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
+    """Refuse names of calendar profiles that do not exist."""
+    for path, name in (
+        (("updates", "profile"), net.updates.profile),
+        (("updates", "daily_send"), net.updates.daily_send),
+        (("provisions", "online_profile"), net.provisions.online_profile),
+    ):
+        if name not in PROFILE_NAMES:
+            yield fault((*_ROOT, *path), f'unknown profile "{name}"', one_of(name, PROFILE_NAMES, ""))
+
+
+def _batch_hours(net: JukiNet) -> Iterator[Complaint]:
+    """Require a batch that starts within its day and a window that ends before the next one opens."""
+    for name, figure in (("batch_starts", net.provisions.batch_starts), ("batch_window", net.provisions.batch_window)):
+        if figure.value > DAY_S or (name == "batch_starts" and figure.value == DAY_S):
+            what = f"{name} is longer than a day" if name == "batch_window" else f"{name} is not a time of day"
+            yield fault((*_ROOT, "provisions", name), what, 'write less than "24 h"')

@@ -1,0 +1,235 @@
+"""The house stands: every file imports only from lower floors or its own room, and keeps the laws that go with its place.
+
+Files are read, not run, so imports within functions and under TYPE_CHECKING count as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = "jukinet_sim"
+ROOT = Path(__file__).parents[1] / PACKAGE
+FILES = sorted(path for path in ROOT.rglob("*.py") if "__pycache__" not in path.parts)
+
+FLOORS: dict[str, int] = {
+    "errors": 0, "units": 0, "compiled": 0, "portable": 0, "draws": 0, "sampling": 0, "distributions": 0, "calendar": 0,
+    "facts": 1,
+    "scenario": 2,
+    "network": 3,
+    "engine": 4, "theory": 4,
+    "results": 5,
+    "experiments": 6,
+    "report": 7,
+    "cli": 8, "__init__": 8, "__main__": 8,
+}  # fmt: skip
+"""Rooms by floor; neighbours on one floor do not know each other, but for the ground floor and the roof."""
+GROUND = ("errors", "units", "distributions", "compiled", "portable", "draws", "sampling", "calendar")
+"""On the ground floor a file may also import from those that stand before it here."""
+ROOF = ("cli", "__init__", "__main__")
+"""Under the roof all may meet."""
+
+COMPILED_ROOMS = {"engine", "compiled", "draws", "portable", "sampling"}
+"""Where numba may be imported."""
+GENERATORS = re.compile(r"^(random|secrets|uuid)(\.|$)|^numpy\.random(\.|$)")
+"""Modules that make random numbers."""
+GENERATING_CALLS = re.compile(r"(^|\.)(urandom|getrandom|uuid1|uuid4)$|^(np|numpy)\.random(\.|$)")
+DOMAIN_WORDS = re.compile(r"municipal|prefect|agenc(y|ies)|juki|resident", re.IGNORECASE)
+OUR_NAME = re.compile(r"jukinet_sim|JukinetError")
+
+Law = Callable[[str, str], list[str]]
+
+
+def module_of(path: Path) -> str:
+    """The dotted name of a file below the package: `engine.loop`, `facts` for its `__init__`, `__init__` for the package's."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+def is_module(dotted: str) -> bool:
+    """Whether the package has a module of this dotted name below it."""
+    at = ROOT.joinpath(*dotted.split("."))
+    return at.is_dir() or at.with_suffix(".py").is_file()
+
+
+def imports(module: str, source: str) -> Iterator[tuple[int, str]]:
+    """Line and absolute dotted name of everything that a file imports, wherever it does so."""
+    is_room = ROOT.joinpath(*module.split(".")).is_dir()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                here = [PACKAGE, *module.split(".")]
+                above = here[: len(here) - node.level + is_room]
+                base = ".".join([*above, base] if base else above)
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def rooms_used(module: str, source: str) -> Iterator[tuple[int, str]]:
+    """Line and room of everything that a file imports from the package; its front door counts as the room `__init__`."""
+    for line, name in imports(module, source):
+        package, _, rest = name.partition(".")
+        if package == PACKAGE:
+            room = rest.split(".")[0]
+            yield line, room if room and is_module(room) else "__init__"
+
+
+def may_import(room: str, other: str) -> bool:
+    """Whether a file in one room may import from another."""
+    if room == other or FLOORS[other] < FLOORS[room]:
+        return True
+    if room in GROUND and other in GROUND:
+        return GROUND.index(other) < GROUND.index(room)
+    return room in ROOF and other in ROOF
+
+
+def one_way(module: str, source: str) -> list[str]:
+    """A file imports only from lower floors or its own room."""
+    room = module.split(".")[0]
+    if room not in FLOORS:
+        return [f"{module}: the room {room} is on no floor"]
+    return [
+        f"{module}:{line}: imports from {other}" for line, other in rooms_used(module, source) if not may_import(room, other)
+    ]
+
+
+def dotted(node: ast.expr) -> str:
+    """The text of a dotted name; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
+
+
+def one_source_of_chance(module: str, source: str) -> list[str]:
+    """Random numbers come from `draws` alone."""
+    if module == "draws":
+        return []
+    found = [f"{module}:{line}: imports {name}" for line, name in imports(module, source) if GENERATORS.search(name)]
+    found += [f"{module}:{line}: imports {name}" for line, name in imports(module, source) if GENERATING_CALLS.search(name)]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and GENERATING_CALLS.search(dotted(node)):
+            found.append(f"{module}:{node.lineno}: uses {dotted(node)}")
+    return found
+
+
+def simpy_in_one_file(module: str, source: str) -> list[str]:
+    """Only the reference engine knows SimPy."""
+    if module == "engine.reference":
+        return []
+    return [f"{module}:{line}: imports {name}" for line, name in imports(module, source) if name.split(".")[0] == "simpy"]
+
+
+def numba_in_few_rooms(module: str, source: str) -> list[str]:
+    """Only the engines and the draws are compiled."""
+    if module.split(".")[0] in COMPILED_ROOMS:
+        return []
+    return [
+        f"{module}:{line}: imports {name}"
+        for line, name in imports(module, source)
+        if name.split(".")[0] in ("numba", "llvmlite")
+    ]
+
+
+def nothing_evaluated(module: str, source: str) -> list[str]:
+    """No text is run as code."""
+    return [
+        f"{module}:{node.lineno}: calls {node.func.id}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec")
+    ]
+
+
+def no_domain_words_in_engines(module: str, source: str) -> list[str]:
+    """Engines know stations and jobs, not whom they stand for."""
+    if module.split(".")[0] != "engine":
+        return []
+    return [
+        f"{module}:{line}: says {found[0]}"
+        for line, text in enumerate(source.splitlines(), start=1)
+        if (found := DOMAIN_WORDS.search(OUR_NAME.sub("", text)))
+    ]
+
+
+LAWS: tuple[Law, ...] = (
+    one_way,
+    one_source_of_chance,
+    simpy_in_one_file,
+    numba_in_few_rooms,
+    nothing_evaluated,
+    no_domain_words_in_engines,
+)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+def test_law(law: Law) -> None:
+    """Every file of the package keeps the law."""
+    assert FILES
+    assert not [fault for path in FILES for fault in law(module_of(path), path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(
+    ("law", "module", "source"),
+    [
+        (one_way, "engine.fast", "from jukinet_sim.results import store"),
+        (one_way, "engine.fast", "from jukinet_sim import results"),
+        (one_way, "engine.fast", "from jukinet_sim import theory"),
+        (one_way, "theory.queues", "import jukinet_sim.engine.loop"),
+        (one_way, "theory.queues", "from ..engine import loop"),
+        (one_way, "network.model", "def f():\n    from jukinet_sim.engine.program import Program"),
+        (one_way, "facts", "if TYPE_CHECKING:\n    from jukinet_sim.scenario.load import Loaded"),
+        (one_way, "results.manifest", "from jukinet_sim import __version__"),
+        (one_way, "errors", "from jukinet_sim.units import parse_count"),
+        (one_way, "cellar.wine", "import numpy"),
+        (one_source_of_chance, "engine.fast", "import random"),
+        (one_source_of_chance, "engine.fast", "from numpy import random"),
+        (one_source_of_chance, "engine.fast", "from numpy.random import default_rng"),
+        (one_source_of_chance, "engine.fast", "import numpy as np\nrng = np.random.default_rng(1)"),
+        (one_source_of_chance, "results.store", "import secrets"),
+        (one_source_of_chance, "results.store", "from uuid import uuid4"),
+        (one_source_of_chance, "results.store", "import os\nname = os.urandom(8)"),
+        (one_source_of_chance, "results.store", "from os import urandom"),
+        (simpy_in_one_file, "engine.fast", "def f():\n    from simpy.events import Event"),
+        (numba_in_few_rooms, "theory.queues", "from numba import njit"),
+        (nothing_evaluated, "scenario.load", "x = eval('1')"),
+        (no_domain_words_in_engines, "engine.loop", "# one queue per municipality"),
+        (no_domain_words_in_engines, "engine.loop", "class JukiServer: pass"),
+    ],
+)
+def test_law_sees(law: Law, module: str, source: str) -> None:
+    """Each law reports a file that breaks it."""
+    assert len(law(module, source)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("law", "module", "source"),
+    [
+        (one_way, "engine.fast", "from jukinet_sim.engine import loop\nfrom jukinet_sim.network.model import Network"),
+        (one_way, "engine.fast", "from . import loop\nfrom ..network import model"),
+        (one_way, "network.compile_jukinet", "from jukinet_sim import facts"),
+        (one_way, "units", "from jukinet_sim.errors import Fault"),
+        (one_way, "cli.app", "from jukinet_sim import __version__"),
+        (one_source_of_chance, "engine.fast", "from jukinet_sim.draws import uniform_pair\nrandom = True"),
+        (simpy_in_one_file, "engine.reference", "import simpy"),
+        (numba_in_few_rooms, "engine.loop", "from numba import njit"),
+        (nothing_evaluated, "scenario.load", "def evaluate(x): return x\nevaluate(1)"),
+        (no_domain_words_in_engines, "engine.loop", "from jukinet_sim.errors import JukinetError"),
+        (no_domain_words_in_engines, "network.compile_jukinet", "# one queue per municipality"),
+    ],
+)
+def test_law_allows(law: Law, module: str, source: str) -> None:
+    """Each law lets pass what is right."""
+    assert law(module, source) == []
+
+
+def test_every_room_has_its_floor() -> None:
+    """The floor table names each room of the package and no other."""
+    assert {module_of(path).split(".")[0] for path in FILES} == set(FLOORS)
