@@ -5,7 +5,10 @@ Only arithmetic that is the same on every machine may be compiled, so options th
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from llvmlite import ir
@@ -15,14 +18,37 @@ from numba.extending import intrinsic
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+@functools.cache
+def _source_stamp() -> str:
+    """A digest of every source file that is compiled, wherever it is inlined."""
+    package = Path(__file__).parent
+    files = sorted([*package.glob("*.py"), *(package / "engine").glob("*.py")])
+    digest = hashlib.blake2b(digest_size=16)
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _cached(function: F, **options: bool) -> F:
+    """Compile with a disk cache that is out of date as soon as any compiled file has changed.
+
+    numba looks at the file of the function alone, although code of other files is inlined into it.
+    """
+    dispatcher = njit(cache=True, error_model="numpy", **options)(function)
+    index = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if index is not None:
+        index._source_stamp = _source_stamp()
+    return cast(F, dispatcher)
+
+
 def compiled(function: F) -> F:
     """Compile on first call and keep the result on disk."""
-    return cast(F, njit(cache=True, error_model="numpy")(function))
+    return _cached(function)
 
 
 def inlined(function: F) -> F:
     """Compile into every caller: for the small steps of the event loop."""
-    return cast(F, njit(cache=True, error_model="numpy", forceinline=True)(function))
+    return _cached(function, forceinline=True)
 
 
 def _bits_of(typingctx: Any, x: Any) -> Any:

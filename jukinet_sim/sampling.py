@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.compiled import compiled, inlined
 from jukinet_sim.distributions import KINDS, Distribution
-from jukinet_sim.portable import exp, log, normal_quantile
+from jukinet_sim.portable import exp, log, normal_quantile, normal_quantiles
 
 CONSTANT, EXPONENTIAL, UNIFORM, GAMMA, LOGNORMAL, MIXTURE, WEIBULL, GEOMETRIC, EMPIRICAL = range(len(KINDS))
 ROW = 6
@@ -304,6 +304,16 @@ def sample_block(
     elif kind == CONSTANT:
         for i in range(u.size):
             out[i] = a
+    elif kind == GAMMA:
+        normal_quantiles(u, out)
+        for i in range(u.size):
+            out[i] = _from_table(tail, int(rows[row, 4]), out[i])
+        for i in range(u.size):
+            out[i] = b * exp(out[i])
+    elif kind == LOGNORMAL:
+        normal_quantiles(u, out)
+        for i in range(u.size):
+            out[i] = exp(a + b * out[i])
     else:
         for i in range(u.size):
             out[i] = sample(rows, tail, row, u[i])

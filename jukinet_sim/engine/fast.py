@@ -42,6 +42,7 @@ class FastEngine:
         self._instants = same_instant_budget or program.network.same_instant_budget
         self._loop = E.loop(full or not program.lean, keep_rows)
         self._words = program.job_words
+        self._steps, self._steps_f = program.steps.ravel(), program.steps_f.ravel()
         self._x = np.zeros(E.SCALARS, dtype=np.int64)
         self._x[E.X_SLOTS] = _FIRST_SLOTS
         self._x[E.X_FREE] = 1
@@ -119,7 +120,7 @@ class FastEngine:
             why = self._loop(
                 stop_s, inclusive, limit - self.events, 1 << 62, self._instants, self._key, self._x, self._heap, self._agenda,
                 self._jobs, self._jobs.view(np.float64), self._jobs.view(np.int32), self._words, t.si, t.sf, self._occupants,
-                t.fi, t.ff, t.pi, t.pf, t.sojourns, t.flow_waits, t.station_waits, t.prints, p.steps, p.steps_f, p.samplers,
+                t.fi, t.ff, t.pi, t.pf, t.sojourns, t.flow_waits, t.station_waits, t.prints, self._steps, self._steps_f, p.samplers,
                 p.samplers_tail, p.flow_i, p.flow_f, p.plan, p.tail_f, p.tail_i, p.cumulative, p.guide, p.parents,
                 p.timeline_s, p.timeline, self._state_i, self._state_f, self._times, self._places, self._records, self._rows,
                 self._order, self._next_bits, self._next_seq, p.draw_words, self._visit_i, self._visit_f,

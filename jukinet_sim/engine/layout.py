@@ -70,13 +70,13 @@ F_T_SYSTEM = 7
 F_AREA_SYSTEM = 8
 F_SOJOURN = 10
 F_WAIT = 12
-F_CLIPPED = 14
-"""Time in system inside the window of the jobs that left, for Little's law on the path."""
+F_BEFORE = 14
+"""Time that jobs which left had spent in the system before the window opened, for Little's law on the path."""
 F_SOJOURN_MIN = 16
 F_SOJOURN_MAX = 17
 F_WAIT_MIN = 18
 F_WAIT_MAX = 19
-F_WARM_UP = 20
+F_WINDOW_START = 20
 FLOW_WORDS = 24
 
 # Pool.

@@ -172,7 +172,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             continue
                     events += 1
                     step = j32[ix(2 * j + L.J_STEP_32)]
-                    if steps[ix(step), L.K_KIND] == L.VISIT:
+                    if steps[ix(L.STEP_WORDS * step + L.K_KIND)] == L.VISIT:
                         s = j32[ix(2 * j + L.J_STATION_32)]
                         if keep_rows:
                             visit_i[ix(row), 0] = j32[ix(2 * j + L.J_FLOW_32)]
@@ -224,22 +224,22 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
             j = slot * words
             step = j32[ix(2 * j + L.J_STEP_32)]
             while True:
-                kind = steps[ix(step), L.K_KIND]
+                kind = steps[ix(L.STEP_WORDS * step + L.K_KIND)]
                 if kind == L.VISIT or kind == L.DELAY:
-                    column = steps[ix(step), L.K_COLUMN]
+                    column = steps[ix(L.STEP_WORDS * step + L.K_COLUMN)]
                     if column < 0:
-                        demand = steps_f[ix(step), L.KF_CONSTANT]
+                        demand = steps_f[ix(L.STEP_FLOATS * step + L.KF_CONSTANT)]
                     else:
                         demand = jf[ix(j + column)]
-                        counter = steps[ix(step), L.K_OCCURRENCE]
+                        counter = steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)]
                         if counter >= 0:
                             occurrence = ji[ix(j + counter)]
                             ji[ix(j + counter)] = occurrence + 1
-                            pair_at = steps[ix(step), L.K_PAIR]
-                            if occurrence >= steps[ix(step), L.K_COLUMNS]:
+                            pair_at = steps[ix(L.STEP_WORDS * step + L.K_PAIR)]
+                            if occurrence >= steps[ix(L.STEP_WORDS * step + L.K_COLUMNS)]:
                                 demand, pair = T.draw_one(
-                                    key, ji[ix(j + L.J_KEY)], steps[ix(step), L.K_HASH], occurrence,
-                                    steps[ix(step), L.K_SAMPLER], samplers, samplers_tail,
+                                    key, ji[ix(j + L.J_KEY)], steps[ix(L.STEP_WORDS * step + L.K_HASH)], occurrence,
+                                    steps[ix(L.STEP_WORDS * step + L.K_SAMPLER)], samplers, samplers_tail,
                                 )  # fmt: skip
                                 if pair_at >= 0:
                                     jf[ix(j + pair_at)] = pair
@@ -249,12 +249,12 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                                     jf[ix(j + pair_at)] = jf[ix(j + pair_at + occurrence)]
                     if kind == L.VISIT:
                         if full:
-                            demand += steps_f[ix(step), L.KF_PER_RECORD] * ji[ix(j + L.J_LOT)]
+                            demand += steps_f[ix(L.STEP_FLOATS * step + L.KF_PER_RECORD)] * ji[ix(j + L.J_LOT)]
                         if not (0.0 <= demand < np.inf):
                             why = L.BAD_DELAY
                             break
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(step), L.K_WHICH])]
-                        s = steps[ix(step), L.K_BASE] + place * L.STATION_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(L.STEP_WORDS * step + L.K_WHICH)])]
+                        s = steps[ix(L.STEP_WORDS * step + L.K_BASE)] + place * L.STATION_WORDS
                         j32[ix(2 * j + L.J_STEP_32)] = step
                         j32[ix(2 * j + L.J_STATION_32)] = s
                         if keep_rows:
@@ -292,39 +292,39 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     hole = False
                     break
                 if kind == L.BRANCH:
-                    column = steps[ix(step), L.K_COLUMN]
+                    column = steps[ix(L.STEP_WORDS * step + L.K_COLUMN)]
                     u = jf[ix(j + column)]
-                    counter = steps[ix(step), L.K_OCCURRENCE]
+                    counter = steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)]
                     if counter >= 0:
                         occurrence = ji[ix(j + counter)]
                         ji[ix(j + counter)] = occurrence + 1
-                        if occurrence < steps[ix(step), L.K_COLUMNS]:
+                        if occurrence < steps[ix(L.STEP_WORDS * step + L.K_COLUMNS)]:
                             u = jf[ix(j + column + occurrence)]
                         else:
                             u, _ = T.draw_one(
-                                key, ji[ix(j + L.J_KEY)], steps[ix(step), L.K_HASH], occurrence, -1, samplers, samplers_tail
+                                key, ji[ix(j + L.J_KEY)], steps[ix(L.STEP_WORDS * step + L.K_HASH)], occurrence, -1, samplers, samplers_tail
                             )
                     i = 0
-                    base = steps[ix(step), L.K_BASE]
+                    base = steps[ix(L.STEP_WORDS * step + L.K_BASE)]
                     while u > cumulative[ix(base + i)]:
                         i += 1
-                    target = tail_i[ix(steps[ix(step), L.K_TARGET] + i)]
+                    target = tail_i[ix(steps[ix(L.STEP_WORDS * step + L.K_TARGET)] + i)]
                     if target <= step:
                         instant += 1
                     step = target
                 elif kind == L.LOOP_BEGIN:
-                    per = steps[ix(step), L.K_PER_RECORDS]
+                    per = steps[ix(L.STEP_WORDS * step + L.K_PER_RECORDS)]
                     if full and per > 0:
                         left_over = ji[ix(j + L.J_RECORDS)]
-                        ji[ix(j + steps[ix(step), L.K_COUNTER])] = left_over
+                        ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_COUNTER)])] = left_over
                         ji[ix(j + L.J_LOT)] = min(per, left_over)
                     else:
-                        left_over = steps[ix(step), L.K_COUNT]
-                        ji[ix(j + steps[ix(step), L.K_COUNTER])] = left_over
-                    step = step + 1 if left_over > 0 else steps[ix(step), L.K_TARGET]
+                        left_over = steps[ix(L.STEP_WORDS * step + L.K_COUNT)]
+                        ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_COUNTER)])] = left_over
+                    step = step + 1 if left_over > 0 else steps[ix(L.STEP_WORDS * step + L.K_TARGET)]
                 elif kind == L.LOOP_END:
-                    per = steps[ix(step), L.K_PER_RECORDS]
-                    counter = steps[ix(step), L.K_COUNTER]
+                    per = steps[ix(L.STEP_WORDS * step + L.K_PER_RECORDS)]
+                    counter = steps[ix(L.STEP_WORDS * step + L.K_COUNTER)]
                     if full and per > 0:
                         left_over = ji[ix(j + counter)] - per
                         ji[ix(j + L.J_LOT)] = min(per, left_over) if left_over > 0 else ji[ix(j + L.J_RECORDS)]
@@ -332,7 +332,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         left_over = ji[ix(j + counter)] - 1
                     ji[ix(j + counter)] = left_over
                     instant += 1
-                    step = steps[ix(step), L.K_TARGET] if left_over > 0 else step + 1
+                    step = steps[ix(L.STEP_WORDS * step + L.K_TARGET)] if left_over > 0 else step + 1
                 elif kind == L.EXIT:
                     if full:
                         while ji[ix(j + L.J_HELD)] > 0:
@@ -352,8 +352,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     break
                 elif full:
                     if kind == L.ACQUIRE:
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(step), L.K_WHICH])]
-                        p = steps[ix(step), L.K_BASE] + place * L.POOL_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(L.STEP_WORDS * step + L.K_WHICH)])]
+                        p = steps[ix(L.STEP_WORDS * step + L.K_BASE)] + place * L.POOL_WORDS
                         if ji[ix(j + L.J_HELD)] >= L.MAX_TOKENS:
                             why = L.TOO_MANY_TOKENS
                             break
@@ -371,8 +371,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             _append(pi, p + L.P_HEAD, j32, slot, words)
                             break
                     elif kind == L.RELEASE:
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(step), L.K_WHICH])]
-                        p = steps[ix(step), L.K_BASE] + place * L.POOL_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(L.STEP_WORDS * step + L.K_WHICH)])]
+                        p = steps[ix(L.STEP_WORDS * step + L.K_BASE)] + place * L.POOL_WORDS
                         held = 0
                         while held < ji[ix(j + L.J_HELD)] and j32[ix(2 * j + L.J_TOKENS_32 + held)] != p:
                             held += 1
@@ -387,7 +387,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         step += 1
                     elif kind == L.GATE:
                         end = T.gate_opening(
-                            tail_f, steps[ix(step), L.K_TARGET], steps[ix(step), L.K_COUNT], steps_f[ix(step), L.KF_SPREAD],
+                            tail_f, steps[ix(L.STEP_WORDS * step + L.K_TARGET)], steps[ix(L.STEP_WORDS * step + L.K_COUNT)], steps_f[ix(L.STEP_FLOATS * step + L.KF_SPREAD)],
                             j32[ix(2 * j + L.J_PLACE_32 + L.ORIGIN)], now,
                         )  # fmt: skip
                         if end <= now:
@@ -410,16 +410,16 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             why = L.NEED_SLOTS
                             break
                         occurrence = 0
-                        if steps[ix(step), L.K_OCCURRENCE] >= 0:
-                            occurrence = ji[ix(j + steps[ix(step), L.K_OCCURRENCE])]
-                            ji[ix(j + steps[ix(step), L.K_OCCURRENCE])] = occurrence + 1
+                        if steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)] >= 0:
+                            occurrence = ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)])]
+                            ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)])] = occurrence + 1
                         child = free
                         k = child * words
                         free = j32[ix(2 * k + L.J_NEXT_32)]
-                        flow = steps[ix(step), L.K_CHILD]
+                        flow = steps[ix(L.STEP_WORDS * step + L.K_CHILD)]
                         first_step, count = flow_i[ix(flow), P.A_FIRST_STEP], flow_i[ix(flow), P.A_RECORDS]
                         _new_job(flow, first_step, now, count, drawn_words, ji, jf, j32, k, words)
-                        ji[ix(k + L.J_KEY)] = spawned_key(ji[ix(j + L.J_KEY)], steps[ix(step), L.K_HASH], occurrence)
+                        ji[ix(k + L.J_KEY)] = spawned_key(ji[ix(j + L.J_KEY)], steps[ix(L.STEP_WORDS * step + L.K_HASH)], occurrence)
                         for place in range(1, 5):
                             j32[ix(2 * k + L.J_PLACE_32 + place)] = j32[ix(2 * j + L.J_PLACE_32 + place)]
                         T.draw_job(key, ji[ix(k + L.J_KEY)], flow_i[flow], plan, samplers, samplers_tail, jf, k)

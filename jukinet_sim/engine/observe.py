@@ -89,8 +89,8 @@ def waited(si: Ints, sf: Floats, waits: Ints, s: int, wait: float) -> None:
     """A visit first starts service after a positive wait."""
     add(sf, s + L.S_WAIT, wait)
     si[ix(s + L.S_WAITED)] += 1
-    if wait > sf[ix(s + L.S_WAIT_MAX)]:
-        sf[ix(s + L.S_WAIT_MAX)] = wait
+    # Non-negative floats sort as their bits; the integer maximum needs no branch.
+    si[ix(s + L.S_WAIT_MAX)] = max(si[ix(s + L.S_WAIT_MAX)], bits_of(wait))
     waits[ix(si[ix(s + L.S_GROUP)]), ix(bin_of(wait))] += 1
 
 
@@ -132,11 +132,13 @@ def completed(
     sojourn = t - birth
     add(ff, f + L.F_SOJOURN, sojourn)
     add(ff, f + L.F_WAIT, wait)
-    add(ff, f + L.F_CLIPPED, t - max(birth, ff[ix(f + L.F_WARM_UP)]))
-    ff[ix(f + L.F_SOJOURN_MIN)] = min(ff[ix(f + L.F_SOJOURN_MIN)], sojourn)
-    ff[ix(f + L.F_SOJOURN_MAX)] = max(ff[ix(f + L.F_SOJOURN_MAX)], sojourn)
-    ff[ix(f + L.F_WAIT_MIN)] = min(ff[ix(f + L.F_WAIT_MIN)], wait)
-    ff[ix(f + L.F_WAIT_MAX)] = max(ff[ix(f + L.F_WAIT_MAX)], wait)
+    if birth < ff[ix(f + L.F_WINDOW_START)]:
+        add(ff, f + L.F_BEFORE, ff[ix(f + L.F_WINDOW_START)] - birth)
+    # Non-negative floats sort as their bits; integer extremes need no branch.
+    fi[ix(f + L.F_SOJOURN_MIN)] = min(fi[ix(f + L.F_SOJOURN_MIN)], bits_of(sojourn))
+    fi[ix(f + L.F_SOJOURN_MAX)] = max(fi[ix(f + L.F_SOJOURN_MAX)], bits_of(sojourn))
+    fi[ix(f + L.F_WAIT_MIN)] = min(fi[ix(f + L.F_WAIT_MIN)], bits_of(wait))
+    fi[ix(f + L.F_WAIT_MAX)] = max(fi[ix(f + L.F_WAIT_MAX)], bits_of(wait))
     sojourns[ix(flow), ix(bin_of(sojourn) if sojourn > 0.0 else 0)] += 1
     waits[ix(flow), ix(bin_of(wait) if wait > 0.0 else 0)] += 1
     mark(prints, t, job, 0, L.E_LEAVE)

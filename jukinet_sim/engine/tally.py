@@ -78,7 +78,7 @@ class Tally:
         self._stations_f[:, L.S_WAIT_MAX] = 0.0
         self._flows_f[:, [L.F_SOJOURN_MIN, L.F_WAIT_MIN]] = np.inf
         self._flows_f[:, [L.F_SOJOURN_MAX, L.F_WAIT_MAX]] = 0.0
-        self._flows_f[:, L.F_WARM_UP] = t
+        self._flows_f[:, L.F_WINDOW_START] = t
         self._pools_f[:, L.P_WAIT_MAX] = 0.0
         self._start = (self.si.copy(), self.fi.copy(), self.pi.copy())
 
@@ -121,7 +121,7 @@ class Tally:
                 "in_system_area": flows.total(L.F_AREA_SYSTEM),
                 "sojourn": flows.total(L.F_SOJOURN),
                 "wait": flows.total(L.F_WAIT),
-                "clipped": flows.total(L.F_CLIPPED),
+                "before": flows.total(L.F_BEFORE),
                 "sojourn_min": self._flows_f[:, L.F_SOJOURN_MIN].copy(),
                 "sojourn_max": self._flows_f[:, L.F_SOJOURN_MAX].copy(),
                 "wait_min": self._flows_f[:, L.F_WAIT_MIN].copy(),
@@ -165,7 +165,7 @@ class Tally:
             counts["in_system_at_start"] + counts["arrived"]
             - counts["completed"] - counts["lost"] - counts["abandoned"] - counts["in_system"]
         )  # fmt: skip
-        area, path = sums["in_system_area"], sums["clipped"] + clipped_in_system
+        area, path = sums["in_system_area"], sums["sojourn"] - sums["before"] + clipped_in_system
         busy_s = totals.station_sums["busy_area"]
         given = totals.station_sums["given"] - remaining_end + remaining_start
         idle = self._stations[:, L.S_BUSY] < self._stations[:, L.S_USABLE]

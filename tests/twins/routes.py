@@ -43,6 +43,8 @@ RANDOM = (
 )
 ZERO = dist.constant(0.0)
 DEEPEST = 2
+LENGTHS = ((3, 4, 1, 6), (2, 1, 3), (2, 1))
+"""How many steps, loops and stretches a list may have, by its depth."""
 SHARES = {
     1: ((1.0,),),
     2: ((0.5, 0.5), (0.25, 0.75), (0.0, 1.0), (0.1, 0.9)),
@@ -78,7 +80,7 @@ def durations(zero: bool) -> st.SearchStrategy[Distribution]:
 
 def make_route(draw: Draw, means: Means) -> tuple[Step, ...]:
     """Draw a route; up to two tokens may be taken at its beginning and held to its end."""
-    held = draw(st.integers(0, 2)) if means.pools else 0
+    held = draw(st.sampled_from((0, 1, 2))) if means.pools else 0
     kept = [Acquire(*draw(st.sampled_from(means.pools))) for _ in range(held)]
     return (*kept, *_Maker(draw, means).sequence(0))
 
@@ -93,7 +95,7 @@ class _Maker:
 
     def sequence(self, depth: int, last: tuple[Step, ...] = ()) -> tuple[Step, ...]:
         """Draw a list of steps, ending with `last`, and where its branches lead."""
-        blocks = [self._block(depth) for _ in range(self.draw(st.integers(1, 4 - depth)))]
+        blocks = [self._block(depth) for _ in range(self.draw(st.sampled_from(LENGTHS[depth])))]
         if last:
             blocks.append(list(last))
         for number, block in enumerate(blocks):
@@ -128,7 +130,7 @@ class _Maker:
     def _block(self, depth: int) -> Block:
         kinds = ["visit", "visit", "visit", "delay", "gate", "fork", "fork"]
         if self.means.children:
-            kinds.append("spawn")
+            kinds += ["spawn", "spawn"]
         if depth < DEEPEST:
             kinds += ["loop", "guard"] if self.means.pools else ["loop"]
         kind = self.draw(st.sampled_from(kinds))
@@ -143,7 +145,7 @@ class _Maker:
         label = self._new_label() if self.draw(st.booleans()) else None
         # One loop over records cannot stand in another.
         if self.lots or self.draw(st.booleans()):
-            return Loop(self.sequence(depth + 1), times=self.draw(st.integers(0, 3)), label=label)
+            return Loop(self.sequence(depth + 1), times=self.draw(st.sampled_from((2, 3, 1, 0))), label=label)
         self.lots = True
         body = self.sequence(depth + 1)
         self.lots = False
