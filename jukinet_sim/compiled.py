@@ -29,12 +29,12 @@ def _source_stamp() -> str:
     return digest.hexdigest()
 
 
-def _cached(function: F, **options: bool) -> F:
+def _cached(function: F, *, inline_everywhere: bool) -> F:
     """Compile with a disk cache that is out of date as soon as any compiled file has changed.
 
     numba looks at the file of the function alone, although code of other files is inlined into it.
     """
-    dispatcher = njit(cache=True, error_model="numpy", **options)(function)
+    dispatcher = njit(cache=True, error_model="numpy", forceinline=inline_everywhere)(function)
     index = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if index is not None:
         index._source_stamp = _source_stamp()
@@ -43,12 +43,12 @@ def _cached(function: F, **options: bool) -> F:
 
 def compiled(function: F) -> F:
     """Compile on first call and keep the result on disk."""
-    return _cached(function)
+    return _cached(function, inline_everywhere=False)
 
 
 def inlined(function: F) -> F:
     """Compile into every caller: for the small steps of the event loop."""
-    return _cached(function, forceinline=True)
+    return _cached(function, inline_everywhere=True)
 
 
 def _bits_of(typingctx: Any, x: Any) -> Any:

@@ -65,6 +65,7 @@ class FastEngine:
         self._places = np.zeros((flows, L.BLOCK, 5), dtype=np.int64)
         self._records = np.zeros((flows, L.BLOCK), dtype=np.int64)
         self._rows = np.zeros((flows, L.BLOCK, max(1, self.program.draw_words)))
+        self._scratch = np.zeros((3, L.BLOCK))
         arriving = [f for f in range(flows) if self.program.flow_i[f, A_KIND] != NONE]
         for f in arriving:
             self._fill(f)
@@ -73,13 +74,14 @@ class FastEngine:
         self._next_seq[arriving] = np.arange(1, len(arriving) + 1)
         self._x[E.X_SEQ] = len(arriving)
         arriving.sort(key=lambda f: (self._times[f, 0], f))
-        self._order = np.array(arriving, dtype=np.int64)
+        # The next to arrive stands first, and again in its place among all.
+        self._order = np.array([*arriving[:1], *arriving] or [0], dtype=np.int64)
 
     def _fill(self, flow: int) -> None:
         p = self.program
         T.fill_block(
             flow, self._key, p.flow_i, p.flow_f, p.plan, p.samplers, p.samplers_tail, p.tail_f, p.tail_i, p.cumulative, p.guide,
-            p.parents, self._state_i, self._state_f, self._times, self._places, self._records, self._rows,
+            p.parents, self._state_i, self._state_f, self._times, self._places, self._records, self._rows, self._scratch,
         )  # fmt: skip
 
     def _link_free(self, first: int, end: int) -> None:
@@ -120,10 +122,11 @@ class FastEngine:
             why = self._loop(
                 stop_s, inclusive, limit - self.events, 1 << 62, self._instants, self._key, self._x, self._heap, self._agenda,
                 self._jobs, self._jobs.view(np.float64), self._jobs.view(np.int32), self._words, t.si, t.sf, self._occupants,
-                t.fi, t.ff, t.pi, t.pf, t.sojourns, t.flow_waits, t.station_waits, t.prints, self._steps, self._steps_f, p.samplers,
-                p.samplers_tail, p.flow_i, p.flow_f, p.plan, p.tail_f, p.tail_i, p.cumulative, p.guide, p.parents,
+                t.fi, t.ff, t.pi, t.pf, t.sojourns, t.flow_waits, t.station_waits, t.prints, self._steps, self._steps_f,
+                p.samplers, p.samplers_tail, p.flow_i, p.flow_f, p.plan, p.tail_f, p.tail_i, p.cumulative, p.guide, p.parents,
                 p.timeline_s, p.timeline, self._state_i, self._state_f, self._times, self._places, self._records, self._rows,
-                self._order, self._next_bits, self._next_seq, p.draw_words, self._visit_i, self._visit_f,
+                self._order, self._next_bits, self._next_seq, p.draw_words, p.counter_words, bool(p.network.levels),
+                self._scratch, self._visit_i, self._visit_f,
             )  # fmt: skip
             self._put_rows_aside()
             if why == L.NEED_SLOTS and self._grow():
@@ -146,7 +149,7 @@ class FastEngine:
 
     def close_arrivals(self) -> None:
         """Let no further job arrive."""
-        self._order = np.zeros(0, dtype=np.int64)
+        self._order = np.zeros(1, dtype=np.int64)
 
     def busy_step(self) -> str:
         """The step that the loop was executing when it stopped."""

@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
     X_EVENTS, X_SEQ, X_FREE, X_SLOTS, X_HEAP, X_AGENDA, X_AGENDA_LENGTH, X_TIMELINE, X_NOW, X_INSTANT, X_STEP, X_ROWS, X_STALE,
 ) = range(13)  # fmt: skip
 SCALARS = 16
+FEW_FLOWS = 8
+"""Up to so many flows the next to arrive is found by comparing all; beyond, their order is kept sorted."""
 
 
 @functools.cache
@@ -43,7 +45,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
         steps: Ints, steps_f: Floats, samplers: Floats, samplers_tail: Floats, flow_i: Ints, flow_f: Floats, plan: Ints,
         tail_f: Floats, tail_i: Ints, cumulative: Floats, guide: Ints, parents: Ints, timeline_s: Floats, timeline: Ints,
         state_i: Ints, state_f: Floats, times: Floats, places: Ints, records: Ints, rows: Floats, order: Ints,
-        next_bits: Ints, next_seq: Ints, drawn_words: int, visit_i: Ints, visit_f: Floats,
+        next_bits: Ints, next_seq: Ints, drawn_words: int, counter_words: int, placed: bool, scratch: Floats, visit_i: Ints,
+        visit_f: Floats,
     ) -> int:  # fmt: skip
         infinity = bits_of(np.inf)
         stop_bits = bits_of(stop)
@@ -62,9 +65,9 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
         row = x[X_ROWS]
         hole = False
         why = L.REACHED
-        flows = order.size
+        flows = order.size - 1
         # Typed here once: names first met in a branch that a specialisation drops would be undefined to the compiler.
-        flow = j = k = s = slot = step = base = at = i = p = t = change = waiting = held = place = per = 0
+        flow = j = k = s = slot = step = code = base = at = i = p = t = change = waiting = held = place = per = 0
         counter = occurrence = pair_at = left_over = child = woken = first_step = count = 0
         end = demand = pair = u = 0.0
         while True:
@@ -137,18 +140,20 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     j = slot * words
                     free = j32[ix(2 * j + L.J_NEXT_32)]
                     first_step = flow_i[ix(flow), P.A_FIRST_STEP]
-                    _new_job(flow, first_step, now, records[ix(flow), ix(at)], drawn_words, ji, jf, j32, j, words)
+                    _new_job(flow, first_step, now, records[ix(flow), ix(at)], drawn_words, counter_words, ji, jf, j32, j)
                     ji[ix(j + L.J_KEY)] = job_key(flow_i[ix(flow), P.A_HASH], state_i[ix(flow), T.T_NUMBER] - L.BLOCK + at)
-                    for place in range(1, 5):
-                        j32[ix(2 * j + L.J_PLACE_32 + place)] = places[ix(flow), ix(at), ix(place)]
-                    for i in range(flow_i[ix(flow), P.A_DRAWN]):
+                    if placed:
+                        for place in range(1, 5):
+                            j32[ix(2 * j + L.J_PLACE_32 + place)] = places[ix(flow), ix(at), ix(place)]
+                    # As many words for every flow, so that the length of the copy is always predicted.
+                    for i in range(drawn_words):
                         jf[ix(j + L.JOB_HEADER + i)] = rows[ix(flow), ix(at), ix(i)]
                     # The flow's next arrival is scheduled before its job moves.
                     at += 1
                     if at == L.BLOCK:
                         T.fill_block(
                             flow, key, flow_i, flow_f, plan, samplers, samplers_tail, tail_f, tail_i, cumulative, guide,
-                            parents, state_i, state_f, times, places, records, rows,
+                            parents, state_i, state_f, times, places, records, rows, scratch,
                         )  # fmt: skip
                         at = 0
                     state_i[ix(flow), T.T_NEXT] = at
@@ -156,11 +161,15 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     seq += 1
                     next_bits[ix(flow)] = t
                     next_seq[ix(flow)] = seq
-                    i = 0
-                    while i + 1 < flows and next_bits[ix(order[ix(i + 1)])] <= t:
-                        order[ix(i)] = order[ix(i + 1)]
-                        i += 1
-                    order[ix(i)] = flow
+                    if flows <= FEW_FLOWS:
+                        order[0] = _earliest(order, flows, next_bits, next_seq)
+                    else:
+                        i = 1
+                        while i < flows and next_bits[ix(order[ix(i + 1)])] <= t:
+                            order[ix(i)] = order[ix(i + 1)]
+                            i += 1
+                        order[ix(i)] = flow
+                        order[0] = order[1]
                     observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[ix(j + L.J_KEY)])
                 else:
                     hole = True
@@ -224,22 +233,23 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
             j = slot * words
             step = j32[ix(2 * j + L.J_STEP_32)]
             while True:
-                kind = steps[ix(L.STEP_WORDS * step + L.K_KIND)]
+                code = L.STEP_WORDS * step
+                kind = steps[ix(code + L.K_KIND)]
                 if kind == L.VISIT or kind == L.DELAY:
-                    column = steps[ix(L.STEP_WORDS * step + L.K_COLUMN)]
+                    column = steps[ix(code + L.K_COLUMN)]
                     if column < 0:
                         demand = steps_f[ix(L.STEP_FLOATS * step + L.KF_CONSTANT)]
                     else:
                         demand = jf[ix(j + column)]
-                        counter = steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)]
+                        counter = steps[ix(code + L.K_OCCURRENCE)]
                         if counter >= 0:
                             occurrence = ji[ix(j + counter)]
                             ji[ix(j + counter)] = occurrence + 1
-                            pair_at = steps[ix(L.STEP_WORDS * step + L.K_PAIR)]
-                            if occurrence >= steps[ix(L.STEP_WORDS * step + L.K_COLUMNS)]:
+                            pair_at = steps[ix(code + L.K_PAIR)]
+                            if occurrence >= steps[ix(code + L.K_COLUMNS)]:
                                 demand, pair = T.draw_one(
-                                    key, ji[ix(j + L.J_KEY)], steps[ix(L.STEP_WORDS * step + L.K_HASH)], occurrence,
-                                    steps[ix(L.STEP_WORDS * step + L.K_SAMPLER)], samplers, samplers_tail,
+                                    key, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence,
+                                    steps[ix(code + L.K_SAMPLER)], samplers, samplers_tail,
                                 )  # fmt: skip
                                 if pair_at >= 0:
                                     jf[ix(j + pair_at)] = pair
@@ -253,8 +263,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         if not (0.0 <= demand < np.inf):
                             why = L.BAD_DELAY
                             break
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(L.STEP_WORDS * step + L.K_WHICH)])]
-                        s = steps[ix(L.STEP_WORDS * step + L.K_BASE)] + place * L.STATION_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
+                        s = steps[ix(code + L.K_BASE)] + place * L.STATION_WORDS
                         j32[ix(2 * j + L.J_STEP_32)] = step
                         j32[ix(2 * j + L.J_STATION_32)] = s
                         if keep_rows:
@@ -292,39 +302,39 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     hole = False
                     break
                 if kind == L.BRANCH:
-                    column = steps[ix(L.STEP_WORDS * step + L.K_COLUMN)]
+                    column = steps[ix(code + L.K_COLUMN)]
                     u = jf[ix(j + column)]
-                    counter = steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)]
+                    counter = steps[ix(code + L.K_OCCURRENCE)]
                     if counter >= 0:
                         occurrence = ji[ix(j + counter)]
                         ji[ix(j + counter)] = occurrence + 1
-                        if occurrence < steps[ix(L.STEP_WORDS * step + L.K_COLUMNS)]:
+                        if occurrence < steps[ix(code + L.K_COLUMNS)]:
                             u = jf[ix(j + column + occurrence)]
                         else:
                             u, _ = T.draw_one(
-                                key, ji[ix(j + L.J_KEY)], steps[ix(L.STEP_WORDS * step + L.K_HASH)], occurrence, -1, samplers, samplers_tail
+                                key, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, -1, samplers, samplers_tail
                             )
                     i = 0
-                    base = steps[ix(L.STEP_WORDS * step + L.K_BASE)]
+                    base = steps[ix(code + L.K_BASE)]
                     while u > cumulative[ix(base + i)]:
                         i += 1
-                    target = tail_i[ix(steps[ix(L.STEP_WORDS * step + L.K_TARGET)] + i)]
+                    target = tail_i[ix(steps[ix(code + L.K_TARGET)] + i)]
                     if target <= step:
                         instant += 1
                     step = target
                 elif kind == L.LOOP_BEGIN:
-                    per = steps[ix(L.STEP_WORDS * step + L.K_PER_RECORDS)]
+                    per = steps[ix(code + L.K_PER_RECORDS)]
                     if full and per > 0:
                         left_over = ji[ix(j + L.J_RECORDS)]
-                        ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_COUNTER)])] = left_over
+                        ji[ix(j + steps[ix(code + L.K_COUNTER)])] = left_over
                         ji[ix(j + L.J_LOT)] = min(per, left_over)
                     else:
-                        left_over = steps[ix(L.STEP_WORDS * step + L.K_COUNT)]
-                        ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_COUNTER)])] = left_over
-                    step = step + 1 if left_over > 0 else steps[ix(L.STEP_WORDS * step + L.K_TARGET)]
+                        left_over = steps[ix(code + L.K_COUNT)]
+                        ji[ix(j + steps[ix(code + L.K_COUNTER)])] = left_over
+                    step = step + 1 if left_over > 0 else steps[ix(code + L.K_TARGET)]
                 elif kind == L.LOOP_END:
-                    per = steps[ix(L.STEP_WORDS * step + L.K_PER_RECORDS)]
-                    counter = steps[ix(L.STEP_WORDS * step + L.K_COUNTER)]
+                    per = steps[ix(code + L.K_PER_RECORDS)]
+                    counter = steps[ix(code + L.K_COUNTER)]
                     if full and per > 0:
                         left_over = ji[ix(j + counter)] - per
                         ji[ix(j + L.J_LOT)] = min(per, left_over) if left_over > 0 else ji[ix(j + L.J_RECORDS)]
@@ -332,7 +342,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         left_over = ji[ix(j + counter)] - 1
                     ji[ix(j + counter)] = left_over
                     instant += 1
-                    step = steps[ix(L.STEP_WORDS * step + L.K_TARGET)] if left_over > 0 else step + 1
+                    step = steps[ix(code + L.K_TARGET)] if left_over > 0 else step + 1
                 elif kind == L.EXIT:
                     if full:
                         while ji[ix(j + L.J_HELD)] > 0:
@@ -352,8 +362,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     break
                 elif full:
                     if kind == L.ACQUIRE:
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(L.STEP_WORDS * step + L.K_WHICH)])]
-                        p = steps[ix(L.STEP_WORDS * step + L.K_BASE)] + place * L.POOL_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
+                        p = steps[ix(code + L.K_BASE)] + place * L.POOL_WORDS
                         if ji[ix(j + L.J_HELD)] >= L.MAX_TOKENS:
                             why = L.TOO_MANY_TOKENS
                             break
@@ -371,8 +381,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             _append(pi, p + L.P_HEAD, j32, slot, words)
                             break
                     elif kind == L.RELEASE:
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(L.STEP_WORDS * step + L.K_WHICH)])]
-                        p = steps[ix(L.STEP_WORDS * step + L.K_BASE)] + place * L.POOL_WORDS
+                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
+                        p = steps[ix(code + L.K_BASE)] + place * L.POOL_WORDS
                         held = 0
                         while held < ji[ix(j + L.J_HELD)] and j32[ix(2 * j + L.J_TOKENS_32 + held)] != p:
                             held += 1
@@ -387,7 +397,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         step += 1
                     elif kind == L.GATE:
                         end = T.gate_opening(
-                            tail_f, steps[ix(L.STEP_WORDS * step + L.K_TARGET)], steps[ix(L.STEP_WORDS * step + L.K_COUNT)], steps_f[ix(L.STEP_FLOATS * step + L.KF_SPREAD)],
+                            tail_f, steps[ix(code + L.K_TARGET)], steps[ix(code + L.K_COUNT)],
+                            steps_f[ix(L.STEP_FLOATS * step + L.KF_SPREAD)],
                             j32[ix(2 * j + L.J_PLACE_32 + L.ORIGIN)], now,
                         )  # fmt: skip
                         if end <= now:
@@ -410,16 +421,16 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             why = L.NEED_SLOTS
                             break
                         occurrence = 0
-                        if steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)] >= 0:
-                            occurrence = ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)])]
-                            ji[ix(j + steps[ix(L.STEP_WORDS * step + L.K_OCCURRENCE)])] = occurrence + 1
+                        if steps[ix(code + L.K_OCCURRENCE)] >= 0:
+                            occurrence = ji[ix(j + steps[ix(code + L.K_OCCURRENCE)])]
+                            ji[ix(j + steps[ix(code + L.K_OCCURRENCE)])] = occurrence + 1
                         child = free
                         k = child * words
                         free = j32[ix(2 * k + L.J_NEXT_32)]
-                        flow = steps[ix(L.STEP_WORDS * step + L.K_CHILD)]
+                        flow = steps[ix(code + L.K_CHILD)]
                         first_step, count = flow_i[ix(flow), P.A_FIRST_STEP], flow_i[ix(flow), P.A_RECORDS]
-                        _new_job(flow, first_step, now, count, drawn_words, ji, jf, j32, k, words)
-                        ji[ix(k + L.J_KEY)] = spawned_key(ji[ix(j + L.J_KEY)], steps[ix(L.STEP_WORDS * step + L.K_HASH)], occurrence)
+                        _new_job(flow, first_step, now, count, drawn_words, counter_words, ji, jf, j32, k)
+                        ji[ix(k + L.J_KEY)] = spawned_key(ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence)
                         for place in range(1, 5):
                             j32[ix(2 * k + L.J_PLACE_32 + place)] = j32[ix(2 * j + L.J_PLACE_32 + place)]
                         T.draw_job(key, ji[ix(k + L.J_KEY)], flow_i[flow], plan, samplers, samplers_tail, jf, k)
@@ -466,6 +477,21 @@ def _compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
 
 
 @inlined
+def _earliest(order: Ints, flows: int, next_bits: Ints, next_seq: Ints) -> int:
+    """The flow with the earliest next arrival, by time and then sequence number, among those that order[1:] lists."""
+    best = order[1]
+    time, seq = next_bits[ix(best)], next_seq[ix(best)]
+    for i in range(2, flows + 1):
+        flow = order[ix(i)]
+        t, q = next_bits[ix(flow)], next_seq[ix(flow)]
+        first = (t < time) | ((t == time) & (q < seq))
+        best = flow if first else best
+        time = t if first else time
+        seq = q if first else seq
+    return best
+
+
+@inlined
 def _append(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
     """Put a job at the end of the linked queue whose head stands at `at` and whose tail stands behind it."""
     j32[ix(2 * slot * words + L.J_NEXT_32)] = 0
@@ -499,7 +525,7 @@ def _occupy(si: Ints, occupants: Ints, s: int, old: int, new: int) -> None:
 
 @inlined
 def _new_job(
-    flow: int, step: int, now: float, records: int, drawn_words: int, ji: Ints, jf: Floats, j32: Any, j: int, words: int
+    flow: int, step: int, now: float, records: int, drawn_words: int, counter_words: int, ji: Ints, jf: Floats, j32: Any, j: int
 ) -> None:
     """Make the record at word `j` a fresh job; key, places and drawn values are the caller's."""
     j32[ix(2 * j + L.J_FLOW_32)] = flow
@@ -509,7 +535,7 @@ def _new_job(
     ji[ix(j + L.J_RECORDS)] = records
     ji[ix(j + L.J_LOT)] = records
     ji[ix(j + L.J_HELD)] = 0
-    for i in range(j + L.JOB_HEADER + drawn_words, j + words):
+    for i in range(j + L.JOB_HEADER + drawn_words, j + L.JOB_HEADER + drawn_words + counter_words):
         ji[ix(i)] = 0
 
 

@@ -57,6 +57,7 @@ class Program:
     pool_count: tuple[int, ...]
     job_words: int
     draw_words: int
+    counter_words: int
     step_names: tuple[str, ...]
     lean: bool
 
@@ -161,6 +162,7 @@ class _Layout:
             pool_count=self.pool_count,
             job_words=-(-words // 8) * 8,
             draw_words=drawn_words,
+            counter_words=extra_words,
             step_names=tuple(f"{r.flow}: {r.path}" for r in rows),
             lean=_is_lean(self.network, rows, times),
         )

@@ -516,6 +516,7 @@ class _Stream:
         self._places = np.zeros((flows, L.BLOCK, 5), dtype=np.int64)
         self._records = np.zeros((flows, L.BLOCK), dtype=np.int64)
         self._rows = np.zeros((flows, L.BLOCK, max(1, p.draw_words)))
+        self._scratch = np.zeros((3, L.BLOCK))
         self._number = 0
 
     def _fill(self) -> None:
@@ -523,7 +524,7 @@ class _Stream:
         T.fill_block(
             self.flow, self.engine.key, p.flow_i, p.flow_f, p.plan, p.samplers, p.samplers_tail, p.tail_f, p.tail_i,
             p.cumulative, p.guide, p.parents, self._state_i, self._state_f, self._times, self._places, self._records,
-            self._rows,
+            self._rows, self._scratch,
         )  # fmt: skip
 
     def schedule(self) -> None:

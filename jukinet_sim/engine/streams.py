@@ -93,27 +93,30 @@ def _place(cumulative: Floats, guide: Ints, at: int, n: int, u: float) -> int:
 def fill_block(
     flow: int, key: int, flow_i: Ints, flow_f: Floats, plan: Ints, samplers: Floats, samplers_tail: Floats, tail_f: Floats,
     tail_i: Ints, cumulative: Floats, guide: Ints, parents: Ints, state_i: Ints, state_f: Floats, times: Floats,
-    places: Ints, records: Ints, rows: Floats,
+    places: Ints, records: Ints, rows: Floats, scratch: Floats,
 ) -> None:
     """Make the next 64 jobs of a flow: arrival times (infinity past the last), places, records and drawn values.
 
-    `state_*`, `times`, `places`, `records` and `rows` are indexed by flow first.
+    `state_*`, `times`, `places`, `records` and `rows` are indexed by flow first; `scratch` is three blocks of working space.
     """  # fmt: skip
     info = flow_i[flow]
     hash_ = info[P.A_HASH]
     si, sf = state_i[flow], state_f[flow]
     first = si[T_NUMBER]
-    a, b, value = np.empty(L.BLOCK), np.empty(L.BLOCK), np.empty(L.BLOCK)
+    a, b, value = scratch[0], scratch[1], scratch[2]
     for i in range(L.BLOCK):
         a[i], b[i] = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_ARRIVAL)
     kind, at, n = info[P.A_KIND], info[P.A_AT], info[P.A_LENGTH]
     if kind == P.POISSON or kind == P.PIECEWISE:
         for i in range(L.BLOCK):
             value[i] = -log(1.0 - a[i])
+    if kind == P.POISSON:
+        for i in range(L.BLOCK):
+            value[i] = value[i] / flow_f[flow, P.AF_RATE]
     for i in range(L.BLOCK):
         count = info[P.A_RECORDS]
         if kind == P.POISSON:
-            sf[TF_NOW] = sf[TF_NOW] + value[i] / flow_f[flow, P.AF_RATE]
+            sf[TF_NOW] = sf[TF_NOW] + value[i]
         elif kind == P.PIECEWISE:
             if sf[TF_NOW] < np.inf:
                 sf[TF_NOW] = _after_piecewise(tail_f, at, n, flow_f[flow, P.AF_REPEAT], si, sf, value[i])

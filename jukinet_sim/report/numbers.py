@@ -1,6 +1,6 @@
 """Numbers as people read them: `3.32 ± 0.09`, thousands with commas, times in one unit per column.
 
-A figure from a single replication has no interval and says n/a; one that is undefined is a dash.
+A run of one replication has no intervals, which its headline says once; an undefined figure is a dash.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 UNDEFINED = "-"
 _SHOWN_DIGITS = 4
 _LARGEST_PLAIN = 1e15
+_SMALLEST_SHOWN = 0.0001
 _ROUNDING = 1e-8
 """A relative half-width below this is the rounding of sums, not chance."""
 
@@ -62,8 +63,10 @@ def interval(value: Mapping[str, Any], unit: Unit = PLAIN) -> str:
     if value["value"] is None:
         return UNDEFINED
     number = value["value"] / unit.size
+    if 0.0 < abs(number) < _SMALLEST_SHOWN and (value["half_width"] or 0.0) < _SMALLEST_SHOWN * unit.size:
+        return f"< {_SMALLEST_SHOWN}"
     if value["half_width"] is None:
-        return f"{plain(number)} ± n/a"
+        return plain(number) if len(value["per_replication"]) == 1 else f"{plain(number)} ± n/a"
     half = value["half_width"] / unit.size
     if half <= _ROUNDING * abs(number):
         return f"{plain(number)} ± 0"

@@ -29,6 +29,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     yield _flows(flows, words)
     if more:
         yield f"and {more} more: jukinet show {name} --all"
+    yield from _families(document["flows"])
     if document["stations"]:
         yield _stations(document["stations"], words)
     if document["pools"]:
@@ -47,6 +48,8 @@ def headline(document: Document) -> str:
         f"{document['scenario']}: {replications} replication{'s' if replications != 1 else ''}, seed {document['seed']}, "
         f"engine {document['engine']}, warm-up {format_duration(document['warm_up_s'])}, fingerprint {document['fingerprint']}"
     )
+    if replications == 1:
+        line += "; intervals n/a with one replication"
     status = document["status"]
     return (
         line
@@ -61,6 +64,16 @@ def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[
         return dict(parts), 0
     chosen = set(sorted(parts, key=lambda name: (-parts[name][by], name))[:_SHOWN])
     return {name: part for name, part in parts.items() if name in chosen}, len(parts) - _SHOWN
+
+
+def _families(flows: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the records of each family of flows, those whose names begin alike up to a dot."""
+    families: dict[str, list[int]] = {}
+    for name, part in flows.items():
+        if "." in name:
+            families.setdefault(name.split(".")[0], []).append(part["records"])
+    for family, records in families.items():
+        yield f"{family}.* in all: {len(records)} flows, {sum(records):,} records"
 
 
 def _flows(flows: Mapping[str, Any], words: Words) -> Table:

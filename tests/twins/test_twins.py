@@ -17,14 +17,14 @@ from tests.twins.compare import assert_twins, run_fast
 from tests.twins.features import FEATURES, features
 from tests.twins.networks import networks
 
-EXAMPLES = int(os.environ.get("JUKINET_TWIN_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("JUKINET_TWIN_EXAMPLES", "300"))
 """Random networks to compare; more than the default are drawn anew in every run."""
 WHOLE_DAY = bool(os.environ.get("JUKINET_TWIN_FULL_DAY"))
 PEAK_DAY = Path(__file__).parents[2] / "scenarios" / "peak-day.yaml"
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 
-@settings(max_examples=EXAMPLES, derandomize=EXAMPLES <= 150, deadline=None, database=None, suppress_health_check=SLOW_TO_DRAW)
+@settings(max_examples=EXAMPLES, derandomize=EXAMPLES <= 300, deadline=None, database=None, suppress_health_check=SLOW_TO_DRAW)
 @given(networks(), st.integers(0, 2**64 - 1))
 def test_random_networks_have_one_sample_path(network: Network, seed: int) -> None:
     """Whatever a network is made of, both engines run it to the same bits."""

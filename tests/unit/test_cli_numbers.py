@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from jukinet_sim.report.numbers import HOURS, MILLISECONDS, PERCENT, SECONDS, Unit, interval, plain, time_unit
 
 
-def _value(value: float | None, half: float | None) -> dict[str, float | None]:
-    return {"value": value, "half_width": half}
+def _value(value: float | None, half: float | None) -> dict[str, Any]:
+    return {"value": value, "half_width": half, "per_replication": [value] if half is None else [value, value]}
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,8 @@ def _value(value: float | None, half: float | None) -> dict[str, float | None]:
         (12345.6, 234.0, "12,346 ± 234"),
         (0.0, 0.0, "0 ± 0"),
         (0.25, 0.25e-12, "0.25 ± 0"),
-        (1.5, None, "1.5 ± n/a"),
+        (1.5, None, "1.5"),
+        (0.00002, 0.0, "< 0.0001"),
         (None, None, "-"),
     ],
 )

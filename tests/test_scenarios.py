@@ -1,0 +1,64 @@
+"""Every shipped scenario validates, says where its numbers come from, and runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jukinet_sim.engine.choose import make_engine
+from jukinet_sim.engine.program import compile_program
+from jukinet_sim.engine.protocol import conduct
+from jukinet_sim.network.compile import compile_network
+from jukinet_sim.scenario.domain_checks import figures
+from jukinet_sim.scenario.load import load
+from jukinet_sim.theory.traffic import offered
+
+FOLDER = Path(__file__).parents[1] / "scenarios"
+FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
+NATIONAL = [name for name in FILES if not name.startswith("textbook/")]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_it_loads_and_keeps_up_with_its_load(name: str) -> None:
+    """No fault, no warning, and no station that is offered more than it can do."""
+    loaded = load(FOLDER / name)
+    assert not loaded.warnings
+    assert all(station.stable for station in offered(compile_network(loaded)))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_it_runs_briefly(name: str) -> None:
+    """The first part of the run ends with every law holding (conduct raises otherwise) and completed jobs."""
+    network = compile_network(load(FOLDER / name))
+    short = replace(network, horizon_s=min(network.horizon_s, 2.0 * 86_400.0), warm_up_s=0.0, drain=True)
+    program = compile_program(short)
+    result = conduct(make_engine("fast", program, 1, 0), program, 0)
+    assert result.complete
+    assert result.flow_counts["completed"].sum() == result.flow_counts["arrived"].sum() > 0
+
+
+@pytest.mark.parametrize("name", NATIONAL)
+def test_every_number_says_where_it_comes_from(name: str) -> None:
+    """No figure of a shipped national scenario is bare, but for the one the tiny example sets itself."""
+    net = load(FOLDER / name).scenario.juki_net
+    assert net is not None
+    bare = [".".join(map(str, path)) for path, figure in figures(net, ()) if figure.status == "set"]
+    assert bare == (["provisions.lot"] if name == "tiny.yaml" else [])
+
+
+@pytest.mark.parametrize("name", ["query-by-query", "march-load"])
+def test_named_variants_load(name: str) -> None:
+    """Each override of the baseline gives a network."""
+    assert compile_network(load(FOLDER / "fy2012.yaml", overrides=[name])).flows
+
+
+def test_the_example_of_the_scenarios_readme_is_short_and_valid(tmp_path: Path) -> None:
+    """A planner's own file is at most 20 lines over the baseline."""
+    text = (FOLDER / "README.md").read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
+    assert len(text.splitlines()) <= 20
+    (tmp_path / "my-prefecture.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "my-towns.csv").write_text((FOLDER / "tiny-municipalities.csv").read_text(encoding="utf-8"), encoding="utf-8")
+    network = compile_network(load(tmp_path / "my-prefecture.yaml"))
+    assert network.level("municipality").count == 12
