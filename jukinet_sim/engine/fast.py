@@ -114,6 +114,11 @@ class FastEngine:
         """Timed events processed so far."""
         return int(self._x[E.X_EVENTS])
 
+    @property
+    def last_event_s(self) -> float:
+        """When the latest event took place."""
+        return float(self._x[E.X_NOW : E.X_NOW + 1].view(np.float64)[0])
+
     def advance(self, stop_s: float, inclusive: bool, max_events: int) -> int:
         """Process events up to the stop; more memory is found here, visit rows are put aside here."""
         p, t = self.program, self.tally
@@ -149,6 +154,7 @@ class FastEngine:
 
     def close_arrivals(self) -> None:
         """Let no further job arrive."""
+        self._x[E.X_CLOSED] = 1
         self._order = np.zeros(1, dtype=np.int64)
 
     def busy_step(self) -> str:

@@ -27,7 +27,8 @@ Floats = NDArray[np.float64]
 # Scalars of the loop that survive between calls.
 (
     X_EVENTS, X_SEQ, X_FREE, X_SLOTS, X_HEAP, X_AGENDA, X_AGENDA_LENGTH, X_TIMELINE, X_NOW, X_INSTANT, X_STEP, X_ROWS, X_STALE,
-) = range(13)  # fmt: skip
+    X_CLOSED,
+) = range(14)  # fmt: skip
 SCALARS = 16
 FEW_FLOWS = 8
 """Up to so many flows the next to arrive is found by comparing all; beyond, their order is kept sorted."""
@@ -70,6 +71,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
         flow = j = k = s = slot = step = code = base = at = i = p = t = change = waiting = held = place = per = 0
         counter = occurrence = pair_at = left_over = child = woken = first_step = count = 0
         end = demand = pair = u = 0.0
+        step = x[X_STEP]
         while True:
             if agenda_length == 0:
                 if hole:
@@ -109,6 +111,15 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                 if time >= stop_bits:
                     if not (inclusive and time == stop_bits) or time == infinity:
                         break
+                if full:
+                    if dated and x[X_CLOSED] != 0 and _jobs_inside(fi) == 0:
+                        break
+                    if not dated and not arrival:
+                        if ji[ix((rest & H.SLOT_MASK) * words + L.J_SEQ)] != rest >> H.SLOT_BITS:
+                            # Cancelled: it is no event, and time does not go on with it.
+                            hole = True
+                            x[X_STALE] -= 1
+                            continue
                 if time != now_bits:
                     if time < now_bits:
                         why = L.CLOCK_BACKWARD
@@ -175,10 +186,6 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     hole = True
                     slot = rest & H.SLOT_MASK
                     j = slot * words
-                    if full:
-                        if ji[ix(j + L.J_SEQ)] != rest >> H.SLOT_BITS:
-                            x[X_STALE] -= 1
-                            continue
                     events += 1
                     step = j32[ix(2 * j + L.J_STEP_32)]
                     if steps[ix(L.STEP_WORDS * step + L.K_KIND)] == L.VISIT:
@@ -444,10 +451,10 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     j32[ix(2 * j + L.J_STEP_32)] = step
                     break
             if why != L.REACHED:
-                x[X_STEP] = step
                 break
         if hole:
             size = H.close_hole(heap, size)
+        x[X_STEP] = step
         x[X_EVENTS] = events
         x[X_SEQ] = seq
         x[X_FREE] = free
@@ -474,6 +481,15 @@ def _compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
             kept += 1
     heap[2 * (H.ROOT + kept) : 2 * (H.ROOT + size)] = H.NEVER
     return kept
+
+
+@compiled
+def _jobs_inside(fi: Ints) -> int:
+    """Jobs in the system over all flows."""
+    inside = 0
+    for f in range(0, fi.size, L.FLOW_WORDS):
+        inside += fi[f + L.F_IN_SYSTEM]
+    return inside
 
 
 @inlined

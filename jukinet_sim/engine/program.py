@@ -196,7 +196,7 @@ class _Layout:
                 _refuse_nested_lots(flow, step)
                 begin = first + len(rows) - 1
                 self._lay(flow, step.body, f"{path}.", rows, labels, first)
-                end = _Row(L.LOOP_END, f"{path}.end", flow.name)
+                end = _Row(L.LOOP_END, f"{path} (end)", flow.name)
                 end.ints[L.K_TARGET] = begin + 1
                 rows.append(end)
                 row.ints[L.K_TARGET] = first + len(rows)

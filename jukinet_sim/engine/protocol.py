@@ -35,6 +35,10 @@ class Engine(Protocol):
     def events(self) -> int:
         """Timed events processed so far."""
 
+    @property
+    def last_event_s(self) -> float:
+        """When the latest event took place."""
+
     def advance(self, stop_s: float, inclusive: bool, max_events: int) -> int:
         """Process events up to the stop; returns why it stopped (REACHED, SLICE, ... of `layout`)."""
 
@@ -115,9 +119,9 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
     if limit is None and network.drain:
         engine.close_arrivals()
         limit = _advance(engine, np.inf, True, network.event_budget, progress)
-        end = max(end, tally.last_change())
+        end = max(end, engine.last_event_s)
     if limit:
-        end = max(tally.window_start, tally.last_change())
+        end = max(tally.window_start, engine.last_event_s)
     tally.flush(end)
     result = _result(engine, program, replication, end, limit, series, remaining)
     if limit is None and any(error > IDENTITY_TOLERANCE for error in result.identities.values()):
@@ -141,7 +145,7 @@ def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress
     while True:
         why = engine.advance(stop, inclusive, min(SLICE_EVENTS, budget - engine.events))
         if progress is not None:
-            progress(min(stop, engine.tally.last_change()), engine.events)
+            progress(min(stop, engine.last_event_s), engine.events)
         if why == L.REACHED:
             return None
         if engine.events >= budget:

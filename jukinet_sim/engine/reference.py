@@ -219,6 +219,7 @@ class ReferenceEngine:
         self._rows: list[tuple[int, int, int, int, float, float, float]] = []
         self._events = self._at_instant = 0
         self._instant = 0.0
+        self.last_event_s = 0.0
         self._closed = False
         self._last_step = 0
         self._why = L.REACHED
@@ -437,6 +438,7 @@ class ReferenceEngine:
         """Count one timed event, unless it is one too many for this instant."""
         self._tick()
         self._events += 1
+        self.last_event_s = self.env.now
 
     def keep_visit(self, job: _Job, station: int) -> None:
         """Keep the row of a finished visit, if rows are kept."""
@@ -465,6 +467,8 @@ class ReferenceEngine:
                     if self._events >= last:
                         return L.SLICE
                     if time == np.inf or time > stop_s or (time == stop_s and not inclusive):
+                        return L.REACHED
+                    if priority == _DATED and self._closed and not self._jobs:
                         return L.REACHED
                 self.env.step()
             return self._why

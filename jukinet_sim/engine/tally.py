@@ -86,10 +86,6 @@ class Tally:
         """Bring every area up to time t."""
         observe.flush(self.si, self.sf, self.fi, self.ff, self.pi, self.pf, t)
 
-    def last_change(self) -> float:
-        """The latest instant at which a job entered or left."""
-        return float(self._flows_f[:, L.F_T_SYSTEM].max(initial=0.0))
-
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that two runs share only if every event had the same time, job, step and order."""
         a, b = (int(v) & 0xFFFFFFFFFFFFFFFF for v in self.prints)
@@ -196,7 +192,7 @@ class _Difference:
 
 def _relative(a: Floats, b: Floats, end: float) -> float:
     """The largest difference, relative to the value but never to less than a thousandth of the window."""
-    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-3 * end)
+    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), max(1e-3 * end, 1e-300))
     return float(np.max(np.abs(a - b) / scale, initial=0.0))
 
 
