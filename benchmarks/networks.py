@@ -16,11 +16,17 @@ from jukinet_sim.scenario.load import load
 from jukinet_sim.theory.traffic import expected_visits
 
 EIGHT_STATIONS = Path(__file__).parent / "eight_stations.yaml"
+BUSY_STATIONS = Path(__file__).parent / "busy_stations.yaml"
 
 
 def eight_stations() -> Network:
     """The eight stations of `eight_stations.yaml`."""
     return compile_network(load(EIGHT_STATIONS))
+
+
+def busy_stations() -> Network:
+    """The eight busier stations of `busy_stations.yaml`."""
+    return compile_network(load(BUSY_STATIONS))
 
 
 def tree(towns: int = 1742, counties: int = 47) -> Network:

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import work
-from benchmarks.networks import eight_stations, of_visits, tree
+from benchmarks.networks import busy_stations, eight_stations, of_visits, tree
 from benchmarks.peers import cimba_network, ciw_network, simpy_resource
 from benchmarks.work import Prepare
 from jukinet_sim import __version__
@@ -49,7 +49,7 @@ CONTENDERS = (
     Contender("Ciw", ciw_network.prepare, 5_000, only="eight-stations"),
 )
 AGAINST = ("SimPy", "cimba")
-NETWORKS: tuple[Callable[[], Network], ...] = (eight_stations, tree)
+NETWORKS: tuple[Callable[[], Network], ...] = (eight_stations, busy_stations, tree)
 
 
 def main() -> int:

@@ -8,12 +8,12 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks import work
-from benchmarks.networks import eight_stations, tree
+from benchmarks.networks import busy_stations, eight_stations, tree
 from benchmarks.timing import time_contender
 from benchmarks.work import Prepare
 from jukinet_sim.network.model import Network
 
-NETWORKS = pytest.mark.parametrize("make", [eight_stations, tree])
+NETWORKS = pytest.mark.parametrize("make", [eight_stations, busy_stations, tree])
 
 
 @NETWORKS

@@ -9,7 +9,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks import work
-from benchmarks.networks import eight_stations, of_visits, tree
+from benchmarks.networks import busy_stations, eight_stations, of_visits, tree
 from benchmarks.timing import time_contender
 from benchmarks.work import Prepare, Work
 from jukinet_sim.network.model import Network
@@ -51,7 +51,7 @@ def pooled(runs: Sequence[Work]) -> tuple[dict[str, float], float]:
     return means, sum(run.visits for run in runs) / len(runs)
 
 
-@pytest.mark.parametrize("make", [eight_stations, small_tree])
+@pytest.mark.parametrize("make", [eight_stations, busy_stations, small_tree])
 @pytest.mark.parametrize(
     ("name", "visits", "runs"), [("simpy_resource", 2e4, 6), ("cimba_network", 2e5, 8), ("ciw_network", 8e3, 6)]
 )
