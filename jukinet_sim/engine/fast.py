@@ -93,7 +93,7 @@ class FastEngine:
     def _grow(self) -> bool:
         """Double the job slots; False when the slot number would no longer fit its bits."""
         old = int(self._x[E.X_SLOTS])
-        if 2 * old > SLOT_MASK:
+        if 2 * old > SLOT_MASK + 1:
             return False
         self._jobs = np.concatenate([self._jobs, np.zeros(old * self._words, dtype=np.int64)])
         self._x[E.X_SLOTS] = 2 * old

@@ -357,7 +357,8 @@ class _Layout:
     # Dated changes
 
     def _timeline(self) -> tuple[Floats, Ints]:
-        """Outage starts and ends as (time, station word, +1 or -1), in order; ends come before starts at one instant."""
+        """Outage starts and ends as (time, station word, +1 or -1), in order; starts come before ends at one instant,
+        so that outages which touch are one."""
         events: list[tuple[float, int, int]] = []
         for group, station in enumerate(self.network.stations):
             for outage in station.outages:
@@ -366,7 +367,7 @@ class _Layout:
                     word = (self.station_first[group] + place) * L.STATION_WORDS
                     events.append((outage.at_s, 1, word))
                     events.append((outage.at_s + outage.for_s, -1, word))
-        events.sort(key=lambda e: (e[0], e[1], e[2]))
+        events.sort(key=lambda e: (e[0], -e[1], e[2]))
         return _floats([e[0] for e in events]), _ints([[e[2], e[1]] for e in events], 2)
 
 

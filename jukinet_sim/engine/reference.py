@@ -251,7 +251,7 @@ class ReferenceEngine:
                 for member in self._stations[group] if outage.place is None else [self._stations[group][outage.place]]:
                     dated.append((outage.at_s, 1, member.index, member))
                     dated.append((outage.at_s + outage.for_s, -1, member.index, member))
-        for time, change, _, member in sorted(dated, key=lambda d: d[:3]):
+        for time, change, _, member in sorted(dated, key=lambda d: (d[0], -d[1], d[2])):
             self.env.at(time, _DATED, lambda _, member=member, change=change: member.outage(change))  # type: ignore[misc]
 
     # The life of a job

@@ -166,3 +166,14 @@ def test_job_that_a_drain_cannot_finish(engine: EngineName) -> None:
     assert one.flow_counts["in_system"].tolist() == [1]
     assert one.window_s == (0.0, 12.0)
     assert one.station_sums["busy_area"].tolist() == [10.0]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_outages_that_touch_are_one(engine: EngineName) -> None:
+    """A job that waits through two outages of which the second begins as the first ends starts once, after both."""
+    arrivals = Scheduled(frozen_floats([1.5]), (1,))
+    flow = Flow("f", (Visit("s", dist.constant(1.0)),), arrivals)
+    outages = (Outage(1.0, 1.0), Outage(2.0, 1.0))
+    one = run(engine, Network("touch", 10.0, (Station("s", 1, None, outages),), (flow,)))
+    assert one.station_sums["wait"].tolist() == [1.5]
+    assert one.station_counts["started"].tolist() == [1]
