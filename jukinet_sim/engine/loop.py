@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import bits_of, compiled, float_of, inlined, ix
+from jukinet_sim.compiled import bits_of, compiled, float_of, ix
 from jukinet_sim.draws import job_key, spawned_key
 from jukinet_sim.engine import heap as H
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine import observe
+from jukinet_sim.engine import moves, observe
 from jukinet_sim.engine import program as P
 from jukinet_sim.engine import streams as T
 
@@ -112,7 +112,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     if not (inclusive and time == stop_bits) or time == infinity:
                         break
                 if full:
-                    if dated and x[X_CLOSED] != 0 and _jobs_inside(fi) == 0:
+                    if dated and x[X_CLOSED] != 0 and moves.jobs_inside(fi) == 0:
                         break
                     if not dated and not arrival:
                         if ji[ix((rest & H.SLOT_MASK) * words + L.J_SEQ)] != rest >> H.SLOT_BITS:
@@ -141,7 +141,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     observe.down(si, sf, s, now, change)
                     if change > 0 and si[ix(s + L.S_DOWN)] == 1:
                         si[ix(s + L.S_USABLE)] = 0
-                        x[X_STALE] += _preempt_all(s, now, si, sf, prints, occupants, ji, jf, j32, words)
+                        x[X_STALE] += moves.preempt_all(s, now, si, sf, prints, occupants, ji, jf, j32, words)
                     elif change < 0 and si[ix(s + L.S_DOWN)] == 0:
                         si[ix(s + L.S_USABLE)] = si[ix(s + L.S_SERVERS)]
                 elif arrival:
@@ -151,7 +151,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     j = slot * words
                     free = j32[ix(2 * j + L.J_NEXT_32)]
                     first_step = flow_i[ix(flow), P.A_FIRST_STEP]
-                    _new_job(flow, first_step, now, records[ix(flow), ix(at)], drawn_words, counter_words, ji, jf, j32, j)
+                    moves.new_job(flow, first_step, now, records[ix(flow), ix(at)], drawn_words, counter_words, ji, jf, j32, j)
                     ji[ix(j + L.J_KEY)] = job_key(flow_i[ix(flow), P.A_HASH], state_i[ix(flow), T.T_NUMBER] - L.BLOCK + at)
                     if placed:
                         for place in range(1, 5):
@@ -173,7 +173,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     next_bits[ix(flow)] = t
                     next_seq[ix(flow)] = seq
                     if flows <= FEW_FLOWS:
-                        order[0] = _earliest(order, flows, next_bits, next_seq)
+                        order[0] = moves.earliest(order, flows, next_bits, next_seq)
                     else:
                         i = 1
                         while i < flows and next_bits[ix(order[ix(i + 1)])] <= t:
@@ -200,15 +200,15 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             visit_f[ix(row), 2] = now
                             row += 1
                         if full:
-                            _occupy(si, occupants, s, slot, 0)
+                            moves.occupy(si, occupants, s, slot, 0)
                         if si[ix(s + L.S_HEAD)] == 0:
                             observe.busy(si, sf, s, now, -1)
                         else:
                             # The server goes straight to the head of the queue and stays busy.
-                            waiting = _take(si, s + L.S_HEAD, j32, words)
+                            waiting = moves.take(si, s + L.S_HEAD, j32, words)
                             observe.queue(si, sf, s, now, -1)
                             k = waiting * words
-                            end = _start_waiting(
+                            end = moves.start_waiting(
                                 s, waiting, now, full, keep_rows, si, sf, station_waits, prints, occupants, ji, jf, j32, words
                             )
                             seq += 1
@@ -219,11 +219,11 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                 if dated:
                     # An outage ended: idle servers take the queue, in server order.
                     while si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)] and si[ix(s + L.S_HEAD)] != 0:
-                        waiting = _take(si, s + L.S_HEAD, j32, words)
+                        waiting = moves.take(si, s + L.S_HEAD, j32, words)
                         observe.queue(si, sf, s, now, -1)
                         observe.busy(si, sf, s, now, 1)
                         k = waiting * words
-                        end = _start_waiting(
+                        end = moves.start_waiting(
                             s, waiting, now, full, keep_rows, si, sf, station_waits, prints, occupants, ji, jf, j32, words
                         )
                         seq += 1
@@ -284,7 +284,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             observe.mark(prints, end, ji[ix(j + L.J_KEY)], step, L.E_START)
                             jf[ix(j + L.J_MARK)] = end
                             if full:
-                                _occupy(si, occupants, s, 0, slot)
+                                moves.occupy(si, occupants, s, 0, slot)
                             seq += 1
                             ji[ix(j + L.J_SEQ)] = seq
                             size = H.put(heap, size, hole, bits_of(end), seq << H.SLOT_BITS | slot)
@@ -293,7 +293,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             observe.queue(si, sf, s, now, 1)
                             jf[ix(j + L.J_MARK)] = now
                             jf[ix(j + L.J_LEFT)] = demand
-                            _append(si, s + L.S_HEAD, j32, slot, words)
+                            moves.append(si, s + L.S_HEAD, j32, slot, words)
                         break
                     if demand == 0.0:
                         step += 1
@@ -354,8 +354,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     if full:
                         while ji[ix(j + L.J_HELD)] > 0:
                             p = j32[ix(2 * j + L.J_TOKENS_32)]
-                            _drop_token(ji, j32, j, 0)
-                            woken = _give_back(p, now, pi, pf, ji, jf, j32, words, prints)
+                            moves.drop_token(ji, j32, j, 0)
+                            woken = moves.give_back(p, now, pi, pf, ji, jf, j32, words, prints)
                             if woken != 0:
                                 agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                                 agenda_length += 1
@@ -385,7 +385,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                             observe.pool_queue(pi, pf, p, now, 1)
                             jf[ix(j + L.J_MARK)] = now
                             j32[ix(2 * j + L.J_STEP_32)] = step
-                            _append(pi, p + L.P_HEAD, j32, slot, words)
+                            moves.append(pi, p + L.P_HEAD, j32, slot, words)
                             break
                     elif kind == L.RELEASE:
                         place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
@@ -396,8 +396,8 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         if held == ji[ix(j + L.J_HELD)]:
                             why = L.BAD_RELEASE
                             break
-                        _drop_token(ji, j32, j, held)
-                        woken = _give_back(p, now, pi, pf, ji, jf, j32, words, prints)
+                        moves.drop_token(ji, j32, j, held)
+                        woken = moves.give_back(p, now, pi, pf, ji, jf, j32, words, prints)
                         if woken != 0:
                             agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                             agenda_length += 1
@@ -436,7 +436,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                         free = j32[ix(2 * k + L.J_NEXT_32)]
                         flow = steps[ix(code + L.K_CHILD)]
                         first_step, count = flow_i[ix(flow), P.A_FIRST_STEP], flow_i[ix(flow), P.A_RECORDS]
-                        _new_job(flow, first_step, now, count, drawn_words, counter_words, ji, jf, j32, k)
+                        moves.new_job(flow, first_step, now, count, drawn_words, counter_words, ji, jf, j32, k)
                         ji[ix(k + L.J_KEY)] = spawned_key(ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence)
                         for place in range(1, 5):
                             j32[ix(2 * k + L.J_PLACE_32 + place)] = j32[ix(2 * j + L.J_PLACE_32 + place)]
@@ -481,159 +481,3 @@ def _compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
             kept += 1
     heap[2 * (H.ROOT + kept) : 2 * (H.ROOT + size)] = H.NEVER
     return kept
-
-
-@compiled
-def _jobs_inside(fi: Ints) -> int:
-    """Jobs in the system over all flows."""
-    inside = 0
-    for f in range(0, fi.size, L.FLOW_WORDS):
-        inside += fi[f + L.F_IN_SYSTEM]
-    return inside
-
-
-@inlined
-def _earliest(order: Ints, flows: int, next_bits: Ints, next_seq: Ints) -> int:
-    """The flow with the earliest next arrival, by time and then sequence number, among those that order[1:] lists."""
-    best = order[1]
-    time, seq = next_bits[ix(best)], next_seq[ix(best)]
-    for i in range(2, flows + 1):
-        flow = order[ix(i)]
-        t, q = next_bits[ix(flow)], next_seq[ix(flow)]
-        first = (t < time) | ((t == time) & (q < seq))
-        best = flow if first else best
-        time = t if first else time
-        seq = q if first else seq
-    return best
-
-
-@inlined
-def _append(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
-    """Put a job at the end of the linked queue whose head stands at `at` and whose tail stands behind it."""
-    j32[ix(2 * slot * words + L.J_NEXT_32)] = 0
-    tail = records[ix(at + 1)]
-    if tail == 0:
-        records[ix(at)] = slot
-    else:
-        j32[ix(2 * tail * words + L.J_NEXT_32)] = slot
-    records[ix(at + 1)] = slot
-
-
-@inlined
-def _take(records: Ints, at: int, j32: Any, words: int) -> int:
-    """Take the job at the head of a linked queue that is not empty."""
-    slot: int = records[ix(at)]
-    records[ix(at)] = j32[ix(2 * slot * words + L.J_NEXT_32)]
-    if records[ix(at)] == 0:
-        records[ix(at + 1)] = 0
-    return slot
-
-
-@inlined
-def _occupy(si: Ints, occupants: Ints, s: int, old: int, new: int) -> None:
-    """Note a change of occupant of the lowest server held by `old` (0 is idle), where the station keeps such a note."""
-    base = si[ix(s + L.S_SLOTS)]
-    if base >= 0:
-        while occupants[ix(base)] != old:
-            base += 1
-        occupants[ix(base)] = new
-
-
-@inlined
-def _new_job(
-    flow: int, step: int, now: float, records: int, drawn_words: int, counter_words: int, ji: Ints, jf: Floats, j32: Any, j: int
-) -> None:
-    """Make the record at word `j` a fresh job; key, places and drawn values are the caller's."""
-    j32[ix(2 * j + L.J_FLOW_32)] = flow
-    j32[ix(2 * j + L.J_STEP_32)] = step
-    jf[ix(j + L.J_BIRTH)] = now
-    jf[ix(j + L.J_WAITED)] = 0.0
-    ji[ix(j + L.J_RECORDS)] = records
-    ji[ix(j + L.J_LOT)] = records
-    ji[ix(j + L.J_HELD)] = 0
-    for i in range(j + L.JOB_HEADER + drawn_words, j + L.JOB_HEADER + drawn_words + counter_words):
-        ji[ix(i)] = 0
-
-
-@inlined
-def _start_waiting(
-    s: int, slot: int, now: float, full: bool, keep_rows: bool, si: Ints, sf: Floats, station_waits: Ints, prints: Ints,
-    occupants: Ints, ji: Ints, jf: Floats, j32: Any, words: int,
-) -> float:  # fmt: skip
-    """Begin or resume service of a job taken from the queue of station `s`; returns when it will end."""
-    k = slot * words
-    end: float = now + jf[ix(k + L.J_LEFT)]
-    step = j32[ix(2 * k + L.J_STEP_32)]
-    observe.served(si, sf, s, end - now)
-    if jf[ix(k + L.J_MARK)] >= 0.0:
-        if keep_rows:
-            jf[ix(k + L.J_START)] = now
-        wait = now - jf[ix(k + L.J_MARK)]
-        if wait > 0.0:
-            observe.waited(si, sf, station_waits, s, wait)
-            jf[ix(k + L.J_WAITED)] += wait
-        observe.mark(prints, end, ji[ix(k + L.J_KEY)], step, L.E_START)
-    else:
-        observe.resumed(si, s)
-        observe.mark(prints, end, ji[ix(k + L.J_KEY)], step, L.E_RESUME)
-    jf[ix(k + L.J_MARK)] = end
-    if full:
-        _occupy(si, occupants, s, 0, slot)
-    return end
-
-
-@compiled
-def _preempt_all(
-    s: int, now: float, si: Ints, sf: Floats, prints: Ints, occupants: Ints, ji: Ints, jf: Floats, j32: Any, words: int
-) -> int:
-    """Stop every job in service and put it at the head of the queue, in server order; returns how many there were."""
-    stopped = 0
-    base = si[ix(s + L.S_SLOTS)]
-    # Each goes to the head, so the servers are walked backwards. A negative mark tells a resumed job from a new one.
-    for server in range(si[ix(s + L.S_SERVERS)] - 1, -1, -1):
-        slot = occupants[ix(base + server)]
-        if slot != 0:
-            occupants[ix(base + server)] = 0
-            j = slot * words
-            jf[ix(j + L.J_LEFT)] = jf[ix(j + L.J_MARK)] - now
-            jf[ix(j + L.J_MARK)] = -1.0
-            ji[ix(j + L.J_SEQ)] = 0
-            observe.preempted(si, sf, s, now, jf[ix(j + L.J_LEFT)])
-            observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_PREEMPT)
-            observe.queue(si, sf, s, now, 1)
-            j32[ix(2 * j + L.J_NEXT_32)] = si[ix(s + L.S_HEAD)]
-            si[ix(s + L.S_HEAD)] = slot
-            if si[ix(s + L.S_TAIL)] == 0:
-                si[ix(s + L.S_TAIL)] = slot
-            stopped += 1
-    return stopped
-
-
-@inlined
-def _drop_token(ji: Ints, j32: Any, j: int, held: int) -> None:
-    """Strike the `held`-th token from a job's list."""
-    for i in range(held + 1, ji[ix(j + L.J_HELD)]):
-        j32[ix(2 * j + L.J_TOKENS_32 + i - 1)] = j32[ix(2 * j + L.J_TOKENS_32 + i)]
-    ji[ix(j + L.J_HELD)] -= 1
-
-
-@compiled
-def _give_back(
-    p: int, now: float, pi: Ints, pf: Floats, ji: Ints, jf: Floats, j32: Any, words: int, prints: Ints
-) -> int:
-    """Return a token of pool `p`; hand it to the first waiting job, if any, and return that job's slot (else 0)."""
-    if pi[ix(p + L.P_HEAD)] == 0:
-        observe.tokens(pi, pf, p, now, 1)
-        return 0
-    waiting = _take(pi, p + L.P_HEAD, j32, words)
-    k = waiting * words
-    observe.pool_queue(pi, pf, p, now, -1)
-    wait = now - jf[ix(k + L.J_MARK)]
-    observe.token_waited(pi, pf, p, wait)
-    jf[ix(k + L.J_WAITED)] += wait
-    step = j32[ix(2 * k + L.J_STEP_32)]
-    observe.mark(prints, now, ji[ix(k + L.J_KEY)], step, L.E_TOKEN)
-    j32[ix(2 * k + L.J_TOKENS_32 + ji[ix(k + L.J_HELD)])] = p
-    ji[ix(k + L.J_HELD)] += 1
-    j32[ix(2 * k + L.J_STEP_32)] = step + 1
-    return waiting

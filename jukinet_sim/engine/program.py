@@ -6,16 +6,14 @@ its execution counter and its loop counter stand.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.distributions import Distribution
 from jukinet_sim.draws import name_hash
 from jukinet_sim.engine import layout as L
-from jukinet_sim.errors import Fault, ScenarioError
+from jukinet_sim.engine import routes as R
 from jukinet_sim.network import model as M
 from jukinet_sim.sampling import Samplers
 
@@ -72,28 +70,9 @@ class Program:
         return sum(self.pool_count)
 
 
-class _Row:
-    """One step while its route is being laid out."""
-
-    def __init__(self, kind: int, path: str, flow: str) -> None:
-        self.kind, self.path, self.flow = kind, path, flow
-        self.ints = [-1] * L.STEP_WORDS
-        self.floats = [0.0] * L.STEP_FLOATS
-        self.ints[L.K_KIND] = kind
-        self.ints[L.K_HASH] = name_hash(path)
-        self.distribution: Distribution | None = None
-        self.targets: list[tuple[str | None, float]] = []
-        self.labelled = False
-        self.cyclic = False
-
-
 def compile_program(network: M.Network) -> Program:
     """Lay a network out as tables. Raises ScenarioError when two names share a hash (rename one of them)."""
     return _Layout(network).program()
-
-
-def _refuse(what: str, cure: str) -> ScenarioError:
-    return ScenarioError((Fault(what, cure, None, None),))
 
 
 class _Layout:
@@ -119,8 +98,8 @@ class _Layout:
 
     def program(self) -> Program:
         """Lay out every flow, then fix the width of a job."""
-        _check_hashes([f.name for f in self.network.flows], "flows")
-        rows: list[_Row] = []
+        R.check_hashes([f.name for f in self.network.flows], "flows")
+        rows: list[R.Row] = []
         flow_i: list[list[int]] = []
         flow_f: list[list[float]] = []
         plan: list[list[int]] = []
@@ -169,21 +148,21 @@ class _Layout:
 
     # Routes
 
-    def _route(self, flow: M.Flow, first: int) -> list[_Row]:
-        rows: list[_Row] = []
+    def _route(self, flow: M.Flow, first: int) -> list[R.Row]:
+        rows: list[R.Row] = []
         labels: dict[str, int] = {}
         self._lay(flow, flow.route, "", rows, labels, first)
-        rows.append(_Row(L.EXIT, "exit", flow.name))
+        rows.append(R.Row(L.EXIT, "exit", flow.name))
         labels["exit"] = first + len(rows) - 1
         for row in rows:
             if row.kind == L.BRANCH:
                 self._branch_table(row, labels)
-        _check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT)], f"steps of flow {flow.name}")
-        _mark_cycles(rows, first, self.tail_i)
+        R.check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT)], f"steps of flow {flow.name}")
+        R.mark_cycles(rows, first, self.tail_i)
         return rows
 
     def _lay(
-        self, flow: M.Flow, steps: tuple[M.Step, ...], prefix: str, rows: list[_Row], labels: dict[str, int], first: int
+        self, flow: M.Flow, steps: tuple[M.Step, ...], prefix: str, rows: list[R.Row], labels: dict[str, int], first: int
     ) -> None:
         for number, step in enumerate(steps):
             path = M.step_path(prefix, number, step)
@@ -193,45 +172,45 @@ class _Layout:
             row.labelled = step.label is not None
             rows.append(row)
             if isinstance(step, M.Loop):
-                _refuse_nested_lots(flow, step)
+                R.refuse_nested_lots(flow, step)
                 begin = first + len(rows) - 1
                 self._lay(flow, step.body, f"{path}.", rows, labels, first)
-                end = _Row(L.LOOP_END, f"{path} (end)", flow.name)
+                end = R.Row(L.LOOP_END, f"{path} (end)", flow.name)
                 end.ints[L.K_TARGET] = begin + 1
                 rows.append(end)
                 row.ints[L.K_TARGET] = first + len(rows)
 
-    def _row(self, flow: M.Flow, step: M.Step, path: str) -> _Row:
+    def _row(self, flow: M.Flow, step: M.Step, path: str) -> R.Row:
         if isinstance(step, M.Visit):
-            row = _Row(L.VISIT, path, flow.name)
+            row = R.Row(L.VISIT, path, flow.name)
             group = self.stations[step.station]
             row.ints[L.K_BASE] = self.station_first[group] * L.STATION_WORDS
             row.ints[L.K_WHICH] = self._which(flow, self.network.stations[group].per, step.at, step.station)
             row.floats[L.KF_PER_RECORD] = step.per_record_s
-            _set_distribution(row, step.demand)
+            R.set_distribution(row, step.demand)
         elif isinstance(step, M.Delay):
-            row = _Row(L.DELAY, path, flow.name)
-            _set_distribution(row, step.delay)
+            row = R.Row(L.DELAY, path, flow.name)
+            R.set_distribution(row, step.delay)
         elif isinstance(step, M.Gate):
-            row = _Row(L.GATE, path, flow.name)
+            row = R.Row(L.GATE, path, flow.name)
             row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.tail_f), len(step.opens_s)
             self.tail_f.extend(step.opens_s.tolist())
             self.tail_f.extend(step.closes_s.tolist())
             row.floats[L.KF_SPREAD] = step.spread_s
         elif isinstance(step, M.Acquire | M.Release):
-            row = _Row(L.ACQUIRE if isinstance(step, M.Acquire) else L.RELEASE, path, flow.name)
+            row = R.Row(L.ACQUIRE if isinstance(step, M.Acquire) else L.RELEASE, path, flow.name)
             pool = self.pools[step.pool]
             row.ints[L.K_BASE] = self.pool_first[pool] * L.POOL_WORDS
             row.ints[L.K_WHICH] = self._which(flow, self.network.pools[pool].per, step.at, step.pool)
         elif isinstance(step, M.Branch):
-            row = _Row(L.BRANCH, path, flow.name)
+            row = R.Row(L.BRANCH, path, flow.name)
             row.targets = list(step.targets)
         elif isinstance(step, M.Loop):
-            row = _Row(L.LOOP_BEGIN, path, flow.name)
+            row = R.Row(L.LOOP_BEGIN, path, flow.name)
             row.ints[L.K_COUNT] = step.times if step.times is not None else 0
             row.ints[L.K_PER_RECORDS] = step.per_records or 0
         else:
-            row = _Row(L.SPAWN, path, flow.name)
+            row = R.Row(L.SPAWN, path, flow.name)
             row.ints[L.K_CHILD] = self.flows[step.flow]
             self._check_inheritance(flow, self.network.flows[self.flows[step.flow]])
         return row
@@ -241,7 +220,7 @@ class _Layout:
         for end in ("origin", "destination"):
             own, inherited = getattr(child, end), getattr(flow, end)
             if own not in (None, inherited):
-                raise _refuse(
+                raise R.refuse(
                     f"flow {child.name} has {end} {own}, but flow {flow.name}, which spawns it, has {inherited or 'none'}",
                     f"give both flows the same {end}",
                 )
@@ -255,12 +234,12 @@ class _Layout:
             return L.ORIGIN if at == "origin" else L.DESTINATION
         if start is not None and self.levels[start].within == level:
             return L.ORIGIN_PARENT if at == "origin" else L.DESTINATION_PARENT
-        raise _refuse(
+        raise R.refuse(
             f"flow {flow.name} uses {name}, which stands once per {level}, but its jobs have no {at} there",
             f"give the flow `{at}: {level}` or a level within it",
         )
 
-    def _branch_table(self, row: _Row, labels: dict[str, int]) -> None:
+    def _branch_table(self, row: R.Row, labels: dict[str, int]) -> None:
         row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.tail_i), len(row.targets)
         row.ints[L.K_BASE] = len(self.cumulative)
         total = 0.0
@@ -270,11 +249,11 @@ class _Layout:
             self.tail_i.append(labels[label or "exit"])
         self.cumulative[-1] = 1.0
 
-    def _columns(self, route: list[_Row]) -> tuple[list[list[int]], int, int]:
+    def _columns(self, route: list[R.Row]) -> tuple[list[list[int]], int, int]:
         """Give each random step its place in the job; returns the fill plan, drawn words and further words."""
         plan: list[list[int]] = []
         drawn = extra = 0
-        for row, after, ahead in zip(route, [*route[1:], None], _drawn_ahead(route), strict=True):
+        for row, after, ahead in zip(route, [*route[1:], None], R.drawn_ahead(route), strict=True):
             random = row.distribution is not None and row.distribution.kind != "constant"
             if random and row.distribution is not None:
                 row.ints[L.K_SAMPLER] = self.samplers.add(row.distribution)
@@ -287,17 +266,17 @@ class _Layout:
                 if paired and after is not None:
                     row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
                     drawn += ahead
-                plan.extend(_fill_entries(row))
+                plan.extend(R.fill_entries(row))
             if (random or row.kind == L.SPAWN) and row.cyclic:
                 row.ints[L.K_OCCURRENCE] = extra
                 extra += 1
             if row.kind == L.LOOP_BEGIN:
                 row.ints[L.K_COUNTER] = extra
                 extra += 1
-        _share_loop_counters(route)
+        R.share_loop_counters(route)
         return plan, drawn, extra
 
-    def _shift_extra(self, rows: list[_Row], drawn_words: int) -> None:
+    def _shift_extra(self, rows: list[R.Row], drawn_words: int) -> None:
         """Counters stand behind the widest flow's drawn values, so that one copy of a block row fills every flow."""
         for row in rows:
             for column in (L.K_OCCURRENCE, L.K_COUNTER):
@@ -373,87 +352,7 @@ class _Layout:
 
 
 
-def _refuse_nested_lots(flow: M.Flow, loop: M.Loop) -> None:
-    """A loop over lots of records cannot stand in another: a job has one lot in hand."""
-    inside = list(loop.body)
-    while loop.per_records and inside:
-        step = inside.pop()
-        if isinstance(step, M.Loop):
-            if step.per_records:
-                raise _refuse(
-                    f"flow {flow.name} has a loop over records inside a loop over records",
-                    "keep the outer one, or give the inner one a number of rounds",
-                )
-            inside.extend(step.body)
-
-
-def _set_distribution(row: _Row, distribution: Distribution) -> None:
-    row.distribution = distribution
-    if distribution.kind == "constant":
-        row.floats[L.KF_CONSTANT] = distribution.parameters[0]
-
-
-def _drawn_ahead(route: list[_Row]) -> list[int]:
-    """For each step, how many executions loops of fixed length are sure to bring, up to a few; 1 elsewhere."""
-    ahead = []
-    open_loops = [1]
-    for row in route:
-        if row.kind == L.LOOP_BEGIN:
-            open_loops.append(open_loops[-1] * max(1, row.ints[L.K_COUNT]))
-        elif row.kind == L.LOOP_END:
-            open_loops.pop()
-        ahead.append(open_loops[-1] if open_loops[-1] <= L.MAX_COLUMNS else 1)
-    return ahead
-
-
-def _fill_entries(row: _Row) -> list[list[int]]:
-    """The plan for a random step: step hash, sampler, column, pair column and occurrence, once per execution."""
-    column, pair = row.ints[L.K_COLUMN], row.ints[L.K_PAIR]
-    return [
-        [row.ints[L.K_HASH], row.ints[L.K_SAMPLER], column + i, pair + i if pair >= 0 else -1, i]
-        for i in range(row.ints[L.K_COLUMNS])
-    ]
-
-
-def _share_loop_counters(route: list[_Row]) -> None:
-    """A loop's end reads the counter and lot size of its beginning."""
-    open_loops: list[_Row] = []
-    for row in route:
-        if row.kind == L.LOOP_BEGIN:
-            open_loops.append(row)
-        elif row.kind == L.LOOP_END:
-            begin = open_loops.pop()
-            for column in (L.K_COUNTER, L.K_PER_RECORDS):
-                row.ints[column] = begin.ints[column]
-
-
-def _mark_cycles(rows: list[_Row], first: int, tail_i: list[int]) -> None:
-    """Mark steps that a job can execute more than once: those between a backward jump and its target."""
-    for index, row in enumerate(rows):
-        if row.kind == L.BRANCH:
-            at = row.ints[L.K_TARGET]
-            targets = tail_i[at : at + row.ints[L.K_COUNT]]
-        elif row.kind == L.LOOP_END:
-            targets = [row.ints[L.K_TARGET]]
-        else:
-            continue
-        for target in targets:
-            for inner in rows[max(0, target - first) : index + 1]:
-                inner.cyclic = True
-
-
-def _check_hashes(names: list[str], what: str) -> None:
-    by_hash: dict[int, str] = {}
-    for name in names:
-        other = by_hash.setdefault(name_hash(name), name)
-        if other != name:
-            raise _refuse(f"the {what} {other} and {name} share a random-number key", f"rename {name}")
-    for name, times in Counter(names).items():
-        if times > 1:
-            raise _refuse(f"two {what} are both called {name}", "give each a name of its own")
-
-
-def _is_lean(network: M.Network, rows: list[_Row], times: Floats) -> bool:
+def _is_lean(network: M.Network, rows: list[R.Row], times: Floats) -> bool:
     """Whether the network needs none of: pools, spawned jobs, gates, outages, lots of records."""
     kinds = {row.kind for row in rows}
     return (

@@ -7,7 +7,6 @@ have priority 1 and all other timed events priority 2.
 
 from __future__ import annotations
 
-from collections import Counter, deque
 from collections.abc import Callable, Generator
 from heapq import heappush
 from typing import Any
@@ -23,6 +22,7 @@ from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.program import A_HASH, A_KIND, NONE, Program
+from jukinet_sim.engine.reference_parts import AGENDA, DATED, TIMED, Job, Limit, Pool, Station
 from jukinet_sim.engine.tally import Tally
 from jukinet_sim.network import model as M
 from jukinet_sim.sampling import Samplers
@@ -30,7 +30,6 @@ from jukinet_sim.sampling import Samplers
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Life = Generator[Event, None, bool]
-_AGENDA, _DATED, _TIMED = 0, 1, 2
 
 
 class _Environment(simpy.Environment):
@@ -46,159 +45,7 @@ class _Environment(simpy.Environment):
 
     def next_up(self) -> tuple[float, int]:
         """Time and priority of the next event; (infinity, 2) when there is none."""
-        return (self._queue[0][0], self._queue[0][1]) if self._queue else (np.inf, _TIMED)
-
-
-class _Limit(Exception):
-    """Why the engine must stop, as a code of `layout`."""
-
-    def __init__(self, why: int) -> None:
-        self.why = why
-
-
-class _Job:
-    """A job and what it carries."""
-
-    def __init__(self, flow: int, key: int, birth: float, places: list[int], records: int) -> None:
-        self.flow, self.key, self.birth, self.places = flow, key, birth, places
-        self.records = self.lot = records
-        self.waited = 0.0
-        self.pair = 0.0
-        self.step = 0
-        self.seen: Counter[int] = Counter()
-        self.tokens: list[_Pool] = []
-        self.turn: Event
-        # The visit in progress.
-        self.left = 0.0
-        self.arrive = self.start = self.end = 0.0
-        self.started = False
-        self.completion: Event | None = None
-
-
-class _Station:
-    """c servers and a first-come first-served queue; outages pre-empt, work resumes where it stopped."""
-
-    def __init__(self, engine: ReferenceEngine, index: int, servers: int) -> None:
-        self.engine, self.index, self.word = engine, index, index * L.STATION_WORDS
-        self.servers: list[_Job | None] = [None] * servers
-        self.queue: deque[_Job] = deque()
-        self.outages = 0
-
-    def _idle(self) -> int | None:
-        if self.outages or None not in self.servers:
-            return None
-        return self.servers.index(None)
-
-    def arrive(self, job: _Job, demand: float) -> None:
-        """A job comes for this much service."""
-        now = self.engine.env.now
-        job.left, job.arrive, job.started, job.start = demand, now, False, now
-        server = self._idle()
-        if server is None:
-            self.queue.append(job)
-            self.engine.journal.note(J.QUEUE, now, self.word, 1)
-        else:
-            self.engine.journal.note(J.BUSY, now, self.word, 1)
-            self._begin(job, server)
-
-    def _begin(self, job: _Job, server: int) -> None:
-        engine, now = self.engine, self.engine.env.now
-        self.servers[server] = job
-        job.end = now + job.left
-        engine.journal.note(J.SERVED, now, self.word, x=job.end - now)
-        kind = L.E_RESUME if job.started else L.E_START
-        if job.started:
-            engine.journal.note(J.RESUMED, now, self.word)
-        else:
-            job.started, job.start = True, now
-            if now - job.arrive > 0.0:
-                engine.journal.note(J.WAITED, now, self.word, x=now - job.arrive)
-                job.waited += now - job.arrive
-        engine.journal.note(J.MARK, job.end, job.key, job.step, kind)
-        job.completion = engine.env.at(job.end, _TIMED, lambda event: self._complete(job, event))
-
-    def _complete(self, job: _Job, event: Event) -> None:
-        if job.completion is not event:
-            return
-        engine, now = self.engine, self.engine.env.now
-        engine.count_event()
-        job.completion = None
-        server = self.servers.index(job)
-        self.servers[server] = None
-        engine.keep_visit(job, self.index)
-        if self.queue:
-            engine.journal.note(J.QUEUE, now, self.word, -1)
-            follower = self.queue.popleft()
-            self._begin(follower, self.servers.index(None))
-        else:
-            engine.journal.note(J.BUSY, now, self.word, -1)
-        engine.to_agenda(job)
-
-    def outage(self, change: int) -> None:
-        """An outage begins (+1) or ends (-1)."""
-        engine, now = self.engine, self.engine.env.now
-        engine.count_event()
-        engine.journal.note(J.DOWN, now, self.word, change)
-        self.outages += change
-        engine.tally.si[self.word + L.S_USABLE] = 0 if self.outages else len(self.servers)
-        if change > 0 and self.outages == 1:
-            self._stop_all(now)
-        while self.queue and (server := self._idle()) is not None:
-            engine.journal.note(J.QUEUE, now, self.word, -1)
-            engine.journal.note(J.BUSY, now, self.word, 1)
-            self._begin(self.queue.popleft(), server)
-
-    def _stop_all(self, now: float) -> None:
-        """Put every job in service back at the head of the queue, in server order."""
-        for server in reversed(range(len(self.servers))):
-            job = self.servers[server]
-            if job is not None:
-                self.servers[server] = None
-                job.completion = None
-                job.left = job.end - now
-                self.engine.journal.note(J.PREEMPTED, now, self.word, x=job.left)
-                self.engine.journal.note(J.MARK, now, job.key, job.step, L.E_PREEMPT)
-                self.engine.journal.note(J.QUEUE, now, self.word, 1)
-                self.queue.appendleft(job)
-
-
-class _Pool:
-    """Tokens, handed out first come first served."""
-
-    def __init__(self, engine: ReferenceEngine, index: int, tokens: int) -> None:
-        self.engine, self.word, self.free = engine, index * L.POOL_WORDS, tokens
-        self.queue: deque[tuple[_Job, float]] = deque()
-
-    def acquire(self, job: _Job) -> bool:
-        """Take a token; False if the job must wait for its turn on the agenda."""
-        now = self.engine.env.now
-        if self.free == 0:
-            self.queue.append((job, now))
-            self.engine.journal.note(J.POOL_QUEUE, now, self.word, 1)
-            return False
-        self.engine.journal.note(J.TOKENS, now, self.word, -1)
-        self.free -= 1
-        self._take(job, 0.0)
-        return True
-
-    def _take(self, job: _Job, wait: float) -> None:
-        self.engine.journal.note(J.TOKEN_WAITED, self.engine.env.now, self.word, x=wait)
-        self.engine.journal.note(J.MARK, self.engine.env.now, job.key, job.step, L.E_TOKEN)
-        job.waited += wait
-        job.tokens.append(self)
-
-    def release(self, job: _Job) -> None:
-        """Give the job's token back, or on to the first in the queue."""
-        now = self.engine.env.now
-        job.tokens.remove(self)
-        if self.queue:
-            follower, since = self.queue.popleft()
-            self.engine.journal.note(J.POOL_QUEUE, now, self.word, -1)
-            self._take(follower, now - since)
-            self.engine.to_agenda(follower)
-        else:
-            self.engine.journal.note(J.TOKENS, now, self.word, 1)
-            self.free += 1
+        return (self._queue[0][0], self._queue[0][1]) if self._queue else (np.inf, TIMED)
 
 
 class ReferenceEngine:
@@ -223,17 +70,17 @@ class ReferenceEngine:
         self._closed = False
         self._last_step = 0
         self._why = L.REACHED
-        self._jobs: dict[int, _Job] = {}
+        self._jobs: dict[int, Job] = {}
         self._samplers = Samplers()
         self._sampler_arrays = self._samplers.arrays()
         self._sampler_row: dict[Distribution, int] = {}
         self._step_number = {name: i for i, name in enumerate(program.step_names)}
         self._stations = [
-            [_Station(self, program.station_first[g] + place, s.servers_at(place)) for place in range(program.station_count[g])]
+            [Station(self, program.station_first[g] + place, s.servers_at(place)) for place in range(program.station_count[g])]
             for g, s in enumerate(self.network.stations)
         ]
         self._pools = [
-            [_Pool(self, program.pool_first[g] + place, p.tokens) for place in range(program.pool_count[g])]
+            [Pool(self, program.pool_first[g] + place, p.tokens) for place in range(program.pool_count[g])]
             for g, p in enumerate(self.network.pools)
         ]
         self._group = {s.name: g for g, s in enumerate(self.network.stations)}
@@ -252,30 +99,30 @@ class ReferenceEngine:
                     dated.append((outage.at_s, 1, member.index, member))
                     dated.append((outage.at_s + outage.for_s, -1, member.index, member))
         for time, change, _, member in sorted(dated, key=lambda d: (d[0], -d[1], d[2])):
-            self.env.at(time, _DATED, lambda _, member=member, change=change: member.outage(change))  # type: ignore[misc]
+            self.env.at(time, DATED, lambda _, member=member, change=change: member.outage(change))  # type: ignore[misc]
 
     # The life of a job
 
-    def start(self, job: _Job) -> None:
+    def start(self, job: Job) -> None:
         """A job arrives; it moves when its turn on the agenda comes."""
         self._jobs[id(job)] = job
         self.journal.note(J.ARRIVED, self.env.now, job.flow * L.FLOW_WORDS, job.key)
         # A new SimPy process starts through an event of priority 0, which is the agenda.
         self.env.process(self._life(job))
 
-    def to_agenda(self, job: _Job) -> None:
+    def to_agenda(self, job: Job) -> None:
         """Let a blocked job move on once everything before it on the agenda has moved."""
-        self.env.schedule(job.turn, priority=EventPriority(_AGENDA))
+        self.env.schedule(job.turn, priority=EventPriority(AGENDA))
 
-    def _blocked(self, job: _Job) -> Event:
+    def _blocked(self, job: Job) -> Event:
         job.turn = Event(self.env)
         job.turn._ok, job.turn._value = True, None
         return job.turn
 
-    def _life(self, job: _Job) -> Generator[Event, None, None]:
+    def _life(self, job: Job) -> Generator[Event, None, None]:
         try:
             yield from self._walk(job, self.network.flows[job.flow].route, "")
-        except _Limit as limit:
+        except Limit as limit:
             # Out of a process SimPy would hand it on only after the rest of this instant's agenda.
             self._why = limit.why
             return
@@ -284,7 +131,7 @@ class ReferenceEngine:
         del self._jobs[id(job)]
         self.journal.note(J.COMPLETED, self.env.now, job.flow, job.key, job.records, x=job.birth, y=job.waited)
 
-    def _walk(self, job: _Job, steps: tuple[M.Step, ...], prefix: str) -> Life:
+    def _walk(self, job: Job, steps: tuple[M.Step, ...], prefix: str) -> Life:
         """Execute a list of steps; true when a branch left the network."""
         labels = {step.label: i for i, step in enumerate(steps) if step.label}
         at = 0
@@ -308,7 +155,7 @@ class ReferenceEngine:
             at += 1
         return False
 
-    def _step(self, job: _Job, step: M.Step, path: str) -> Life:
+    def _step(self, job: Job, step: M.Step, path: str) -> Life:
         if isinstance(step, M.Visit):
             demand = self._drawn(job, step.demand, path) + step.per_record_s * job.lot
             turn = self._blocked(job)
@@ -329,11 +176,11 @@ class ReferenceEngine:
             pool = self._pools[self._pool_group[step.pool]][self._place(job, level, step.at)]
             if isinstance(step, M.Release):
                 if pool not in job.tokens:
-                    raise _Limit(L.BAD_RELEASE)
+                    raise Limit(L.BAD_RELEASE)
                 pool.release(job)
             else:
                 if len(job.tokens) >= L.MAX_TOKENS:
-                    raise _Limit(L.TOO_MANY_TOKENS)
+                    raise Limit(L.TOO_MANY_TOKENS)
                 turn = self._blocked(job)
                 if not pool.acquire(job):
                     yield turn
@@ -341,7 +188,7 @@ class ReferenceEngine:
             self._spawn(job, step, path)
         return False
 
-    def _loop(self, job: _Job, step: M.Loop, path: str) -> Life:
+    def _loop(self, job: Job, step: M.Loop, path: str) -> Life:
         if step.per_records:
             ahead = job.records
             while ahead > 0:
@@ -358,14 +205,14 @@ class ReferenceEngine:
                 self._tick()
         return False
 
-    def _spawn(self, job: _Job, step: M.Spawn, path: str) -> None:
+    def _spawn(self, job: Job, step: M.Spawn, path: str) -> None:
         hash_ = name_hash(path)
         flow = self._flow[step.flow]
         key = spawned_key(job.key, hash_, self._count(job, hash_))
-        self.start(_Job(flow, key, self.env.now, list(job.places), self.network.flows[flow].records))
+        self.start(Job(flow, key, self.env.now, list(job.places), self.network.flows[flow].records))
         self._tick()
 
-    def _pause(self, job: _Job, until: float) -> Event:
+    def _pause(self, job: Job, until: float) -> Event:
         turn = self._blocked(job)
 
         def over(_: Event) -> None:
@@ -373,17 +220,17 @@ class ReferenceEngine:
             self.to_agenda(job)
 
         if until < np.inf:
-            self.env.at(until, _TIMED, over)
+            self.env.at(until, TIMED, over)
         return turn
 
     # What a step needs to know
 
-    def _count(self, job: _Job, hash_: int) -> int:
+    def _count(self, job: Job, hash_: int) -> int:
         occurrence = job.seen[hash_]
         job.seen[hash_] += 1
         return occurrence
 
-    def _drawn(self, job: _Job, distribution: Distribution, path: str) -> float:
+    def _drawn(self, job: Job, distribution: Distribution, path: str) -> float:
         if distribution.kind == "constant":
             return distribution.parameters[0]
         hash_ = name_hash(path)
@@ -394,7 +241,7 @@ class ReferenceEngine:
         value, job.pair = T.draw_one(self.key, job.key, hash_, self._count(job, hash_), row, *self._sampler_arrays)
         return float(value)
 
-    def _choose(self, job: _Job, step: M.Branch, path: str, before: M.Step | None) -> str | None:
+    def _choose(self, job: Job, step: M.Branch, path: str, before: M.Step | None) -> str | None:
         drawn = (isinstance(before, M.Visit) and before.demand.kind != "constant") or (
             isinstance(before, M.Delay) and before.delay.kind != "constant"
         )
@@ -413,7 +260,7 @@ class ReferenceEngine:
     def _station_level(self, step: M.Visit) -> str | None:
         return self.network.stations[self._group[step.station]].per
 
-    def _place(self, job: _Job, level: str | None, at: M.Which) -> int:
+    def _place(self, job: Job, level: str | None, at: M.Which) -> int:
         if level is None:
             return 0
         flow = self.network.flows[job.flow]
@@ -423,7 +270,7 @@ class ReferenceEngine:
 
     def _checked(self, seconds: float) -> float:
         if not 0.0 <= seconds < np.inf:
-            raise _Limit(L.BAD_DELAY)
+            raise Limit(L.BAD_DELAY)
         return seconds
 
     def _tick(self) -> None:
@@ -432,7 +279,7 @@ class ReferenceEngine:
             self._instant, self._at_instant = self.env.now, 0
         self._at_instant += 1
         if self._at_instant > self._instants:
-            raise _Limit(L.INSTANT_BUDGET)
+            raise Limit(L.INSTANT_BUDGET)
 
     def count_event(self) -> None:
         """Count one timed event, unless it is one too many for this instant."""
@@ -440,7 +287,7 @@ class ReferenceEngine:
         self._events += 1
         self.last_event_s = self.env.now
 
-    def keep_visit(self, job: _Job, station: int) -> None:
+    def keep_visit(self, job: Job, station: int) -> None:
         """Keep the row of a finished visit, if rows are kept."""
         if self.keeps_rows:
             self._rows.append((job.flow, job.key, job.step, station, job.arrive, job.start, job.end))
@@ -463,16 +310,16 @@ class ReferenceEngine:
         try:
             while self._why == L.REACHED:
                 time, priority = self.env.next_up()
-                if priority != _AGENDA:
+                if priority != AGENDA:
                     if self._events >= last:
                         return L.SLICE
                     if time == np.inf or time > stop_s or (time == stop_s and not inclusive):
                         return L.REACHED
-                    if priority == _DATED and self._closed and not self._jobs:
+                    if priority == DATED and self._closed and not self._jobs:
                         return L.REACHED
                 self.env.step()
             return self._why
-        except _Limit as limit:
+        except Limit as limit:
             return limit.why
         finally:
             self.journal.flush()
@@ -538,7 +385,7 @@ class _Stream:
             self._fill()
         time = float(self._times[self.flow, at])
         if time < np.inf:
-            self.engine.env.at(time, _TIMED, self._arrive)
+            self.engine.env.at(time, TIMED, self._arrive)
 
     def _arrive(self, _: Any) -> None:
         if self.engine.closed:
@@ -546,7 +393,7 @@ class _Stream:
         self.engine.count_event()
         at = self._number % L.BLOCK
         key = int(job_key(self._hash, self._number))
-        job = _Job(
+        job = Job(
             self.flow, key, self.engine.env.now, self._places[self.flow, at].tolist(), int(self._records[self.flow, at])
         )
         self._number += 1

@@ -1,0 +1,110 @@
+"""One step of a route on its way into the step table, and what holds for a route as a whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from jukinet_sim.distributions import Distribution
+from jukinet_sim.draws import name_hash
+from jukinet_sim.engine import layout as L
+from jukinet_sim.errors import Fault, ScenarioError
+from jukinet_sim.network import model as M
+
+
+class Row:
+    """One step while its route is being laid out."""
+
+    def __init__(self, kind: int, path: str, flow: str) -> None:
+        self.kind, self.path, self.flow = kind, path, flow
+        self.ints = [-1] * L.STEP_WORDS
+        self.floats = [0.0] * L.STEP_FLOATS
+        self.ints[L.K_KIND] = kind
+        self.ints[L.K_HASH] = name_hash(path)
+        self.distribution: Distribution | None = None
+        self.targets: list[tuple[str | None, float]] = []
+        self.labelled = False
+        self.cyclic = False
+
+
+def refuse(what: str, cure: str) -> ScenarioError:
+    return ScenarioError((Fault(what, cure, None, None),))
+
+
+def check_hashes(names: list[str], what: str) -> None:
+    by_hash: dict[int, str] = {}
+    for name in names:
+        other = by_hash.setdefault(name_hash(name), name)
+        if other != name:
+            raise refuse(f"the {what} {other} and {name} share a random-number key", f"rename {name}")
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise refuse(f"two {what} are both called {name}", "give each a name of its own")
+
+
+def refuse_nested_lots(flow: M.Flow, loop: M.Loop) -> None:
+    """A loop over lots of records cannot stand in another: a job has one lot in hand."""
+    inside = list(loop.body)
+    while loop.per_records and inside:
+        step = inside.pop()
+        if isinstance(step, M.Loop):
+            if step.per_records:
+                raise refuse(
+                    f"flow {flow.name} has a loop over records inside a loop over records",
+                    "keep the outer one, or give the inner one a number of rounds",
+                )
+            inside.extend(step.body)
+
+
+def set_distribution(row: Row, distribution: Distribution) -> None:
+    row.distribution = distribution
+    if distribution.kind == "constant":
+        row.floats[L.KF_CONSTANT] = distribution.parameters[0]
+
+
+def drawn_ahead(route: list[Row]) -> list[int]:
+    """For each step, how many executions loops of fixed length are sure to bring, up to a few; 1 elsewhere."""
+    ahead = []
+    open_loops = [1]
+    for row in route:
+        if row.kind == L.LOOP_BEGIN:
+            open_loops.append(open_loops[-1] * max(1, row.ints[L.K_COUNT]))
+        elif row.kind == L.LOOP_END:
+            open_loops.pop()
+        ahead.append(open_loops[-1] if open_loops[-1] <= L.MAX_COLUMNS else 1)
+    return ahead
+
+
+def fill_entries(row: Row) -> list[list[int]]:
+    """The plan for a random step: step hash, sampler, column, pair column and occurrence, once per execution."""
+    column, pair = row.ints[L.K_COLUMN], row.ints[L.K_PAIR]
+    return [
+        [row.ints[L.K_HASH], row.ints[L.K_SAMPLER], column + i, pair + i if pair >= 0 else -1, i]
+        for i in range(row.ints[L.K_COLUMNS])
+    ]
+
+
+def share_loop_counters(route: list[Row]) -> None:
+    """A loop's end reads the counter and lot size of its beginning."""
+    open_loops: list[Row] = []
+    for row in route:
+        if row.kind == L.LOOP_BEGIN:
+            open_loops.append(row)
+        elif row.kind == L.LOOP_END:
+            begin = open_loops.pop()
+            for column in (L.K_COUNTER, L.K_PER_RECORDS):
+                row.ints[column] = begin.ints[column]
+
+
+def mark_cycles(rows: list[Row], first: int, tail_i: list[int]) -> None:
+    """Mark steps that a job can execute more than once: those between a backward jump and its target."""
+    for index, row in enumerate(rows):
+        if row.kind == L.BRANCH:
+            at = row.ints[L.K_TARGET]
+            targets = tail_i[at : at + row.ints[L.K_COUNT]]
+        elif row.kind == L.LOOP_END:
+            targets = [row.ints[L.K_TARGET]]
+        else:
+            continue
+        for target in targets:
+            for inner in rows[max(0, target - first) : index + 1]:
+                inner.cyclic = True
