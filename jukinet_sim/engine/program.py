@@ -20,11 +20,12 @@ from jukinet_sim.sampling import Samplers
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-NONE, POISSON, PIECEWISE, EXACT, SCHEDULED = range(5)
+NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH = range(7)
 
 # Columns of Program.flow_i and Program.flow_f.
 A_FIRST_STEP, A_PLAN, A_PLAN_LENGTH, A_DRAWN, A_KIND, A_AT, A_LENGTH, A_COUNT, A_RECORDS, A_LAST_RECORDS = range(10)
-A_ORIGIN, A_ORIGIN_COUNT, A_ORIGIN_PARENT, A_DESTINATION, A_DESTINATION_COUNT, A_DESTINATION_PARENT, A_HASH = range(10, 17)
+A_ORIGIN, A_ORIGIN_COUNT, A_ORIGIN_PARENT, A_DESTINATION, A_DESTINATION_COUNT, A_DESTINATION_PARENT = range(10, 16)
+A_HASH, A_SAMPLER = 16, 17
 FLOW_INTS = 20
 AF_RATE, AF_REPEAT, AF_TOTAL, AF_END = range(4)
 FLOW_FLOATS = 4
@@ -295,6 +296,11 @@ class _Layout:
         arrivals = flow.arrivals
         if isinstance(arrivals, M.Poisson):
             ints[A_KIND], floats[AF_RATE] = POISSON, arrivals.rate_per_s
+        elif isinstance(arrivals, M.BatchPoisson):
+            ints[A_KIND], floats[AF_RATE] = BATCH, arrivals.rate_per_s
+            ints[A_SAMPLER] = self.samplers.add(arrivals.size)
+        elif isinstance(arrivals, M.Renewal):
+            ints[A_KIND], ints[A_SAMPLER] = RENEWAL, self.samplers.add(arrivals.interarrival)
         elif isinstance(arrivals, M.Piecewise):
             ints[A_KIND], ints[A_AT], ints[A_LENGTH] = PIECEWISE, len(self.tail_f), len(arrivals.start_s)
             floats[AF_REPEAT] = arrivals.repeat_s if arrivals.repeat_s is not None else np.inf

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.compiled import compiled
-from jukinet_sim.draws import PURPOSE_ARRIVAL, PURPOSE_DEMAND, PURPOSE_DESTINATION, job_key, uniform_pair
+from jukinet_sim.draws import PURPOSE_ARRIVAL, PURPOSE_BATCH, PURPOSE_DEMAND, PURPOSE_DESTINATION, job_key, uniform_pair
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import program as P
 from jukinet_sim.portable import exp, log
@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # Columns of a stream's state.
-T_NUMBER, T_SEGMENT, T_NEXT = range(3)
+T_NUMBER, T_SEGMENT, T_NEXT, T_BATCH = range(4)
 TF_NOW, TF_BASE, TF_LOG_LEFT = range(3)
 STATE_INTS = 4
 STATE_FLOATS = 4
@@ -107,16 +107,25 @@ def fill_block(
     for i in range(L.BLOCK):
         a[i], b[i] = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_ARRIVAL)
     kind, at, n = info[P.A_KIND], info[P.A_AT], info[P.A_LENGTH]
-    if kind == P.POISSON or kind == P.PIECEWISE:
+    if kind == P.POISSON or kind == P.PIECEWISE or kind == P.BATCH:
         for i in range(L.BLOCK):
             value[i] = -log(1.0 - a[i])
-    if kind == P.POISSON:
+    if kind == P.POISSON or kind == P.BATCH:
         for i in range(L.BLOCK):
             value[i] = value[i] / flow_f[flow, P.AF_RATE]
+    elif kind == P.RENEWAL:
+        sample_block(samplers, samplers_tail, info[P.A_SAMPLER], a, value)
     for i in range(L.BLOCK):
         count = info[P.A_RECORDS]
-        if kind == P.POISSON:
+        if kind == P.POISSON or kind == P.RENEWAL:
             sf[TF_NOW] = sf[TF_NOW] + value[i]
+        elif kind == P.BATCH:
+            # The first job of a batch draws the instant and the size; the others arrive one after another at that instant.
+            if si[T_BATCH] == 0:
+                sf[TF_NOW] = sf[TF_NOW] + value[i]
+                u, _ = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_BATCH)
+                si[T_BATCH] = max(1, int(sample(samplers, samplers_tail, info[P.A_SAMPLER], u)))
+            si[T_BATCH] -= 1
         elif kind == P.PIECEWISE:
             if sf[TF_NOW] < np.inf:
                 sf[TF_NOW] = _after_piecewise(tail_f, at, n, flow_f[flow, P.AF_REPEAT], si, sf, value[i])

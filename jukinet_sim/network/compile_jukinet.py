@@ -117,10 +117,13 @@ class _Compiler:
         weights = self.places.population * self.places.connected
         parents = tuple(int(p) for p in self.places.prefecture)
         ones = M.frozen_floats(np.ones(len(self.agencies)))
+        per_prefecture = np.bincount(self.places.prefecture, weights, minlength=47)
+        towns = tuple(f"{code} {name}" for code, name in zip(self.places.code, self.places.name, strict=True))
+        counties = tuple(f"{row.code} {row.name_en}" for row in facts.prefectures())
         return (
-            M.PlaceLevel("municipality", len(self.places), M.frozen_floats(weights), "prefecture", parents),
-            M.PlaceLevel("prefecture", 47, M.frozen_floats(np.bincount(self.places.prefecture, weights, minlength=47))),
-            M.PlaceLevel("agency", len(self.agencies), ones),
+            M.PlaceLevel("municipality", len(self.places), M.frozen_floats(weights), "prefecture", parents, towns),
+            M.PlaceLevel("prefecture", 47, M.frozen_floats(per_prefecture), labels=counties),
+            M.PlaceLevel("agency", len(self.agencies), ones, labels=self.agencies),
         )
 
     def _stations(self) -> tuple[M.Station, ...]:

@@ -21,11 +21,12 @@ from jukinet_sim.distributions import (
 )
 from jukinet_sim.errors import Fault, ScenarioError
 from jukinet_sim.network import model as M
+from jukinet_sim.network.times import read_times
 from jukinet_sim.scenario import arrivals as A
 from jukinet_sim.scenario import distributions as D
 from jukinet_sim.scenario import network as N
 from jukinet_sim.scenario import route as R
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.load import Loaded, file_named_at
 from jukinet_sim.scenario.run import Run
 
 DRAIN_CALENDAR_DAYS = 14
@@ -141,16 +142,23 @@ class _Compiler:
         return M.Flow(
             name=name,
             route=tuple(self._step(step) for step in flow.route),
-            arrivals=None if flow.arrivals is None else self._arrivals(f"{path}.arrivals", flow.arrivals),
+            arrivals=None if flow.arrivals is None else self._arrivals(f"{path}.arrivals", flow.arrivals, flow.records),
             records=flow.records,
             origin=flow.origin,
             destination=flow.destination,
         )
 
-    def _arrivals(self, path: str, spec: A.AnyArrivals) -> M.Arrivals | None:
+    def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals | None:
         match spec:
             case A.Poisson(poisson=rate, batch=None):
                 return M.Poisson(rate) if rate > 0.0 else M.Piecewise(M.frozen_floats([0.0]), M.frozen_floats([0.0]))
+            case A.Poisson(poisson=rate, batch=size) if size is not None:
+                return M.BatchPoisson(rate, distribution(size)) if rate > 0.0 else M.Scheduled(M.frozen_floats([]), ())
+            case A.Renewal(renewal=between):
+                return M.Renewal(distribution(between))
+            case A.Times():
+                at_s = self._times(f"{path}.times")
+                return M.Scheduled(M.frozen_floats(at_s), (records,) * len(at_s))
             case A.Piecewise(piecewise=pieces, repeat=repeat):
                 starts, rates = [p.at for p in pieces], [p.rate for p in pieces]
                 return M.Piecewise(M.frozen_floats(starts), M.frozen_floats(rates), repeat)
@@ -164,8 +172,17 @@ class _Compiler:
             case A.Scheduled(scheduled=jobs):
                 return M.Scheduled(M.frozen_floats([j.at for j in jobs]), tuple(j.records for j in jobs))
         kind = next(key for key in A.ARRIVAL_KINDS if key in type(spec).model_fields)
-        self._later(f"{path}.{kind}", "batch arrivals" if kind == "poisson" else f"{kind} arrivals")
+        self._later(f"{path}.{kind}", f"{kind} arrivals")
         return None
+
+    def _times(self, path: str) -> list[float]:
+        """Arrival times from a CSV file; every fault of the file is kept with its line."""
+        file = file_named_at(self.loaded, path)
+        if file is None:
+            raise TypeError("the loader lets no arrival times pass without their file")
+        at_s, faults = read_times(file)
+        self.faults.extend(faults)
+        return at_s
 
     def _profile(self, name: str) -> RateProfile:
         period = self.scenario.run.period

@@ -34,6 +34,8 @@ class PlaceLevel:
     weights: Floats
     within: str | None = None
     parent: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
+    """What people call each place; its number where empty."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,21 @@ class Poisson:
 
 
 @dataclass(frozen=True)
+class BatchPoisson:
+    """Arrival instants at a constant rate per second, each of a whole number of jobs (a drawn size below 1 counts as 1)."""
+
+    rate_per_s: float
+    size: Distribution
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Independent times between arrivals; the first job arrives after one full draw."""
+
+    interarrival: Distribution
+
+
+@dataclass(frozen=True)
 class Piecewise:
     """Poisson arrivals whose rate is `rate_per_s[i]` from `start_s[i]` on; the table repeats every `repeat_s` if given."""
 
@@ -183,7 +200,7 @@ class Scheduled:
     records: tuple[int, ...]
 
 
-Arrivals = Poisson | Piecewise | ExactCount | Scheduled
+Arrivals = Poisson | BatchPoisson | Renewal | Piecewise | ExactCount | Scheduled
 
 
 @dataclass(frozen=True)

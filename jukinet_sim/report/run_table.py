@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Document = Mapping[str, Any]
 _SHOWN = 12
+_SMALL_FAMILY = 4
 _POINTS = ("mean", "p95", "p99")
 
 
@@ -28,7 +30,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     flows, more = _biggest(document["flows"], "records", everything)
     yield _flows(flows, words)
     if more:
-        yield f"and {more} more: jukinet show {name} --all"
+        yield f"and {more} smaller or empty ones: jukinet show {name} --all"
     yield from _families(document["flows"])
     if document["stations"]:
         yield _stations(document["stations"], words)
@@ -48,8 +50,7 @@ def headline(document: Document) -> str:
         f"{document['scenario']}: {replications} replication{'s' if replications != 1 else ''}, seed {document['seed']}, "
         f"engine {document['engine']}, warm-up {format_duration(document['warm_up_s'])}, fingerprint {document['fingerprint']}"
     )
-    if replications == 1:
-        line += "; intervals n/a with one replication"
+    line += "; intervals n/a with one replication" if replications == 1 else "; counts are sums over the replications"
     status = document["status"]
     return (
         line
@@ -62,8 +63,14 @@ def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[
     """Return the parts to show in their own order, and how many are left out."""
     if everything or len(parts) <= _SHOWN:
         return dict(parts), 0
-    chosen = set(sorted(parts, key=lambda name: (-parts[name][by], name))[:_SHOWN])
-    return {name: part for name, part in parts.items() if name in chosen}, len(parts) - _SHOWN
+    sizes = Counter(name.split(".")[0] for name in parts)
+
+    def rank(name: str) -> tuple[bool, bool, float, str]:
+        """Flows of a small family first, so that a large family does not crowd them out; never an empty flow."""
+        return parts[name][by] == 0, sizes[name.split(".")[0]] > _SMALL_FAMILY, -parts[name][by], name
+
+    chosen = {name for name in sorted(parts, key=rank)[:_SHOWN] if parts[name][by] > 0}
+    return {name: part for name, part in parts.items() if name in chosen}, len(parts) - len(chosen)
 
 
 def _families(flows: Mapping[str, Any]) -> Iterator[str]:
@@ -130,21 +137,25 @@ def _places(
     station: str, places: list[Mapping[str, Any]], words: Words, *, everything: bool, name: str
 ) -> Iterator[str | Table]:
     """Yield the single stations of a group, the busiest first."""
-    busiest = sorted(places, key=lambda place: (-(place["utilisation"]["value"] or 0.0), place["place"]))
+    used = [place for place in places if place["utilisation"]["value"]]
+    busiest = sorted(used, key=lambda place: (-place["utilisation"]["value"], place["place"]))
     shown = busiest if everything else busiest[:_SHOWN]
     wait: Unit = time_unit(place["wait_s"]["mean"] for place in shown)
     rows = [
         (
-            f"{station} {place['place']}",
+            place["name"],
             interval(place["utilisation"], PERCENT),
             interval(place["queue_length"]),
             interval(place["wait_s"]["mean"], wait),
         )
         for place in shown
     ]
-    yield table((words("place"), words("utilisation", "%"), words("queue"), words("wait", "mean", wait.name)), rows)
-    if len(shown) < len(places):
-        yield f"and {len(places) - len(shown)} more places of {station}: jukinet show {name} --places --all"
+    if not shown:
+        return
+    columns = (f"{words('place')} ({station})", words("utilisation", "%"), words("queue"), words("wait", "mean", wait.name))
+    yield table(columns, rows)
+    if len(shown) < len(busiest):
+        yield f"and {len(busiest) - len(shown)} more busy places of {station}: jukinet show {name} --places --all"
 
 
 def _levels(levels: list[Mapping[str, Any]], words: Words) -> Table:

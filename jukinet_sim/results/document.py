@@ -112,7 +112,7 @@ def _places(parts: Sequence[Part], level: float) -> list[dict[str, Any]]:
     count = len(next(iter(parts[0].places.values())))
     places: list[dict[str, Any]] = []
     for place in range(count):
-        figures: dict[str, Any] = {"place": place}
+        figures: dict[str, Any] = {"place": place, "name": parts[0].place_names[place]}
         for path in parts[0].places:
             _put(figures, path, over_replications((part.places[path][place] for part in parts), level).as_json())
         places.append(figures)

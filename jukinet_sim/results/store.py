@@ -119,7 +119,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[ReplicationDigest]]:
     """Return manifest and finished replications of a run folder, also while it is written to. Raises StoreError."""
     manifest = read_json(folder / MANIFEST)
     if not isinstance(manifest, dict) or not (folder / DATABASE).is_file():
-        raise StoreError(f"{folder} is not a run folder; `jukinet ls` lists them")
+        raise StoreError(f"{folder} is not a run folder; name one below runs/, such as runs/tiny/…")
     with _speaking(folder):
         connection = _connect_to_read(folder / DATABASE)
         try:

@@ -92,8 +92,12 @@ def _station(replication: Replication, program: Program, group: int, series: dic
         **wait,
         **_renamed(wait, "wait_all_s"),
     }
-    placed = program.network.stations[group].per is not None
-    return Part(counts, metrics, series, _places(replication, members) if placed else {})
+    level = program.network.stations[group].per
+    if level is None:
+        return Part(counts, metrics, series)
+    places = program.network.level(level)
+    names = places.labels or tuple(str(place) for place in range(places.count))
+    return Part(counts, metrics, series, _places(replication, members), names)
 
 
 def _places(replication: Replication, members: slice) -> dict[str, tuple[float | None, ...]]:

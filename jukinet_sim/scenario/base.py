@@ -252,7 +252,8 @@ class Figure(Base, Generic[T]):
         if self.range is not None:
             low, high = self.range
             if not low <= self.value <= high:  # type: ignore[operator]  # every T in use is a number
-                raise SpecError("the value lies outside its range", "write the lowest, then the highest", ("range",))
+                cure = "change the value, or write a range [lowest, highest] that holds it"
+                raise SpecError("the value lies outside its range", cure, ("range",))
         return self
 
     @classmethod

@@ -47,7 +47,11 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
 
 
 def warnings(scenario: Scenario) -> Iterator[Objection]:
-    """Yield what is legal and probably not meant: outages that begin after the end of the run."""
+    """Yield what is legal and probably not meant: outages after the end of the run, volumes outside the months reported."""
+    if scenario.juki_net is not None:
+        from jukinet_sim.scenario.domain_checks import domain_doubts
+
+        yield from domain_doubts(scenario)
     if scenario.network is None or (scenario.run.horizon is None and scenario.run.period is None):
         return
     for name, station in scenario.network.stations.items():

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
-from jukinet_sim.calendar import DAY_S, PROFILE_NAMES
+from jukinet_sim.calendar import DAY_S, PROFILE_NAMES, REPORTED_NINE_MONTHS
 from jukinet_sim.scenario.base import Figure
 from jukinet_sim.scenario.complaint import Complaint, fault
+from jukinet_sim.scenario.faults import Objection
 from jukinet_sim.scenario.juki_net import JukiNet
 from jukinet_sim.scenario.merge import NodePath
 from jukinet_sim.scenario.schema import Scenario
@@ -34,6 +35,14 @@ def _calendar_needed(scenario: Scenario) -> Iterator[Complaint]:
         what = "a juki_net runs over days of the calendar, not over a horizon"
         cure = 'write "period: {from: 2012-04-01, to: 2012-12-31}" instead'
         yield fault(("run", "horizon"), what, cure, "horizon", at_key=True)
+
+
+def domain_doubts(scenario: Scenario) -> Iterator[Objection]:
+    """Say that volumes outside the reported months are extrapolated."""
+    period, reported = scenario.run.period, REPORTED_NINE_MONTHS
+    if period is not None and not (reported.first <= period.first_day and period.last_day <= reported.last):
+        what = f"provisions are reported for {reported.first} to {reported.last}; other days carry the same volume per date"
+        yield Objection(("run", "period"), what, "take results outside these months as a what-if")
 
 
 def figures(model: BaseModel, path: NodePath) -> Iterator[tuple[NodePath, Figure[float]]]:

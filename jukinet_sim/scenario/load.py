@@ -221,7 +221,7 @@ def _no_such_file(path: Path, shown: str) -> Fault:
         names = sorted(_scenarios_in(path))
         return Fault(f"{shown} is a folder", f"name a file in it, such as {names[0]}" if names else "name a file")
     near = did_you_mean(path.name, _scenarios_in(path.parent))
-    return Fault(f"no such file: {shown}", near or 'check the path, or make an example with "jukinet init"')
+    return Fault(f"no such file: {shown}", near or 'check the path; "jukinet demo" runs an example')
 
 
 def _scenarios_in(folder: Path) -> set[str]:

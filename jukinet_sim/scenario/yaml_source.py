@@ -85,7 +85,7 @@ def parse(text: Text) -> Node:
     except yaml.MarkedYAMLError as error:
         builder.faults.append(_syntax_fault(text, error))
     if not builder.faults and (builder.root is None or (isinstance(builder.root, Scalar) and builder.root.is_empty)):
-        builder.faults.append(text.fault(1, 1, "the file is empty", 'write a scenario; "jukinet init" makes one'))
+        builder.faults.append(text.fault(1, 1, "the file is empty", 'write a scenario; "jukinet explain" lists its keys'))
     if builder.faults or builder.root is None:
         raise ScenarioError(builder.faults)
     return builder.root

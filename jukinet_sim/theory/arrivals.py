@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import ExactCount, Flow, Piecewise, Poisson, Scheduled
+from jukinet_sim.network.model import BatchPoisson, ExactCount, Flow, Piecewise, Poisson, Renewal, Scheduled
 
 Floats = NDArray[np.float64]
 MOST_SEGMENTS = 100_000
@@ -22,6 +22,10 @@ def mean_rate(flow: Flow, horizon_s: float) -> float:
     arrivals = flow.arrivals
     if isinstance(arrivals, Poisson):
         return arrivals.rate_per_s
+    if isinstance(arrivals, BatchPoisson):
+        return arrivals.rate_per_s * arrivals.size.mean
+    if isinstance(arrivals, Renewal):
+        return 1.0 / arrivals.interarrival.mean
     if isinstance(arrivals, Scheduled):
         return int(np.searchsorted(arrivals.at_s, horizon_s, side="left")) / horizon_s
     if isinstance(arrivals, Piecewise):

@@ -34,9 +34,13 @@ def qualifying(network: Network) -> tuple[Prediction, ...]:
     themselves (Sevcik and Mitrani 1981; Lavenberg and Reiser 1980). Raises ScenarioError as `offered` does.
     """
     predictions: list[Prediction] = []
-    for station, load in zip(network.stations, offered(network), strict=True):
+    loads = offered(network)
+    for station, load in zip(network.stations, loads, strict=True):
         if station.per is None and not station.outages and load.stable and load.visits_per_s > 0.0:
-            predictions.extend(_first_station(network, station, load) or _jackson_station(network, station, load))
+            first = _first_station(network, station, load)
+            # Behind an overloaded station arrivals are what it lets through, which no product form describes.
+            further = [] if first or any(not other.stable for other in loads) else _jackson_station(network, station, load)
+            predictions.extend(first or further)
     return tuple(predictions)
 
 

@@ -1,6 +1,7 @@
 """When each station is asked to do most: the busiest hour, from the flows' rates as functions of time.
 
-Work is counted when its job arrives: gates and delays, which move it to a later hour, are ignored.
+Work is counted when its job arrives: gates and delays, which move it to a later hour, are ignored. A scheduled job, such as a
+file of records, works its way through one visit at a time, so its work is spread over as long as its visits take.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import Network
+from jukinet_sim.network.model import Network, Scheduled
 from jukinet_sim.theory.arrivals import rate_steps
 from jukinet_sim.theory.traffic import station_loads, work_by_source
 
@@ -41,11 +42,15 @@ class PeakLoad:
 def busiest_hour(network: Network) -> tuple[PeakLoad, ...]:
     """Give the busiest hour of each station group, in the network's order; the first of several equal ones.
 
-    A horizon shorter than an hour is one window. Scheduled arrivals count at their mean rate. Raises ScenarioError
-    as `offered` does.
+    A horizon shorter than an hour is one window. Raises ScenarioError as `offered` does.
     """
     sources = work_by_source(network)
-    tables = [rate_steps(source.flow, network.horizon_s) for source in sources]
+    tables = [
+        _in_progress(source.flow.arrivals, sum(float(np.sum(work)) for work in source.work_s), network.horizon_s)
+        if isinstance(source.flow.arrivals, Scheduled)
+        else rate_steps(source.flow, network.horizon_s)
+        for source in sources
+    ]
     starts, slots = np.unique(np.concatenate([[0.0], *(starts for starts, _ in tables)]), return_inverse=True)
     changes = [np.diff(rates, prepend=0.0) for _, rates in tables]
     whose = np.repeat(np.arange(len(sources)), [len(change) for change in changes])
@@ -58,6 +63,24 @@ def busiest_hour(network: Network) -> tuple[PeakLoad, ...]:
         peak, at = window.busiest(np.maximum(np.cumsum(steps), 0.0))
         peaks.append(PeakLoad(load.station, load.worst_place, peak, load.worst_servers, at))
     return tuple(peaks)
+
+
+def _in_progress(arrivals: Scheduled, work_s: float, horizon_s: float) -> tuple[Floats, Floats]:
+    """Jobs a second, each spread over the time its visits take; `work_s` is that time for a job of the mean size."""
+    inside = arrivals.at_s < horizon_s
+    at_s = arrivals.at_s[inside]
+    records = np.array(arrivals.records, dtype=np.float64)[inside]
+    if not len(at_s) or work_s <= 0.0 or records.sum() <= 0.0:
+        return np.zeros(1), np.zeros(1)
+    begins, share = at_s[records > 0.0], records[records > 0.0] / records.mean()
+    ends = begins + np.maximum(work_s * share, 1e-3)
+    rate = share / (ends - begins)
+    edges = np.concatenate([[0.0], begins, ends])
+    changes = np.concatenate([[0.0], rate, -rate])
+    order = np.argsort(edges, kind="stable")
+    starts, rates = edges[order], np.cumsum(changes[order])
+    kept = (starts < horizon_s) & np.append(np.diff(starts) > 0.0, True)
+    return starts[kept], np.maximum(rates[kept], 0.0)
 
 
 class _Windows:
