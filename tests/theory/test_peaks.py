@@ -93,10 +93,19 @@ def test_peak_of_the_busiest_place() -> None:
     assert peak.offered_erlangs == pytest.approx(0.6, rel=1e-9)
 
 
-def test_scheduled_arrivals_count_at_their_mean() -> None:
-    """Jobs at given instants load every hour alike, at their number over the horizon."""
+def test_scheduled_jobs_load_the_time_their_visits_take() -> None:
+    """Three visits of a second each within an hour are three seconds of that hour, whatever the horizon."""
     network = one_flow(Scheduled(np.array([10.0, 20.0, 30.0]), (1, 1, 1)), 10_000.0)
-    assert busiest_hour(network)[0].offered_erlangs == pytest.approx(3e-4, rel=1e-9)
+    assert busiest_hour(network)[0].offered_erlangs == pytest.approx(3.0 / 3600.0, rel=1e-9)
+
+
+def test_a_long_file_keeps_one_server_busy() -> None:
+    """A job that takes hours loads its busiest hour with exactly one server, from its arrival on."""
+    visit = Visit("s", dist.constant(1.0), per_record_s=1.0)
+    flow = Flow("f", (visit,), Scheduled(np.array([5000.0]), (9_999,)))
+    peak = busiest_hour(Network("file", 40_000.0, (Station("s", 4),), (flow,)))[0]
+    assert peak.offered_erlangs == pytest.approx(1.0, rel=1e-9)
+    assert peak.start_s == pytest.approx(5000.0)
 
 
 def test_a_table_that_repeats_too_often_counts_at_its_mean() -> None:

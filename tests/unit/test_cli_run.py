@@ -140,7 +140,7 @@ def test_many_flows_are_cut_to_the_biggest(tmp_path: Path, capsys: pytest.Captur
     shown = capsys.readouterr().out
     assert "f19" in shown
     assert "f00" not in shown
-    assert "and 8 more: jukinet show" in shown
+    assert "and 8 smaller or empty ones: jukinet show" in shown
 
 
 def test_check_twin_compares_the_engines(file: str, capsys: pytest.CaptureFixture[str]) -> None:
