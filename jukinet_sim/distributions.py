@@ -133,8 +133,10 @@ def hyperexponential(mean: float, cv: float) -> Distribution:
     """Two exponentials with balanced means (p1 m1 = p2 m2) and the given mean and coefficient of variation >= 1."""
     if mean <= 0.0 or cv <= 1.0:
         return exponential(mean)
-    p = 0.5 * (1.0 + math.sqrt((cv**2 - 1.0) / (cv**2 + 1.0)))
-    return mixture((p, 1.0 - p), (mean / (2.0 * p), mean / (2.0 * (1.0 - p))))
+    root = math.sqrt((cv**2 - 1.0) / (cv**2 + 1.0))
+    # The rarer branch, (1 - root) / 2, without cancellation where the cv is large.
+    rare = 1.0 / ((cv**2 + 1.0) * (1.0 + root))
+    return mixture((1.0 - rare, rare), (mean / (2.0 * (1.0 - rare)), mean / (2.0 * rare)))
 
 
 def geometric(mean: float) -> Distribution:

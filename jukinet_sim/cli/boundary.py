@@ -5,6 +5,7 @@ The last line printed says in words what a code other than 0 means.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -39,7 +40,9 @@ def worst(*codes: int) -> int:
 
 def say(text: str) -> None:
     """Print a line for people on stderr, where it disturbs no document on stdout."""
-    print(text, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):
+        # A full or closed stderr must not cost the results.
+        print(text, file=sys.stderr, flush=True)
 
 
 def guarded(command: Callable[[], Any]) -> int:
@@ -50,6 +53,9 @@ def guarded(command: Callable[[], Any]) -> int:
         terminated.append(number)
         raise KeyboardInterrupt
 
+    closed = sys.stdout is None
+    if closed:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it stays open for the process
     for stream in (sys.stdout, sys.stderr):
         # A name that the terminal's encoding lacks must not cost the results.
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
@@ -57,6 +63,9 @@ def guarded(command: Callable[[], Any]) -> int:
     try:
         code = _attempt(command)
         code = worst(code, _flush())
+        if closed:
+            say("error: standard output is closed; open it or redirect it to a file")
+            code = worst(code, INPUT_OUTPUT)
     finally:
         signal.signal(signal.SIGTERM, before)
     if code == INTERRUPTED and terminated:

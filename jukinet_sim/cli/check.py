@@ -53,7 +53,8 @@ def check(
         say(f"limit: {stored.limit}")
     code = worst(code, _judge(volumes, theory, network))
     if code == OK and not quiet:
-        say(f"everything held; next: jukinet show {call_it(stored.folder)} --all")
+        verdict = "everything held" if volumes or theory else "there was nothing to hold it against"
+        say(f"{verdict}; next: jukinet show {call_it(stored.folder)} --all")
     return code
 
 

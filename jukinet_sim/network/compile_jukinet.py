@@ -30,6 +30,7 @@ from jukinet_sim.scenario.suggest import one_of
 BITS = 8.0
 PROVISION = "provision."
 ONLINE = "business hours"
+NO_ARRIVALS = M.Scheduled(M.frozen_floats([]), ())
 
 
 def compile_jukinet(loaded: Loaded) -> M.Network:
@@ -154,7 +155,7 @@ class _Compiler:
         large = self.places.population >= self.spec.municipalities.per_event_from.value
         share = people.sum() / facts.REGISTER_POPULATION
         total = round(updates.per_year.value * share * shape.integral())
-        counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())])
+        counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
         hold = gate(
             profile(updates.daily_send, extended(self.period, True)), updates.daily_send_spread.value
         )
@@ -163,13 +164,10 @@ class _Compiler:
             ("updates.per_event", counts[0], large, ()),
             ("updates.daily", counts[1], ~large, (hold,)),
         ):
-            if count > 0:
-                route = self._update_route(held)
-                flows.append(
-                    M.Flow(
-                        name, route, exact_count(count, shape), origin="municipality", share=M.frozen_floats(people * mask)
-                    )
-                )
+            # A flow without arrivals is there all the same: service levels and tables may name it.
+            share = M.frozen_floats(people * mask) if count > 0 else None
+            arrivals = exact_count(count, shape) if count > 0 else NO_ARRIVALS
+            flows.append(M.Flow(name, self._update_route(held), arrivals, origin="municipality", share=share))
         return tuple(flows)
 
     def _update_route(self, held: tuple[M.Gate, ...]) -> tuple[M.Step, ...]:
@@ -219,8 +217,7 @@ class _Compiler:
         lot = provisions.records_per_job
         name = PROVISION + row.slug
         if total == 0:
-            empty = M.Scheduled(M.frozen_floats([]), ())
-            return M.Flow(name, self._query_route(), empty, origin="agency", share=share)
+            return M.Flow(name, self._query_route(), NO_ARRIVALS, origin="agency", share=share)
         if row.cadence_assumed == ONLINE:
             arrivals = exact_count(total, profile(provisions.online_profile, self.period))
             return M.Flow(name, self._query_route(), arrivals, origin="agency", share=share)

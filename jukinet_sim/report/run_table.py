@@ -162,6 +162,9 @@ def _levels(levels: list[Mapping[str, Any]], words: Words) -> Table:
     rows = []
     for level in levels:
         unit = _unit_of(level["text"])
+        if level["value"]["value"] is None:
+            rows.append((level["text"], "undefined: nothing was observed", words("missed")))
+            continue
         shown = interval(level["value"], unit)
         rows.append((level["text"], f"{shown} {unit.name}".rstrip(), words("met" if level["met"] else "missed")))
     return table((words("service level"), words("value"), ""), rows, right=2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -31,11 +32,14 @@ def show(lines: Iterable[str | Table], stream: TextIO) -> None:
     from rich.console import Console
 
     console = Console(file=stream, width=_WIDEST, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for line in lines:
-        if isinstance(line, str):
-            console.print(line)
-        else:
+    try:
+        for line in lines:
             # Rich fills the last column with blanks, which only clutter files and copied text.
             with console.capture() as capture:
-                console.print(line, soft_wrap=False)
-            stream.write("\n" + "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n")
+                console.print(line, soft_wrap=isinstance(line, str))
+            above = "" if isinstance(line, str) else "\n"
+            stream.write(above + "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough; the command still has a verdict to give by its exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

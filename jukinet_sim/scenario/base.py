@@ -97,6 +97,10 @@ def _type_name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or type(kind).__name__
 
 
+MOST = 10**15
+"""The largest count, and the longest time in seconds, that a scenario may name: far beyond use, and still exact."""
+
+
 class _Reader:
     """Reads one quantity from text or takes a number as it is; refuses anything outside its range."""
 
@@ -120,6 +124,10 @@ class _Reader:
         if number < 0 or (self._positive and number == 0):
             bound = "greater than 0" if self._positive else "at least 0"
             raise SpecError(f"{written} is not {bound}", f'write a value such as "{self._example}"')
+        if self._parse is parse_count and number > MOST:
+            raise SpecError(f"{written} is more than can be counted", f'write at most "{MOST:.0e}"')
+        if self._parse is parse_duration and number > MOST:
+            raise SpecError(f"{written} is longer than {MOST:.0e} s", "write a shorter time")
         if self._parse is parse_fraction and number > 1:
             raise SpecError(f"{written} is more than 1", 'write a fraction from 0 to 1, such as "0.8" or "80 %"')
 

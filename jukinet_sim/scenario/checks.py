@@ -78,11 +78,15 @@ def _length_of_run(scenario: Scenario) -> Iterator[Complaint]:
     if run.horizon is not None and run.period is not None:
         yield fault(("run", "period"), "both horizon and period are given", "keep one of the two", at_key=True)
         return
+    if run.series is not None and run.horizon_s / run.series > MOST_BINS:
+        what = f"the series would have more than {MOST_BINS:,} bins"
+        yield fault(("run", "series"), what, "write wider bins")
     if isinstance(run.warm_up, float) and run.warm_up >= run.horizon_s:
         what = "the warm-up leaves nothing of the run to observe"
         yield fault(("run", "warm_up"), what, "write a shorter warm_up or a longer horizon")
 
 
+MOST_BINS = 1_000_000
 _SECTIONS = {"station": "stations", "pool": "pools", "flow": "flows", "level of places": "places"}
 
 
@@ -108,6 +112,15 @@ def _unknown_pools(network: Network) -> Iterator[Complaint]:
             yield from _unknown((*path, "acquire"), "pool", step.acquire, {**network.pools})
         elif isinstance(step, ReleaseStep):
             yield from _unknown((*path, "release"), "pool", step.release, {**network.pools})
+
+
+def _unheld_releases(network: Network) -> Iterator[Complaint]:
+    """Refuse a release of a pool from which the flow never acquires."""
+    acquired = {(name, step.acquire) for name, _, _, step in routes(network) if isinstance(step, AcquireStep)}
+    for name, _, path, step in routes(network):
+        if isinstance(step, ReleaseStep) and (name, step.release) not in acquired and step.release in network.pools:
+            what = f'flow "{name}" releases a token of "{step.release}" that it never acquires'
+            yield fault((*path, "release"), what, f'add "acquire: {step.release}" before, or delete this step')
 
 
 def _unknown_spawned_flows(network: Network) -> Iterator[Complaint]:
@@ -244,6 +257,7 @@ _RUN_CHECKS = (_content, _length_of_run)
 _NETWORK_CHECKS = (
     _unknown_stations,
     _unknown_pools,
+    _unheld_releases,
     _unknown_spawned_flows,
     _unknown_levels,
     _unknown_profiles,

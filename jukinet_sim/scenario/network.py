@@ -21,6 +21,9 @@ from jukinet_sim.scenario.distributions import TimeDistribution, mean_of
 from jukinet_sim.scenario.route import Step
 from jukinet_sim.units import UnitError, parse_count
 
+MOST_PLACES = 1_000_000
+MOST_SERVERS = 1_000_000
+
 
 class Place(Base):
     """A level of places, such as towns or counties."""
@@ -37,6 +40,8 @@ class Place(Base):
     @model_validator(mode="after")
     def _check_lengths(self) -> Self:
         """Require one weight and one parent for each place."""
+        if self.count > MOST_PLACES:
+            raise SpecError(f"{self.count} places are too many to simulate", f"write at most {MOST_PLACES}", ("count",))
         for key, values in (("weights", self.weights), ("of", self.of)):
             if values is not None and len(values) != self.count:
                 what = f"{len(values)} entries in {key} for {self.count} places"
@@ -126,6 +131,9 @@ class Station(Base):
     @model_validator(mode="after")
     def _check_servers(self) -> Self:
         """Require a schedule that goes forward and has servers at some time."""
+        if isinstance(self.servers, int) and self.servers > MOST_SERVERS:
+            cure = f"write at most {MOST_SERVERS}, or use a delay step where nobody waits"
+            raise SpecError(f"{self.servers} servers are too many to simulate", cure, ("servers",))
         if isinstance(self.servers, int):
             if self.repeat is not None:
                 raise SpecError('"repeat" without a schedule of servers', "delete it or list the servers", ("repeat",))

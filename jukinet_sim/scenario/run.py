@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim.scenario.base import Base, Count, Flag, Name, PositiveCount, PositiveSeconds, SpecError
 from jukinet_sim.scenario.suggest import one_of
@@ -88,6 +88,16 @@ def _read_seed(value: Any) -> Any:
     return number
 
 
+def _bounded_replications(number: int) -> int:
+    """Refuse more replications than could ever be kept."""
+    if number > MOST_REPLICATIONS:
+        raise SpecError(f"{number} replications are too many", f"write at most {MOST_REPLICATIONS}")
+    return number
+
+
+MOST_REPLICATIONS = 1_000_000
+
+
 class Run(Base):
     """The run: its length, warm-up, replications and what is kept."""
 
@@ -103,7 +113,7 @@ class Run(Base):
         WithJsonSchema({"type": "string", "examples": ["1000 s", "auto"]}),
     ] = 0.0
     """Time at the start that is not observed; `auto` finds it by MSER-5 on the average over replications."""
-    replications: PositiveCount = 20
+    replications: Annotated[PositiveCount, AfterValidator(_bounded_replications)] = 20
     """Independent repetitions."""
     seed: Annotated[Count, BeforeValidator(_read_seed)] = 1
     """Seed of every draw; the same seed and scenario give the same results."""
@@ -119,7 +129,8 @@ class Run(Base):
     ] = None
     """Width of the bins of the time series, or `none`."""
     drain: Flag = False
-    """Whether jobs still in the network at the horizon are served to their end."""
+    """Whether jobs still in the network at the horizon are served to their end. The window then ends with the last of them;
+    a series still ends at the horizon."""
     event_budget: PositiveCount = 20_000_000_000
     """Most events of one replication before it is stopped."""
     same_instant_budget: PositiveCount = 1_000_000

@@ -32,6 +32,13 @@ def flow(net: M.Network, name: str) -> M.Flow:
     return next(f for f in net.flows if f.name == name)
 
 
+def updates(net: M.Network) -> int:
+    """Updates of all municipalities, large and small."""
+    flows = [f for f in net.flows if f.name.startswith("updates.")]
+    assert [f.name for f in flows] == ["updates.per_event", "updates.daily"]
+    return sum(f.arrivals.count for f in flows if isinstance(f.arrivals, M.ExactCount))
+
+
 def test_three_tiers_of_stations() -> None:
     """1,742 municipalities within 47 prefectures within one nation, and a line for each agency."""
     net = network()
@@ -84,8 +91,7 @@ def test_updates_of_the_nine_months() -> None:
     months = range(4, 13)
     expected = sum(s.updates_per_year * sum(month_weights(s.season)[m] for m in months) for s in UPDATE_SOURCES)
     connected = float(network().level("municipality").weights.sum()) / facts.REGISTER_POPULATION
-    counts = [f.arrivals.count for f in network().flows if f.name.startswith("updates.")]  # type: ignore[union-attr]
-    assert sum(counts) == pytest.approx(expected * connected, abs=1.0)
+    assert updates(network()) == pytest.approx(expected * connected, abs=1.0)
 
 
 def test_a_list_of_fewer_residents_has_fewer_updates(tmp_path: Path) -> None:
@@ -96,8 +102,7 @@ def test_a_list_of_fewer_residents_has_fewer_updates(tmp_path: Path) -> None:
         "scenario: s\nextends: fy2012.yaml\njuki_net: {municipalities: {source: towns.csv}}\n", encoding="utf-8"
     )
     small = compile_network(load(tmp_path / "s.yaml"))
-    whole = sum(f.arrivals.count for f in network().flows if f.name.startswith("updates."))  # type: ignore[union-attr]
-    part = sum(f.arrivals.count for f in small.flows if f.name.startswith("updates."))  # type: ignore[union-attr]
+    whole, part = updates(network()), updates(small)
     share = float(network().level("municipality").weights.sum()) / facts.REGISTER_POPULATION
     assert part == pytest.approx(whole / share / 10, rel=1e-6)
 
@@ -178,3 +183,13 @@ def test_what_cannot_be_is_refused(setting: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         network(setting)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("day", ["2012-04-29", "2012-12-31", "1999-01-01"])
+def test_a_day_without_business_has_the_same_flows(day: str) -> None:
+    """On a holiday nothing arrives from the counters, and service levels about it still name a flow."""
+    net = network(f"run.period={{from: {day}, to: {day}}}")
+    assert updates(net) == 0
+    program = compile_program(net)
+    result = conduct(make_engine("fast", program, 1, 0), program, 0)
+    assert result.flow_counts["arrived"][:2].tolist() == [0, 0]
