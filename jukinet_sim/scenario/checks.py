@@ -116,9 +116,16 @@ def _unknown_pools(network: Network) -> Iterator[Complaint]:
 
 def _unheld_releases(network: Network) -> Iterator[Complaint]:
     """Refuse a release of a pool from which the flow never acquires."""
-    acquired = {(name, step.acquire) for name, _, _, step in routes(network) if isinstance(step, AcquireStep)}
+    acquired: dict[str, set[str]] = {}
+    for name, _, _, step in routes(network):
+        if isinstance(step, AcquireStep):
+            acquired.setdefault(name, set()).add(step.acquire)
     for name, _, path, step in routes(network):
-        if isinstance(step, ReleaseStep) and (name, step.release) not in acquired and step.release in network.pools:
+        if not isinstance(step, ReleaseStep):
+            continue
+        taken = acquired.get(name, set())
+        # A mistyped name is objected to elsewhere, and may be the one that is missed here.
+        if {*taken, step.release} <= network.pools.keys() and step.release not in taken:
             what = f'flow "{name}" releases a token of "{step.release}" that it never acquires'
             yield fault((*path, "release"), what, f'add "acquire: {step.release}" before, or delete this step')
 
