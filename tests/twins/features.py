@@ -11,7 +11,7 @@ from jukinet_sim.network.model import Loop, Network, Step
 STATIC = frozenset(
     {
         "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn",
-        "Poisson", "Piecewise", "ExactCount", "Scheduled",
+        "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled",
         "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "seconds per record",
         "place level", "station per place", "servers per place", "pool per place", "station at a destination",
         "overlapping outages", "outage of one place", "several servers",

@@ -10,8 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from jukinet_sim.distributions import constant, empirical, erlang, exponential, geometric
 from jukinet_sim.network.model import (
     Arrivals,
+    BatchPoisson,
     ExactCount,
     Flow,
     Network,
@@ -20,6 +22,7 @@ from jukinet_sim.network.model import (
     PlaceLevel,
     Poisson,
     Pool,
+    Renewal,
     Scheduled,
     Station,
     Which,
@@ -140,9 +143,14 @@ def _usable(groups: Iterable[Station | Pool], origin: str | None, destination: s
 
 
 def _arrivals(draw: Draw, horizon_s: float) -> Arrivals:
-    kind = draw(st.sampled_from(("poisson", "piecewise", "exact", "scheduled")))
+    kind = draw(st.sampled_from(("poisson", "piecewise", "exact", "scheduled", "batch", "renewal")))
     if kind == "poisson":
         return Poisson(draw(st.sampled_from(_RATES)))
+    if kind == "batch":
+        size = draw(st.sampled_from((constant(3.0), geometric(2.5), empirical((0.0, 2.0, 5.0), (1.0, 1.0, 1.0)))))
+        return BatchPoisson(draw(st.sampled_from(_RATES)) / 3.0, size)
+    if kind == "renewal":
+        return Renewal(draw(st.sampled_from((constant(0.75), exponential(1.5), erlang(2, 1.0)))))
     if kind == "scheduled":
         at_s = sorted(draw(st.lists(_quarters(horizon_s), min_size=1, max_size=6)) * draw(st.sampled_from((9, 1, 0, 25))))
         records = draw(st.lists(st.integers(0, 12), min_size=3, max_size=3))
