@@ -74,8 +74,7 @@ class FastEngine:
         self._next_seq[arriving] = np.arange(1, len(arriving) + 1)
         self._x[E.X_SEQ] = len(arriving)
         arriving.sort(key=lambda f: (self._times[f, 0], f))
-        # The next to arrive stands first, and again in its place among all.
-        self._order = np.array([*arriving[:1], *arriving] or [0], dtype=np.int64)
+        self._order = np.array(arriving, dtype=np.int64)
 
     def _fill(self, flow: int) -> None:
         p = self.program
@@ -125,7 +124,7 @@ class FastEngine:
         limit = self.events + max_events
         while True:
             why = self._loop(
-                stop_s, inclusive, limit - self.events, 1 << 62, self._instants, self._key, self._x, self._heap, self._agenda,
+                stop_s, inclusive, limit - self.events, self._instants, self._key, self._x, self._heap, self._agenda,
                 self._jobs, self._jobs.view(np.float64), self._jobs.view(np.int32), self._words, t.si, t.sf, self._occupants,
                 t.fi, t.ff, t.pi, t.pf, t.sojourns, t.flow_waits, t.station_waits, t.prints, self._steps, self._steps_f,
                 p.samplers, p.samplers_tail, p.flow_i, p.flow_f, p.plan, p.tail_f, p.tail_i, p.cumulative, p.guide, p.parents,
@@ -155,7 +154,7 @@ class FastEngine:
     def close_arrivals(self) -> None:
         """Let no further job arrive."""
         self._x[E.X_CLOSED] = 1
-        self._order = np.zeros(1, dtype=np.int64)
+        self._order = np.zeros(0, dtype=np.int64)
 
     def busy_step(self) -> str:
         """The step that the loop was executing when it stopped."""

@@ -30,8 +30,6 @@ Floats = NDArray[np.float64]
     X_CLOSED,
 ) = range(14)  # fmt: skip
 SCALARS = 16
-FEW_FLOWS = 8
-"""Up to so many flows the next to arrive is found by comparing all; beyond, their order is kept sorted."""
 
 
 @functools.cache
@@ -40,7 +38,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
 
     @compiled
     def advance(
-        stop: float, inclusive: bool, max_events: int, event_budget: int, instant_budget: int, key: int,
+        stop: float, inclusive: bool, max_events: int, instant_budget: int, key: int,
         x: Ints, heap: Ints, agenda: Ints, ji: Ints, jf: Floats, j32: Any, words: int, si: Ints, sf: Floats, occupants: Ints,
         fi: Ints, ff: Floats, pi: Ints, pf: Floats, sojourns: Ints, flow_waits: Ints, station_waits: Ints, prints: Ints,
         steps: Ints, steps_f: Floats, samplers: Floats, samplers_tail: Floats, flow_i: Ints, flow_f: Floats, plan: Ints,
@@ -66,7 +64,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
         row = x[X_ROWS]
         hole = False
         why = L.REACHED
-        flows = order.size - 1
+        flows = order.size
         # Typed here once: names first met in a branch that a specialisation drops would be undefined to the compiler.
         flow = j = k = s = slot = step = code = base = at = i = p = t = change = waiting = held = place = per = 0
         counter = occurrence = pair_at = left_over = child = woken = first_step = count = 0
@@ -84,7 +82,7 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     size = _compact(heap, size, ji, words)
                     x[X_STALE] = 0
                 if events >= last_event:
-                    why = L.SLICE if events < event_budget else L.EVENT_BUDGET
+                    why = L.SLICE
                     break
                 if keep_rows and row + 4 >= visit_i.shape[0]:
                     why = L.SLICE
@@ -172,15 +170,11 @@ def loop(full: bool, keep_rows: bool) -> Callable[..., int]:
                     seq += 1
                     next_bits[ix(flow)] = t
                     next_seq[ix(flow)] = seq
-                    if flows <= FEW_FLOWS:
-                        order[0] = moves.earliest(order, flows, next_bits, next_seq)
-                    else:
-                        i = 1
-                        while i < flows and next_bits[ix(order[ix(i + 1)])] <= t:
-                            order[ix(i)] = order[ix(i + 1)]
-                            i += 1
-                        order[ix(i)] = flow
-                        order[0] = order[1]
+                    i = 0
+                    while i + 1 < flows and next_bits[ix(order[ix(i + 1)])] <= t:
+                        order[ix(i)] = order[ix(i + 1)]
+                        i += 1
+                    order[ix(i)] = flow
                     observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[ix(j + L.J_KEY)])
                 else:
                     hole = True

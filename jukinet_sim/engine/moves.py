@@ -28,21 +28,6 @@ def jobs_inside(fi: Ints) -> int:
 
 
 @inlined
-def earliest(order: Ints, flows: int, next_bits: Ints, next_seq: Ints) -> int:
-    """The flow with the earliest next arrival, by time and then sequence number, among those that order[1:] lists."""
-    best = order[1]
-    time, seq = next_bits[ix(best)], next_seq[ix(best)]
-    for i in range(2, flows + 1):
-        flow = order[ix(i)]
-        t, q = next_bits[ix(flow)], next_seq[ix(flow)]
-        first = (t < time) | ((t == time) & (q < seq))
-        best = flow if first else best
-        time = t if first else time
-        seq = q if first else seq
-    return best
-
-
-@inlined
 def append(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
     """Put a job at the end of the linked queue whose head stands at `at` and whose tail stands behind it."""
     j32[ix(2 * slot * words + L.J_NEXT_32)] = 0
