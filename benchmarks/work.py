@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jukinet_sim.engine.choose import EngineName, make_engine
-from jukinet_sim.engine.fast import FastEngine
+from jukinet_sim.engine.fast.engine import FastEngine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Engine, Replication, conduct
 from jukinet_sim.network.model import Network

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from llvmlite import ir
-from numba import njit, types
+from numba import carray, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
+from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
+__all__ = ["address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "ix", "pointer"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -22,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def _source_stamp() -> str:
     """A digest of every source file that is compiled, wherever it is inlined."""
     package = Path(__file__).parent
-    files = sorted([*package.glob("*.py"), *(package / "engine").glob("*.py")])
+    files = sorted([*package.glob("*.py"), *(package / "engine").rglob("*.py")])
     digest = hashlib.blake2b(digest_size=16)
     for file in files:
         digest.update(file.read_bytes())
@@ -35,10 +37,15 @@ def _cached(function: F, *, inline_everywhere: bool) -> F:
     numba looks at the file of the function alone, although code of other files is inlined into it.
     """
     dispatcher = njit(cache=True, error_model="numpy", forceinline=inline_everywhere)(function)
-    index = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    _stamp(dispatcher)
+    return cast(F, dispatcher)
+
+
+def _stamp(owner: Any) -> None:
+    """Give whatever keeps a cache the digest of all sources in place of the date of its own."""
+    index = getattr(getattr(owner, "_cache", None), "_cache_file", None)
     if index is not None:
         index._source_stamp = _source_stamp()
-    return cast(F, dispatcher)
 
 
 def compiled(function: F) -> F:
@@ -71,6 +78,41 @@ def _ix(typingctx: Any, i: Any) -> Any:
 
     return types.uint64(i), build
 
+
+def _pointer(typingctx: Any, address: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.int64), build
+
+
+pointer = cast("Callable[[int], Any]", intrinsic(_pointer))
+"""The memory at an address, for `numba.carray`."""
+
+def _call_seven(typingctx: Any, f: Any, a: Any, b: Any, c: Any, d: Any, e: Any, g: Any, h: Any) -> Any:
+    def build(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        kind = ir.FunctionType(ir.DoubleType(), [ir.IntType(64)] * 7)
+        numbers = [context.cast(builder, x, t, types.int64) for x, t in zip(args[1:], signature.args[1:], strict=True)]
+        return builder.call(builder.inttoptr(args[0], kind.as_pointer()), numbers)
+
+    return types.float64(types.int64, a, b, c, d, e, g, h), build
+
+
+call = cast("Callable[..., float]", intrinsic(_call_seven))
+"""Call the function at an address that `address_of` gave, with its seven integers."""
+
+
+def address_of(function: Callable[..., float]) -> int:
+    """Compile a function of seven integers that returns a float, or find it in the cache; its address in this process."""
+    callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
+    callback.enable_caching()
+    _stamp(callback)
+    callback.compile()
+    _KEPT_ALIVE.append(callback)
+    return cast(int, callback.address)
+
+
+_KEPT_ALIVE: list[Any] = []
 
 bits_of = cast("Callable[[float], int]", intrinsic(_bits_of))
 """The 64 bits of a float as an int64; non-negative floats keep their order."""

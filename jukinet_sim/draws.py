@@ -15,6 +15,10 @@ PURPOSE_PATIENCE = 2
 PURPOSE_BACKOFF = 3
 PURPOSE_DESTINATION = 4
 PURPOSE_BATCH = 5
+PURPOSE_BREAKDOWN = 6
+PURPOSE_THINK = 7
+PURPOSE_TIMEOUT = 8
+PURPOSE_STATE = 9
 
 _WORD = 0xFFFFFFFF
 _M0 = 0xD2511F53
@@ -65,10 +69,12 @@ def unit(low: int, high: int) -> float:
 def uniform_pair(key: int, job: int, step: int, occurrence: int, attempt: int, purpose: int) -> tuple[float, float]:
     """The two uniforms in (0, 1) that belong to one purpose of one job at one step.
 
-    `job` is the 64-bit job key, `step` a 32-bit hash. Occurrences above 65,535 are folded into the step word.
+    `job` is the 64-bit job key, `step` a 32-bit hash. Occurrences above 65,535 and attempts above 255 are folded into the
+    step word.
     """
     low = (occurrence & 0xFFFF) << 16 | (attempt & 0xFF) << 8 | purpose
-    a, b, c, d = philox(key, job & _WORD, (job >> 32) & _WORD, (step ^ ((occurrence >> 16) * _W0)) & _WORD, low)
+    folded = (step ^ ((occurrence >> 16) * _W0) ^ ((attempt >> 8) * _W1)) & _WORD
+    a, b, c, d = philox(key, job & _WORD, (job >> 32) & _WORD, folded, low)
     return unit(a, b), unit(c, d)
 
 
@@ -79,7 +85,15 @@ def job_key(flow: int, number: int) -> int:
 
 
 @compiled
-def spawned_key(parent: int, step: int, occurrence: int) -> int:
-    """The 64-bit key of a job spawned by `parent` at this step and occurrence (a Philox block under a key of its own)."""
-    a, b, _, _ = philox(0x5350_4157_4E, parent & _WORD, (parent >> 32) & _WORD, step, occurrence & _WORD)
+def spawned_key(parent: int, step: int, occurrence: int, attempt: int) -> int:
+    """The 64-bit key of a job spawned by `parent` at this step, occurrence and attempt (Philox under a key of its own)."""
+    last = (occurrence + attempt * _W0) & _WORD
+    a, b, _, _ = philox(0x5350_4157_4E, parent & _WORD, (parent >> 32) & _WORD, step, last)
+    return (a << 32) | b
+
+
+@inlined
+def cycle_key(flow: int, customer: int, cycle: int) -> int:
+    """The 64-bit key of one cycle of one member of a closed population (Philox under a key of its own)."""
+    a, b, _, _ = philox(0x4359_434C_45, flow, customer, cycle & _WORD, (cycle >> 32) & _WORD)
     return (a << 32) | b

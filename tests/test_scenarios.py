@@ -17,7 +17,7 @@ from jukinet_sim.theory.traffic import offered
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
-NATIONAL = [name for name in FILES if not name.startswith("textbook/")]
+NATIONAL = [name for name in FILES if not name.startswith("textbook/") and name != "vocabulary.yaml"]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -30,13 +30,15 @@ def test_it_loads_and_keeps_up_with_its_load(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_it_runs_briefly(name: str) -> None:
-    """The first part of the run ends with every law holding (conduct raises otherwise) and completed jobs."""
+    """The first part of the run ends with every law holding (conduct raises otherwise), and every job has an outcome."""
     network = compile_network(load(FOLDER / name))
     short = replace(network, horizon_s=min(network.horizon_s, 2.0 * 86_400.0), warm_up_s=0.0, drain=True)
     program = compile_program(short)
     result = conduct(make_engine("fast", program, 1, 0), program, 0)
     assert result.complete
-    assert result.flow_counts["completed"].sum() == result.flow_counts["arrived"].sum() > 0
+    counts = {name: int(found.sum()) for name, found in result.flow_counts.items()}
+    assert counts["completed"] > 0
+    assert counts["completed"] + counts["lost"] + counts["abandoned"] == counts["arrived"]
 
 
 @pytest.mark.parametrize("name", NATIONAL)

@@ -19,12 +19,13 @@ from jukinet_sim.cli.learn import demo, explain, schema
 from jukinet_sim.cli.look import show
 from jukinet_sim.cli.run import run
 from jukinet_sim.cli.scenario import plan, validate
+from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check),
     "Before a run": (validate, plan),
     "Results": (show,),
-    "Learn and trust": (demo, explain, schema, doctor),
+    "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 
 

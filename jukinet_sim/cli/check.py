@@ -40,6 +40,7 @@ def check(
     warn(loaded)
     network = compile_network(loaded)
     stored = run_and_keep(loaded, network, jobs=jobs, out=out, fresh=fresh, quiet=quiet)
+    network = stored.network
     code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
@@ -53,7 +54,8 @@ def check(
         say(f"limit: {stored.limit}")
     code = worst(code, _judge(volumes, theory, network))
     if code == OK and not quiet:
-        verdict = "everything held" if volumes or theory else "there was nothing to hold it against"
+        judged = volumes or any(not row.prediction.approximate for row in theory)
+        verdict = "everything held" if judged else "there was nothing exact to hold it against"
         say(f"{verdict}; next: jukinet show {call_it(stored.folder)} --all")
     return code
 
@@ -66,7 +68,7 @@ def _judge(volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], network: N
         code = CHECK_FAILED
     if any(row.missed for row in theory):
         hint = "; theory holds after a warm-up, set run.warm_up" if not network.warm_up_s else ""
-        say(f"a prediction lies more than 4 standard errors away{hint}")
+        say(f"a prediction lies further away than chance explains{hint}")
         code = CHECK_FAILED
     return code
 

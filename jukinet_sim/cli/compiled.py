@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def is_compiled(network: Network, keep_rows: bool) -> bool:
     """Tell whether the loop that this network needs will be found compiled; True where that cannot be told."""
-    from jukinet_sim.engine.loop import loop
+    from jukinet_sim.engine.fast.loop import loop
     from jukinet_sim.engine.program import compile_program
 
     compiled = loop(not compile_program(network).lean, keep_rows)

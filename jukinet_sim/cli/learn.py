@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jukinet_sim.cli import options as O
 
+if TYPE_CHECKING:
+    from jukinet_sim.experiments.life_record import Life
+    from jukinet_sim.scenario.load import Loaded
+
 Key = Annotated[
     str | None,
-    typer.Argument(metavar="[KEY]", help="A key such as run.warm_up, or a calendar profile.", show_default=False),
-]
+    typer.Argument(
+        metavar="[KEY]", help="A key such as run.warm_up, or a calendar profile; with --job the scenario file.",
+        show_default=False,
+    ),
+]  # fmt: skip
 In = Annotated[
     str | None,
     typer.Option("--in", metavar="FILE", help="Scenario to look in; else the shipped fy2012.yaml.", show_default=False),
 ]
+JobName = Annotated[
+    str | None,
+    typer.Option(
+        "--job", metavar="FLOW:N", help="Tell the life of one job instead, step by step: the N-th to arrive in a flow.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Replication = Annotated[
+    int | None, typer.Option(min=0, metavar="K", help="Replication of the job, counted from 0.", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the life of the job as a JSON document.")]
 
 
 def schema() -> int:
@@ -27,11 +46,28 @@ def schema() -> int:
     return 0
 
 
-def explain(key: Key = None, file: In = None) -> int:
-    """Say what a key means, its unit, default and value, and where that number comes from."""
+def explain(
+    key: Key = None,
+    file: In = None,
+    job: JobName = None,
+    replication: Replication = None,
+    seed: O.Seed = None,
+    sets: O.Sets = None,
+    override: O.Overrides = None,
+    as_json: Json = False,
+) -> int:
+    """Say what a key means, its unit, default, value and source; or tell the life of one job of a scenario."""
+    from jukinet_sim.errors import UsageError
     from jukinet_sim.report.explain import explain as explained
     from jukinet_sim.report.explain import top_keys
+    from jukinet_sim.scenario.shipped import shipped_folder
 
+    if job is not None:
+        if (key is None) == (file is None):
+            raise UsageError(f"--job needs one scenario file; write jukinet explain --job {job} FILE")
+        return _tell_life(job, O.load_scenario(key or file or "", override, sets, seed=seed), replication or 0, as_json=as_json)
+    if replication is not None or seed is not None or as_json:
+        raise UsageError("--replication, --seed and --json are about a job; add --job FLOW:N")
     if key is None:
         lines = top_keys()
     elif _is_profile(key):
@@ -39,12 +75,45 @@ def explain(key: Key = None, file: In = None) -> int:
 
         lines = draw_profile(key)
     else:
-        from jukinet_sim.scenario.load import load
-        from jukinet_sim.scenario.shipped import shipped_folder
-
-        lines = explained(key, load(file or shipped_folder() / "fy2012.yaml"))
+        lines = explained(key, O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))
     print("\n".join(lines))
     return 0
+
+
+def _tell_life(job: str, loaded: Loaded, replication: int, *, as_json: bool) -> int:
+    """Follow a job and print its life, with dates where the scenario has a calendar."""
+    import datetime as dt
+
+    from jukinet_sim.calendar import JST
+    from jukinet_sim.report.life_table import life_document, life_table
+    from jukinet_sim.report.terminal import show
+
+    life = _follow(job, loaded, replication)
+    period = loaded.scenario.run.period
+    starts = None if period is None else dt.datetime.combine(period.first_day, dt.time(), JST)
+    if as_json:
+        print(json.dumps(life_document(life, starts), indent=2, ensure_ascii=False))
+    else:
+        show(life_table(life, starts), sys.stdout)
+    return 0
+
+
+def _follow(job: str, loaded: Loaded, replication: int) -> Life:
+    """Run the scenario until the job has ended. Raises UsageError where there is no such job."""
+    from jukinet_sim.cli.progress import Progress
+    from jukinet_sim.errors import UsageError
+    from jukinet_sim.experiments.life import live
+    from jukinet_sim.network.compile import compile_network
+
+    flow, _, number = job.rpartition(":")
+    if not flow or not (number.isascii() and number.isdigit()):
+        raise UsageError(f'--job: "{job}" names no job; write FLOW:N, such as {flow or job}:1')
+    network = compile_network(loaded)
+    progress = Progress(1, network.horizon_s, quiet=False)
+    try:
+        return live(network, flow, int(number), seed=loaded.scenario.run.seed, replication=replication, progress=progress)
+    finally:
+        progress.close()
 
 
 def _is_profile(key: str) -> bool:

@@ -16,7 +16,7 @@ from jukinet_sim.cli.progress import Progress
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan
-    from jukinet_sim.experiments.runs import StoredRun
+    from jukinet_sim.experiments.runs import StoredRun, Task
     from jukinet_sim.network.model import Network
     from jukinet_sim.scenario.load import Loaded
 
@@ -30,6 +30,13 @@ Twin = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+Precision = Annotated[
+    str | None,
+    typer.Option(
+        metavar="2%", help="Add replications, up to 1,000, until service levels (or else mean sojourns) are known so well.",
+        show_default=False,
+    ),
+]  # fmt: skip
 
 
 def run(
@@ -38,6 +45,7 @@ def run(
     override: O.Overrides = None,
     seed: O.Seed = None,
     replications: O.Replications = None,
+    precision: Precision = None,
     engine: O.Engine = None,
     jobs: O.Jobs = None,
     out: O.Out = None,
@@ -56,8 +64,26 @@ def run(
     network = compile_network(loaded)
     if check_twin is not None:
         return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
-    stored = run_and_keep(loaded, network, jobs=jobs, out=out, fresh=fresh, places=places, quiet=quiet)
+    stored = run_and_keep(
+        loaded, network, jobs=jobs, out=out, fresh=fresh, places=places, quiet=quiet, precision=read_precision(precision)
+    )
     return present(stored, as_json=as_json, hint="" if quiet else f"jukinet check {file}", language=lang)
+
+
+def read_precision(text: str | None) -> float | None:
+    """Return a relative half-width such as "2%" as a fraction. Raises UsageError."""
+    from jukinet_sim.errors import UsageError
+    from jukinet_sim.units import UnitError, parse_fraction
+
+    if text is None:
+        return None
+    try:
+        precision = parse_fraction(text)
+    except UnitError as error:
+        raise UsageError(f"--precision: {error}") from None
+    if not 0.0 < precision < 1.0:
+        raise UsageError(f"--precision: {text} is no precision to reach; write a fraction between 0 and 1, such as 2%")
+    return precision
 
 
 def warn(loaded: Loaded) -> None:
@@ -75,37 +101,67 @@ def run_and_keep(
     fresh: bool = False,
     places: bool = False,
     quiet: bool = False,
+    precision: float | None = None,
 ) -> StoredRun:
     """Run what is not kept yet, telling plan and progress on stderr."""
+    from jukinet_sim.experiments.precision import LEAST
     from jukinet_sim.experiments.runs import RUNS, run_stored
 
-    plan = planned(loaded, network, jobs)
+    plan = planned(loaded, network, jobs, at_least=LEAST if precision is not None else 1)
     if not quiet:
         _announce(plan, network, keep_rows=loaded.scenario.run.records == "visits")
-    progress = Progress(plan.replications, network.horizon_s, quiet=quiet)
-    try:
-        stored = run_stored(
-            loaded, network, plan, out=Path(out) if out else RUNS, fresh=fresh, places=places, command=sys.argv,
-            on_found=progress.already, progress=progress, on_done=progress.done,
-        )  # fmt: skip
-    finally:
-        progress.close()
+
+    def watch(task: Task, replications: int, found: int) -> Progress:
+        pilot = task == "pilot"
+        if pilot and not quiet:
+            say(f"finding the warm-up: pilot of {replications} replications")
+        # A line for each replication of the pilot would read as if the run went twice.
+        progress = Progress(replications, network.horizon_s, quiet=quiet or (pilot and not sys.stderr.isatty()))
+        progress.already(found)
+        return progress
+
+    stored = run_stored(
+        loaded, network, plan, out=Path(out) if out else RUNS, fresh=fresh, places=places, precision=precision,
+        command=sys.argv, watch=watch,
+    )  # fmt: skip
     if stored.reused and not quiet:
-        whole = "all" if stored.reused == plan.replications else f"{stored.reused} of {plan.replications}"
+        whole = "all" if stored.reused == stored.replications else f"{stored.reused} of {stored.replications}"
         say(f"{whole} replications were kept from an earlier run and not computed again; --fresh does")
+    if stored.document is not None:
+        _tell(stored.document, precision, quiet=quiet)
     return stored
 
 
-def planned(loaded: Loaded, network: Network, jobs: int | None) -> Plan:
-    """Return the plan of a run; without --jobs, as many processes as cores where that pays."""
+def _tell(document: dict[str, Any], precision: float | None, *, quiet: bool) -> None:
+    """Say what was found of the warm-up, and whether the precision asked for was reached."""
+    from jukinet_sim.experiments.precision import MOST, least_certain
+
+    if "warm_up_note" in document:
+        say(f"warning: {document['warm_up_note']}")
+    worst = least_certain(document) if precision is not None else None
+    if precision is None or worst is None:
+        return
+    known = f"{worst.name} is known to ± {worst.relative:.2%} after {document['replications']:,} replications"
+    if worst.relative > precision:
+        most = ", the most that --precision goes to" if document["replications"] >= MOST else ""
+        say(f"warning: the precision of {precision:.2%} was not reached: {known}{most}")
+    elif not quiet:
+        say(f"precision reached: {known}, everything else at least as well")
+
+
+def planned(loaded: Loaded, network: Network, jobs: int | None, *, at_least: int = 1) -> Plan:
+    """Return the plan of a run of `at_least` so many replications; without --jobs, on all cores where that pays."""
     from jukinet_sim.experiments.plan import make_plan
+    from jukinet_sim.experiments.warm_up import PILOT
+    from jukinet_sim.scenario.run import AUTO
 
     run = loaded.scenario.run
 
     def on(processes: int) -> Plan:
         return make_plan(
-            network, engine=run.engine, replications=run.replications, jobs=processes, keep_rows=run.records == "visits"
-        )
+            network, engine=run.engine, replications=max(run.replications, at_least), jobs=processes,
+            keep_rows=run.records == "visits", pilot=PILOT if run.warm_up == AUTO else 0,
+        )  # fmt: skip
 
     if jobs is not None:
         return on(jobs)
@@ -117,11 +173,14 @@ def _announce(plan: Plan, network: Network, *, keep_rows: bool) -> None:
     """Say in one line what will happen, and why nothing seems to at first."""
     from jukinet_sim.units import format_duration
 
-    about = format_duration(float(f"{plan.seconds:.1e}"))
-    say(
-        f"plan: {plan.replications} replication{'s' if plan.replications > 1 else ''}, about {plan.visits:,.0f} visits, engine "
-        f"{plan.engine}, {plan.jobs} process{'es' if plan.jobs > 1 else ''}, some {about}"
-    )
+    if plan.endless:
+        say(f"warning: {plan.endless}; the run ends at its horizon or, more likely, at a limit")
+    else:
+        about = format_duration(float(f"{plan.seconds:.1e}"))
+        say(
+            f"plan: {plan.replications} replication{'s' if plan.replications > 1 else ''}, about {plan.visits:,.0f} visits, "
+            f"engine {plan.engine}, {plan.jobs} process{'es' if plan.jobs > 1 else ''}, some {about}"
+        )
     for station in plan.unstable:
         say(f"warning: {station} is offered more work than it can do; its queue grows to the end of the run")
     if plan.engine == "fast":

@@ -30,6 +30,7 @@ def validate(files: Files, sets: O.Sets = None, override: O.Overrides = None, qu
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn
+    from jukinet_sim.errors import ScenarioError
     from jukinet_sim.network.compile import compile_network
     from jukinet_sim.report.load_table import load_table, overload_warnings
     from jukinet_sim.theory.peaks import busiest_hour
@@ -38,7 +39,12 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
     network = compile_network(loaded)
-    loads, peaks = offered(network), busiest_hour(network)
+    try:
+        loads, peaks = offered(network), busiest_hour(network)
+    except ScenarioError as error:
+        for fault in error.faults:
+            say(f"warning: {fault.what}; {fault.cure}")
+        loads, peaks = (), ()
     if not quiet and loads:
         from jukinet_sim.report.terminal import show
 
@@ -66,6 +72,9 @@ def plan(
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
     warn(loaded)
     made = planned(loaded, compile_network(loaded), jobs)
+    if made.endless:
+        say(f"warning: {made.endless}; nothing can be expected of it")
+        return OK
     show(["expected in one replication", plan_table(made), *plan_lines(made, VISITS_PER_S[made.engine])], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")

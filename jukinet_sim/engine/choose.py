@@ -22,9 +22,9 @@ def resolve(name: str, expected_visits: float) -> EngineName:
 def make_engine(name: EngineName, program: Program, seed: int, replication: int, keep_rows: bool = False) -> Engine:
     """A fresh engine for one replication."""
     if name == "fast":
-        from jukinet_sim.engine.fast import FastEngine
+        from jukinet_sim.engine.fast.engine import FastEngine
 
         return FastEngine(program, seed, replication, keep_rows=keep_rows)
-    from jukinet_sim.engine.reference import ReferenceEngine
+    from jukinet_sim.engine.reference.engine import ReferenceEngine
 
     return ReferenceEngine(program, seed, replication, keep_rows=keep_rows)

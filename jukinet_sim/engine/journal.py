@@ -14,7 +14,10 @@ from jukinet_sim.engine.tally import Tally
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-BUSY, QUEUE, SERVED, WAITED, PREEMPTED, RESUMED, DOWN, ARRIVED, COMPLETED, TOKENS, POOL_QUEUE, TOKEN_WAITED, MARK = range(13)
+(
+    BUSY, QUEUE, SERVED, WAITED, PREEMPTED, RESUMED, CAPACITY, COUNT, GAVE_UP, GIVEN, JOINED, SHARE, ARRIVED, COMPLETED,
+    RETRIED, GONE, TOKENS, POOL_QUEUE, TOKEN_WAITED, MARK,
+) = range(20)  # fmt: skip
 _FULL = 8192
 
 
@@ -38,8 +41,8 @@ class Journal:
         if self._ints:
             t = self._tally
             _replay(
-                np.array(self._ints, dtype=np.int64), np.array(self._floats), t.si, t.sf, t.fi, t.ff, t.pi, t.pf, t.sojourns,
-                t.flow_waits, t.station_waits, t.prints,
+                np.array(self._ints, dtype=np.int64), np.array(self._floats), t.si, t.sf, t.qi, t.qf, t.fi, t.ff, t.pi, t.pf,
+                t.sojourns, t.flow_waits, t.flow_gone, t.station_waits, t.station_gone, t.prints,
             )  # fmt: skip
             self._ints.clear()
             self._floats.clear()
@@ -47,8 +50,8 @@ class Journal:
 
 @compiled
 def _replay(
-    ints: Ints, floats: Floats, si: Ints, sf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, sojourns: Ints,
-    flow_waits: Ints, station_waits: Ints, prints: Ints,
+    ints: Ints, floats: Floats, si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats,
+    sojourns: Ints, flow_waits: Ints, flow_gone: Ints, station_waits: Ints, station_gone: Ints, prints: Ints,
 ) -> None:  # fmt: skip
     for row in range(ints.shape[0]):
         what, i, j, k = ints[row, 0], ints[row, 1], ints[row, 2], ints[row, 3]
@@ -65,12 +68,26 @@ def _replay(
             observe.preempted(si, sf, i, t, x)
         elif what == RESUMED:
             observe.resumed(si, i)
-        elif what == DOWN:
-            observe.down(si, sf, i, t, j)
+        elif what == CAPACITY:
+            observe.capacity(qi, qf, i, t, j, k)
+        elif what == COUNT:
+            observe.count(qi, i)
+        elif what == GAVE_UP:
+            observe.gave_up_waiting(qi, qf, station_gone, i, j, x)
+        elif what == GIVEN:
+            observe.given(sf, i, x)
+        elif what == JOINED:
+            observe.joined(si, i)
+        elif what == SHARE:
+            observe.share(si, sf, qi, qf, i, t, j, k, x)
         elif what == ARRIVED:
             observe.arrived(fi, ff, prints, i, t, j)
         elif what == COMPLETED:
             observe.completed(fi, ff, sojourns, flow_waits, prints, i, t, j, x, y, k)
+        elif what == RETRIED:
+            observe.retried(fi, i)
+        elif what == GONE:
+            observe.gone(fi, ff, flow_gone, prints, i, t, j, x, y, k)
         elif what == TOKENS:
             observe.tokens(pi, pf, i, t, j)
         elif what == POOL_QUEUE:

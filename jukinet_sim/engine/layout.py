@@ -18,6 +18,8 @@ J_WAITED = 6
 J_LEFT = 7
 J_PLACE_32 = 16
 """Five 4-byte slots: always 0, origin, origin's parent, destination, destination's parent."""
+J_PREV_32 = 21
+"""Who stands before this job in a queue from whose middle jobs may leave."""
 J_RECORDS = 11
 J_LOT = 12
 J_HELD = 13
@@ -25,7 +27,29 @@ J_TOKENS_32 = 28
 MAX_TOKENS = 4
 J_ARRIVE = 16
 J_START = 17
-JOB_HEADER = 18
+J_ATTEMPT = 18
+"""Attempts given up so far."""
+J_BACKOFF = 19
+"""What the next back-off is multiplied by."""
+J_TIMER = 20
+"""Slot of the clock that times this attempt out; 0 for none, ZOMBIE for work that goes on for nobody."""
+J_EXTRA = 21
+"""Parts of the next demand, in seconds."""
+J_CUSTOMER = 22
+"""Which member of a closed population this is, counted from 1; 0 for none."""
+J_CYCLE = 23
+J_STATE = 24
+"""Where at a special station: WAITING, SERVING or SHARING."""
+J_ENTRY = 25
+"""Order of entry under processor sharing."""
+J_CHILD = 26
+"""First child in the heap of a sharing station."""
+JOB_HEADER = 28
+
+WAITING, SERVING, SHARING = 1, 2, 3
+ZOMBIE = -1
+NOBODY_32 = -1
+"""In place of a flow: this record is a clock, not a job."""
 
 NO_PLACE, ORIGIN, ORIGIN_PARENT, DESTINATION, DESTINATION_PARENT = range(5)
 
@@ -46,17 +70,58 @@ S_WAIT_MAX = 16
 S_GROUP = 17
 S_WAITED = 18
 """How many visits waited at all."""
-S_DOWN = 19
-"""Outages in force."""
-S_T_DOWN = 20
-S_AREA_DOWN = 21
-"""Server-seconds out of order."""
-S_SERVERS = 23
-S_SLOTS = 24
-"""First entry of this station in the table of who occupies which server, or -1."""
-S_RESUMED = 25
-S_PREEMPTED = 26
-STATION_WORDS = 32
+S_SERVERS = 19
+S_SPECIAL = 20
+"""Where the record of a special station stands, in words; -1 for a plain one."""
+S_RESUMED = 21
+S_PREEMPTED = 22
+STATION_WORDS = 24
+
+# Special station: one that is more than c servers and a first-come first-served queue that nobody leaves.
+Q_STATION = 0
+Q_SHARING = 1
+"""1 under processor sharing."""
+Q_LINKS = 2
+"""First of its pairs of queue head and tail, one pair per priority class."""
+Q_CLASSES = 3
+Q_CAPACITY = 4
+Q_SLOTS = 5
+"""First of its servers in the tables of occupants and conditions; -1 where nobody asks which server is whose."""
+Q_PRESENT = 6
+"""Servers that are there: scheduled, or still busy with their last job."""
+Q_FAILED = 7
+"""Broken servers among those."""
+Q_OUTAGES = 8
+"""Outages in force, failures of the whole station included."""
+Q_SPEED = 9
+Q_OFFERED = 10
+Q_REFUSED = 11
+Q_ABANDONED = 12
+Q_DONE = 13
+Q_GONE_WAIT = 14
+Q_GONE_MAX = 16
+Q_SCHEDULED = 17
+"""Servers on duty by the schedule; with Q_DOWN what the capacity areas integrate."""
+Q_DOWN = 18
+Q_T_CAPACITY = 19
+Q_AREA_SCHEDULED = 20
+Q_AREA_DOWN = 22
+Q_VIRTUAL = 24
+"""Virtual time of a sharing station: the service each job present has had since it was last empty."""
+Q_T_VIRTUAL = 25
+Q_WORK = 26
+"""Work done by a sharing station: the integral of busy servers times speed."""
+Q_T_WORK = 28
+Q_ENTRIES = 29
+Q_ROOT = 30
+"""The job present that will leave first, top of the heap."""
+Q_NEXT = 31
+"""The job for whose departure an event stands on the agenda of time; 0 for none."""
+Q_CLOCKED = 32
+"""1 where breakdowns can bring servers back."""
+SPECIAL_WORDS = 40
+OUT, FAILED = 1, 2
+"""Conditions of one server: not on duty, broken."""
 
 # Flow.
 F_ARRIVED = 0
@@ -77,7 +142,11 @@ F_SOJOURN_MAX = 17
 F_WAIT_MIN = 18
 F_WAIT_MAX = 19
 F_WINDOW_START = 20
-FLOW_WORDS = 24
+F_GONE = 21
+"""Time that lost and abandoned jobs had spent in the system."""
+F_GONE_WAIT = 23
+F_GONE_MAX = 25
+FLOW_WORDS = 32
 
 # Pool.
 P_FREE = 0
@@ -92,10 +161,20 @@ P_TAKEN = 11
 P_TOKENS = 12
 P_T_QUEUE = 13
 P_WAIT_MAX = 14
-POOL_WORDS = 16
+P_INTERVAL = 15
+"""Seconds between two new tokens of a bucket; 0 for a pool whose tokens are given back."""
+P_BURST = 16
+"""How far ahead of the steady rate a bucket lets jobs run, in seconds."""
+P_NEXT = 17
+"""When a bucket that ran at the steady rate would let the next job pass."""
+POOL_WORDS = 24
 
 # Step table.
-VISIT, DELAY, GATE, ACQUIRE, RELEASE, BRANCH, LOOP_BEGIN, LOOP_END, SPAWN, EXIT = range(10)
+VISIT, DELAY, SPECIAL, PART = range(4)
+"""Steps that draw a value. SPECIAL is a visit to a special station, PART adds to the demand of the visit behind it."""
+BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN = range(4, 15)
+RETRY, THINK, TIMER, CLOCK = range(15, 19)
+"""Steps of no route, on which pending events stand: back-off, think time, time-out, breakdown."""
 K_KIND = 0
 K_BASE = 1
 """First station or pool of the group, in words."""
@@ -119,6 +198,7 @@ STEP_WORDS = 16
 KF_CONSTANT = 0
 KF_PER_RECORD = 1
 KF_SPREAD = 2
+KF_LESS = 3
 STEP_FLOATS = 4
 
 # Histogram: eight mantissa bits (0.2-0.4 % a bin) over 2^-30 s to 2^34 s; bin 0 holds exact zeros.
@@ -126,11 +206,25 @@ HISTOGRAM_SHIFT = 44
 HISTOGRAM_OFFSET = (1023 - 30) << 8
 HISTOGRAM_BINS = 64 << 8
 
+# Dated changes.
+OUTAGE, SERVERS, SPEED, STATE = range(4)
+
 # Why an engine handed control back.
 REACHED, NEED_SLOTS, SLICE, INSTANT_BUDGET, BAD_DELAY, BAD_RELEASE, TOO_MANY_TOKENS, CLOCK_BACKWARD = range(8)
 
 # What a fingerprint entry is about.
 E_ARRIVE, E_START, E_RESUME, E_PREEMPT, E_LEAVE, E_TOKEN = range(1, 7)
+E_REFUSE, E_RENEGE, E_RETRY, E_GONE, E_BREAK, E_FAIL, E_REPAIR = range(7, 14)
+
+# What became of a visit, in its row.
+SERVED, REFUSED, ABANDONED, BROKEN_OFF = range(4)
+
+# Columns of further tables.
+PLAN_COLUMNS = 5
+CLOCK_COLUMNS = 6
+DATED_COLUMNS = 3
+VISIT_INTS = 5
+VISIT_FLOATS = 3
 
 MAX_COLUMNS = 8
 BLOCK = 64

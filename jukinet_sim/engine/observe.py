@@ -95,12 +95,54 @@ def waited(si: Ints, sf: Floats, waits: Ints, s: int, wait: float) -> None:
 
 
 @inlined
-def down(si: Ints, sf: Floats, s: int, t: float, change: int) -> None:
-    """An outage of station `s` begins or ends."""
-    stopped = si[ix(s + L.S_SERVERS)] if si[ix(s + L.S_DOWN)] > 0 else 0
-    add(sf, s + L.S_AREA_DOWN, stopped * (t - sf[ix(s + L.S_T_DOWN)]))
-    sf[ix(s + L.S_T_DOWN)] = t
-    si[ix(s + L.S_DOWN)] += change
+def capacity(qi: Ints, qf: Floats, q: int, t: float, scheduled: int, not_working: int) -> None:
+    """From now on so many servers are scheduled at special station `q`, and so many of them do not work."""
+    dt = t - qf[ix(q + L.Q_T_CAPACITY)]
+    add(qf, q + L.Q_AREA_SCHEDULED, qi[ix(q + L.Q_SCHEDULED)] * dt)
+    add(qf, q + L.Q_AREA_DOWN, qi[ix(q + L.Q_DOWN)] * dt)
+    qf[ix(q + L.Q_T_CAPACITY)] = t
+    qi[ix(q + L.Q_SCHEDULED)] = scheduled
+    qi[ix(q + L.Q_DOWN)] = not_working
+
+
+@inlined
+def count(qi: Ints, at: int) -> None:
+    """One more visit at a special station: offered, refused or done."""
+    qi[ix(at)] += 1
+
+
+@inlined
+def gave_up_waiting(qi: Ints, qf: Floats, gone: Ints, q: int, group: int, wait: float) -> None:
+    """A visit leaves the queue of a special station before its service began."""
+    qi[ix(q + L.Q_ABANDONED)] += 1
+    add(qf, q + L.Q_GONE_WAIT, wait)
+    qf[ix(q + L.Q_GONE_MAX)] = max(qf[ix(q + L.Q_GONE_MAX)], wait)
+    gone[ix(group), ix(bin_of(wait) if wait > 0.0 else 0)] += 1
+
+
+@inlined
+def given(sf: Floats, s: int, change: float) -> None:
+    """The service that was booked for jobs at a station changes by so many seconds."""
+    add(sf, s + L.S_GIVEN, change)
+
+
+@inlined
+def joined(si: Ints, s: int) -> None:
+    """A visit begins its service at a sharing station."""
+    si[ix(s + L.S_STARTED)] += 1
+
+
+@inlined
+def share(
+    si: Ints, sf: Floats, qi: Ints, qf: Floats, s: int, t: float, served_jobs: int, others: int, speed: float
+) -> None:
+    """From now on a sharing station works at this speed with as many servers as `served_jobs`; `others` jobs share too."""
+    q = si[ix(s + L.S_SPECIAL)]
+    add(qf, q + L.Q_WORK, (si[ix(s + L.S_BUSY)] * qf[ix(q + L.Q_SPEED)]) * (t - qf[ix(q + L.Q_T_WORK)]))
+    qf[ix(q + L.Q_T_WORK)] = t
+    qf[ix(q + L.Q_SPEED)] = speed
+    busy(si, sf, s, t, served_jobs - si[ix(s + L.S_BUSY)])
+    queue(si, sf, s, t, others - si[ix(s + L.S_QUEUE)])
 
 
 @inlined
@@ -145,6 +187,30 @@ def completed(
 
 
 @inlined
+def retried(fi: Ints, f: int) -> None:
+    """A job of flow `f` will try again."""
+    fi[ix(f + L.F_RETRIED)] += 1
+
+
+@inlined
+def gone(
+    fi: Ints, ff: Floats, waits: Ints, prints: Ints, flow: int, t: float, job: int, birth: float, wait: float, lost: int
+) -> None:
+    """A job leaves flow number `flow` for good without completing its route: lost (1) or abandoned (0)."""
+    f = flow * L.FLOW_WORDS
+    in_system(fi, ff, f, t, -1)
+    fi[ix(f + L.F_LOST)] += lost
+    fi[ix(f + L.F_ABANDONED)] += 1 - lost
+    add(ff, f + L.F_GONE, t - birth)
+    add(ff, f + L.F_GONE_WAIT, wait)
+    if birth < ff[ix(f + L.F_WINDOW_START)]:
+        add(ff, f + L.F_BEFORE, ff[ix(f + L.F_WINDOW_START)] - birth)
+    ff[ix(f + L.F_GONE_MAX)] = max(ff[ix(f + L.F_GONE_MAX)], wait)
+    waits[ix(flow), ix(bin_of(wait) if wait > 0.0 else 0)] += 1
+    mark(prints, t, job, 0, L.E_GONE)
+
+
+@inlined
 def tokens(pi: Ints, pf: Floats, p: int, t: float, change: int) -> None:
     """Free tokens of pool `p` change by `change`."""
     held = pi[ix(p + L.P_TOKENS)] - pi[ix(p + L.P_FREE)]
@@ -171,12 +237,19 @@ def token_waited(pi: Ints, pf: Floats, p: int, wait: float) -> None:
 
 
 @compiled
-def flush(si: Ints, sf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, t: float) -> None:
+def flush(
+    si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, t: float
+) -> None:
     """Bring every area up to time t."""
     for s in range(0, si.size, L.STATION_WORDS):
-        busy(si, sf, s, t, 0)
-        queue(si, sf, s, t, 0)
-        down(si, sf, s, t, 0)
+        q = si[s + L.S_SPECIAL]
+        if q >= 0:
+            capacity(qi, qf, q, t, qi[q + L.Q_SCHEDULED], qi[q + L.Q_DOWN])
+        if q >= 0 and qi[q + L.Q_SHARING] != 0:
+            share(si, sf, qi, qf, s, t, si[s + L.S_BUSY], si[s + L.S_QUEUE], qf[q + L.Q_SPEED])
+        else:
+            busy(si, sf, s, t, 0)
+            queue(si, sf, s, t, 0)
     for f in range(0, fi.size, L.FLOW_WORDS):
         in_system(fi, ff, f, t, 0)
     for p in range(0, pi.size, L.POOL_WORDS):

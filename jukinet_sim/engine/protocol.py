@@ -48,11 +48,14 @@ class Engine(Protocol):
     def busy_step(self) -> str:
         """The step that the engine was executing when it stopped, for messages."""
 
+    def frequent_step(self) -> str:
+        """The step that is executed most often about the instant where the engine stopped, for messages."""
+
     def remaining_service(self, now_s: float) -> Floats:
         """Seconds of service still to give, after `now_s`, to jobs in service, per station."""
 
     def visits(self) -> tuple[Ints, Floats]:
-        """Kept visit rows: (flow, job key, step, station) and (arrive_s, start_s, end_s)."""
+        """Kept visit rows: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
 
     def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
         """Per flow, the time inside the window already spent by jobs still in the system."""
@@ -75,14 +78,20 @@ class Replication:
     flow_counts: dict[str, Ints]
     """arrived, completed, lost, abandoned, retried, records, in_system, in_system_at_start"""
     flow_sums: dict[str, Floats]
-    """in_system_area, sojourn, wait, sojourn_min, sojourn_max, wait_min, wait_max"""
+    """in_system_area, sojourn, wait, sojourn_min, sojourn_max, wait_min, wait_max; of jobs lost or abandoned: gone (their
+    time in the system), wait_gone, wait_gone_max"""
     sojourn_histogram: Ints
     flow_wait_histogram: Ints
+    flow_gone_histogram: Ints
+    """Waits of jobs that were lost or abandoned."""
     station_counts: dict[str, Ints]
-    """arrived, started, completed, waited"""
+    """arrived (refused visits included), started, completed, waited, refused, abandoned"""
     station_sums: dict[str, Floats]
-    """busy_area, queue_area, down_area, server_area, wait, wait_max"""
+    """busy_area, queue_area, down_area (scheduled and not working), server_area (scheduled), given, work, wait, wait_max; of
+    visits that gave up waiting: wait_gone, wait_gone_max"""
     station_wait_histogram: Ints
+    station_gone_histogram: Ints
+    """Waits of visits that gave up waiting."""
     pool_counts: dict[str, Ints]
     """taken"""
     pool_sums: dict[str, Floats]
@@ -149,9 +158,9 @@ def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress
         if why == L.REACHED:
             return None
         if engine.events >= budget:
-            return f"the event budget of {budget:,} was used up; most recent step: {engine.busy_step()}"
+            return f"the event budget of {budget:,} was used up{_most_frequent(engine)}"
         if why == L.INSTANT_BUDGET:
-            return f"too many steps at one instant, without time passing, at {engine.busy_step()}"
+            return f"too many steps at one instant, without time passing{_most_frequent(engine)}"
         if why == L.BAD_DELAY:
             return f"a delay that is not a finite number >= 0 was drawn at {engine.busy_step()}"
         if why == L.BAD_RELEASE:
@@ -159,9 +168,14 @@ def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress
         if why == L.TOO_MANY_TOKENS:
             return f"a job holds more than {L.MAX_TOKENS} tokens at once, at {engine.busy_step()}"
         if why == L.NEED_SLOTS:
-            return "more than 16 million jobs are in the system at once"
+            most = engine.tally.program.network.job_budget
+            return f"more than {most:,} jobs are in the system at once{_most_frequent(engine)}"
         if why != L.SLICE:
             raise LimitReached(f"the clock ran backward at {engine.busy_step()}")
+
+
+def _most_frequent(engine: Engine) -> str:
+    return f"; most frequent step: {engine.frequent_step()}"
 
 
 def _result(
@@ -183,9 +197,11 @@ def _result(
         flow_sums=totals.flow_sums,
         sojourn_histogram=tally.sojourns,
         flow_wait_histogram=tally.flow_waits,
+        flow_gone_histogram=np.broadcast_to(tally.flow_gone, tally.flow_waits.shape),
         station_counts=totals.station_counts,
         station_sums=totals.station_sums,
         station_wait_histogram=tally.station_waits,
+        station_gone_histogram=np.broadcast_to(tally.station_gone, tally.station_waits.shape),
         pool_counts=totals.pool_counts,
         pool_sums=totals.pool_sums,
         series=series,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from jukinet_sim.distributions import Distribution
 from jukinet_sim.draws import name_hash
 from jukinet_sim.engine import layout as L
@@ -22,6 +24,7 @@ class Row:
         self.ints[L.K_HASH] = name_hash(path)
         self.distribution: Distribution | None = None
         self.targets: list[tuple[str | None, float]] = []
+        self.cases: list[tuple[int, str | None]] = []
         self.labelled = False
         self.cyclic = False
 
@@ -39,6 +42,42 @@ def check_hashes(names: list[str], what: str) -> None:
     for name, times in Counter(names).items():
         if times > 1:
             raise refuse(f"two {what} are both called {name}", "give each a name of its own")
+
+
+def special_stations(network: M.Network) -> list[bool]:
+    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves."""
+    left = {
+        step.station
+        for flow in network.flows
+        if flow.patience is not None or flow.timeout is not None
+        for step in M.all_steps(flow.route)
+        if isinstance(step, M.Visit)
+    }
+    return [
+        s.name in left
+        or s.discipline != "fifo"
+        or s.capacity is not None
+        or s.schedule is not None
+        or s.breakdowns is not None
+        or bool(s.outages)
+        or bool(s.speed)
+        for s in network.stations
+    ]
+
+
+def modulation(arrivals: M.Modulated) -> list[float]:
+    """Rates, rates of leaving, the stationary law and the jumps of a Markov chain, the last two as cumulative probabilities."""
+    switch = np.array(arrivals.switch_per_s, dtype=np.float64)
+    np.fill_diagonal(switch, 0.0)
+    leaving = switch.sum(axis=1)
+    n = len(leaving)
+    # pi Q = 0 with one equation replaced by sum pi = 1.
+    balance = (switch - np.diag(leaving)).T
+    balance[-1] = 1.0
+    law = np.linalg.solve(balance, np.eye(n)[-1]) if n > 1 else np.ones(1)
+    jumps = switch / np.where(leaving > 0.0, leaving, 1.0)[:, None]
+    tables = [np.minimum(np.cumsum(p), 1.0) for p in (law, *jumps)]
+    return [*arrivals.rates_per_s, *leaving.tolist(), *(float(x) for table in tables for x in table)]
 
 
 def refuse_nested_lots(flow: M.Flow, loop: M.Loop) -> None:
@@ -101,6 +140,9 @@ def mark_cycles(rows: list[Row], first: int, tail_i: list[int]) -> None:
         if row.kind == L.BRANCH:
             at = row.ints[L.K_TARGET]
             targets = tail_i[at : at + row.ints[L.K_COUNT]]
+        elif row.kind == L.SWITCH:
+            at = row.ints[L.K_TARGET]
+            targets = tail_i[at + 1 : at + 2 * row.ints[L.K_COUNT] : 2]
         elif row.kind == L.LOOP_END:
             targets = [row.ints[L.K_TARGET]]
         else:

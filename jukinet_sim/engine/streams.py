@@ -6,24 +6,37 @@ from the same keys and get the same bits as a block would.
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import compiled
-from jukinet_sim.draws import PURPOSE_ARRIVAL, PURPOSE_BATCH, PURPOSE_DEMAND, PURPOSE_DESTINATION, job_key, uniform_pair
+from jukinet_sim.compiled import compiled, inlined
+from jukinet_sim.draws import (
+    PURPOSE_ARRIVAL,
+    PURPOSE_BATCH,
+    PURPOSE_BREAKDOWN,
+    PURPOSE_DEMAND,
+    PURPOSE_DESTINATION,
+    PURPOSE_STATE,
+    job_key,
+    uniform_pair,
+)
+from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine import program as P
-from jukinet_sim.portable import exp, log
+from jukinet_sim.portable import cosine, exp, log
 from jukinet_sim.sampling import sample, sample_block
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # Columns of a stream's state.
-T_NUMBER, T_SEGMENT, T_NEXT, T_BATCH = range(4)
-TF_NOW, TF_BASE, TF_LOG_LEFT = range(3)
-STATE_INTS = 4
+T_NUMBER, T_SEGMENT, T_NEXT, T_BATCH, T_SWITCHES = range(5)
+TF_NOW, TF_BASE, TF_LOG_LEFT, TF_UNTIL = range(4)
+STATE_INTS = 5
 STATE_FLOATS = 4
+TURN = 6.283185307179586
 
 
 @compiled
@@ -82,6 +95,87 @@ def _next_exact(
 
 
 @compiled
+def _after_sinusoid(mean: float, amplitude: float, period: float, state_i: Ints, state_f: Floats, work: float) -> float:
+    """The instant by which the rate mean + amplitude sin(2 pi t / period) has summed to `work` since the last arrival.
+
+    The integral up to phase x (0 to 1) of a period is period (mean x + amplitude (1 - cos 2 pi x) / 2 pi); it is inverted
+    by Newton steps kept inside a bracket.
+    """
+    whole, swing = mean * period, amplitude * period / TURN
+    x = state_f[TF_BASE]
+    target = whole * x + swing * (1.0 - cosine(TURN * x)) + work
+    periods = math.floor(target / whole)
+    target -= periods * whole
+    state_i[T_SEGMENT] += int(periods)
+    low, high = 0.0, 1.0
+    x = min(max(target / whole, 0.0), 1.0)
+    for _ in range(100):
+        wrong = whole * x + swing * (1.0 - cosine(TURN * x)) - target
+        if wrong > 0.0:
+            high = x
+        else:
+            low = x
+        quarter_back = x + 0.75 if x < 0.25 else x - 0.25
+        slope = whole + swing * TURN * cosine(TURN * quarter_back)
+        candidate = x - wrong / slope if slope > 0.0 else 0.5 * (low + high)
+        if not low <= candidate <= high:
+            candidate = 0.5 * (low + high)
+        moved = abs(candidate - x)
+        x = candidate
+        if moved <= 1e-16 or high <= low:
+            break
+    state_f[TF_BASE] = x
+    return max(state_f[TF_NOW], (state_i[T_SEGMENT] + x) * period)
+
+
+@compiled
+def _after_modulated(
+    tail: Floats, at: int, n: int, key: int, flow: int, state_i: Ints, state_f: Floats, work: float
+) -> float:
+    """The instant by which the rate of a Markov chain's present state has summed to `work` since the last arrival.
+
+    At `at` stand n rates, n rates of leaving, the stationary law as cumulative probabilities, and n rows of cumulative
+    probabilities of the next state. The chain has draws of its own, one pair for each switch.
+    """
+    if state_i[T_SWITCHES] == 0:
+        u, v = uniform_pair(key, job_key(flow, 0), 0, 0, 0, PURPOSE_STATE)
+        state_i[T_SEGMENT] = _which(tail, at + 2 * n, n, u)
+        state_i[T_SWITCHES] = 1
+        leaving = tail[at + n + state_i[T_SEGMENT]]
+        state_f[TF_UNTIL] = -log(1.0 - v) / leaving if leaving > 0.0 else np.inf
+    now = state_f[TF_NOW]
+    for _ in range(MOST_SWITCHES):
+        state = state_i[T_SEGMENT]
+        rate, until = tail[at + state], state_f[TF_UNTIL]
+        if rate > 0.0:
+            found = now + work / rate
+            if found < until:
+                return found
+            work = max(0.0, work - rate * (until - now))
+        if until == np.inf:
+            return np.inf
+        now = until
+        u, v = uniform_pair(key, job_key(flow, state_i[T_SWITCHES]), 0, 0, 0, PURPOSE_STATE)
+        state_i[T_SWITCHES] += 1
+        state_i[T_SEGMENT] = _which(tail, at + 3 * n + n * state, n, u)
+        state_f[TF_UNTIL] = now - log(1.0 - v) / tail[at + n + state_i[T_SEGMENT]]
+    return np.inf
+
+
+MOST_SWITCHES = 100_000_000
+"""A chain that switches so often between two arrivals brings no further one."""
+
+
+@inlined
+def _which(tail: Floats, at: int, n: int, u: float) -> int:
+    """The first entry of cumulative probabilities that is not below u."""
+    i = 0
+    while i < n - 1 and u > tail[at + i]:
+        i += 1
+    return i
+
+
+@compiled
 def _place(cumulative: Floats, guide: Ints, at: int, n: int, u: float) -> int:
     place = guide[at + int(u * n)]
     while u > cumulative[at + place]:
@@ -100,43 +194,48 @@ def fill_block(
     `state_*`, `times`, `places`, `records` and `rows` are indexed by flow first; `scratch` is three blocks of working space.
     """  # fmt: skip
     info = flow_i[flow]
-    hash_ = info[P.A_HASH]
+    hash_ = info[F.A_HASH]
     si, sf = state_i[flow], state_f[flow]
     first = si[T_NUMBER]
     a, b, value = scratch[0], scratch[1], scratch[2]
     for i in range(L.BLOCK):
         a[i], b[i] = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_ARRIVAL)
-    kind, at, n = info[P.A_KIND], info[P.A_AT], info[P.A_LENGTH]
-    if kind == P.POISSON or kind == P.PIECEWISE or kind == P.BATCH:
+    kind, at, n = info[F.A_KIND], info[F.A_AT], info[F.A_LENGTH]
+    if kind == F.POISSON or kind == F.PIECEWISE or kind == F.BATCH or kind == F.SINUSOID or kind == F.MODULATED:
         for i in range(L.BLOCK):
             value[i] = -log(1.0 - a[i])
-    if kind == P.POISSON or kind == P.BATCH:
+    if kind == F.POISSON or kind == F.BATCH:
         for i in range(L.BLOCK):
-            value[i] = value[i] / flow_f[flow, P.AF_RATE]
-    elif kind == P.RENEWAL:
-        sample_block(samplers, samplers_tail, info[P.A_SAMPLER], a, value)
+            value[i] = value[i] / flow_f[flow, F.AF_RATE]
+    elif kind == F.RENEWAL:
+        sample_block(samplers, samplers_tail, info[F.A_SAMPLER], a, value)
     for i in range(L.BLOCK):
-        count = info[P.A_RECORDS]
-        if kind == P.POISSON or kind == P.RENEWAL:
+        count = info[F.A_RECORDS]
+        if kind == F.POISSON or kind == F.RENEWAL:
             sf[TF_NOW] = sf[TF_NOW] + value[i]
-        elif kind == P.BATCH:
+        elif kind == F.BATCH:
             # The first job of a batch draws the instant and the size; the others arrive one after another at that instant.
             if si[T_BATCH] == 0:
                 sf[TF_NOW] = sf[TF_NOW] + value[i]
                 u, _ = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_BATCH)
-                si[T_BATCH] = max(1, int(sample(samplers, samplers_tail, info[P.A_SAMPLER], u)))
+                si[T_BATCH] = max(1, int(sample(samplers, samplers_tail, info[F.A_SAMPLER], u)))
             si[T_BATCH] -= 1
-        elif kind == P.PIECEWISE:
+        elif kind == F.PIECEWISE:
             if sf[TF_NOW] < np.inf:
-                sf[TF_NOW] = _after_piecewise(tail_f, at, n, flow_f[flow, P.AF_REPEAT], si, sf, value[i])
-        elif kind == P.EXACT:
+                sf[TF_NOW] = _after_piecewise(tail_f, at, n, flow_f[flow, F.AF_REPEAT], si, sf, value[i])
+        elif kind == F.SINUSOID:
+            sf[TF_NOW] = _after_sinusoid(tail_f[at], tail_f[at + 1], tail_f[at + 2], si, sf, value[i])
+        elif kind == F.MODULATED:
+            if sf[TF_NOW] < np.inf:
+                sf[TF_NOW] = _after_modulated(tail_f, at, n, key, hash_, si, sf, value[i])
+        elif kind == F.EXACT:
             number = si[T_NUMBER]
             sf[TF_NOW] = _next_exact(
-                tail_f, at, n, flow_f[flow, P.AF_TOTAL], flow_f[flow, P.AF_END], info[P.A_COUNT], si, sf, a[i]
+                tail_f, at, n, flow_f[flow, F.AF_TOTAL], flow_f[flow, F.AF_END], info[F.A_COUNT], si, sf, a[i]
             )
-            if number == info[P.A_COUNT] - 1:
-                count = info[P.A_LAST_RECORDS]
-        elif kind == P.SCHEDULED and si[T_NUMBER] < info[P.A_COUNT]:
+            if number == info[F.A_COUNT] - 1:
+                count = info[F.A_LAST_RECORDS]
+        elif kind == F.SCHEDULED and si[T_NUMBER] < info[F.A_COUNT]:
             sf[TF_NOW] = tail_f[at + si[T_NUMBER]]
             count = tail_i[n + si[T_NUMBER]]
         else:
@@ -144,20 +243,20 @@ def fill_block(
         si[T_NUMBER] += 1
         times[flow, i] = sf[TF_NOW]
         records[flow, i] = count
-    if info[P.A_ORIGIN] >= 0:
+    if info[F.A_ORIGIN] >= 0:
         for i in range(L.BLOCK):
-            origin = _place(cumulative, guide, info[P.A_ORIGIN], info[P.A_ORIGIN_COUNT], b[i])
+            origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], b[i])
             places[flow, i, L.ORIGIN] = origin
-            if info[P.A_ORIGIN_PARENT] >= 0:
-                places[flow, i, L.ORIGIN_PARENT] = parents[info[P.A_ORIGIN_PARENT] + origin]
-    if info[P.A_DESTINATION] >= 0:
+            if info[F.A_ORIGIN_PARENT] >= 0:
+                places[flow, i, L.ORIGIN_PARENT] = parents[info[F.A_ORIGIN_PARENT] + origin]
+    if info[F.A_DESTINATION] >= 0:
         for i in range(L.BLOCK):
             u, _ = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_DESTINATION)
-            destination = _place(cumulative, guide, info[P.A_DESTINATION], info[P.A_DESTINATION_COUNT], u)
+            destination = _place(cumulative, guide, info[F.A_DESTINATION], info[F.A_DESTINATION_COUNT], u)
             places[flow, i, L.DESTINATION] = destination
-            if info[P.A_DESTINATION_PARENT] >= 0:
-                places[flow, i, L.DESTINATION_PARENT] = parents[info[P.A_DESTINATION_PARENT] + destination]
-    for entry in range(info[P.A_PLAN], info[P.A_PLAN] + info[P.A_PLAN_LENGTH]):
+            if info[F.A_DESTINATION_PARENT] >= 0:
+                places[flow, i, L.DESTINATION_PARENT] = parents[info[F.A_DESTINATION_PARENT] + destination]
+    for entry in range(info[F.A_PLAN], info[F.A_PLAN] + info[F.A_PLAN_LENGTH]):
         step, sampler, column, pair, occurrence = plan[entry]
         for i in range(L.BLOCK):
             a[i], b[i] = uniform_pair(key, job_key(hash_, first + i), step, occurrence, 0, PURPOSE_DEMAND)
@@ -175,24 +274,62 @@ def fill_block(
 
 
 @compiled
+def draw_places(
+    key: int, job: int, info: Ints, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, at: int
+) -> None:
+    """The places that `fill_block` would draw for a job of the flow with this row of `flow_i`, into the record at word `at`."""
+    if info[F.A_ORIGIN] >= 0:
+        _, u = uniform_pair(key, job, 0, 0, 0, PURPOSE_ARRIVAL)
+        origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], u)
+        j32[2 * at + L.J_PLACE_32 + L.ORIGIN] = origin
+        if info[F.A_ORIGIN_PARENT] >= 0:
+            j32[2 * at + L.J_PLACE_32 + L.ORIGIN_PARENT] = parents[info[F.A_ORIGIN_PARENT] + origin]
+    if info[F.A_DESTINATION] >= 0:
+        u, _ = uniform_pair(key, job, 0, 0, 0, PURPOSE_DESTINATION)
+        destination = _place(cumulative, guide, info[F.A_DESTINATION], info[F.A_DESTINATION_COUNT], u)
+        j32[2 * at + L.J_PLACE_32 + L.DESTINATION] = destination
+        if info[F.A_DESTINATION_PARENT] >= 0:
+            j32[2 * at + L.J_PLACE_32 + L.DESTINATION_PARENT] = parents[info[F.A_DESTINATION_PARENT] + destination]
+
+
+@compiled
 def draw_one(
-    key: int, job: int, step: int, occurrence: int, sampler: int, samplers: Floats, samplers_tail: Floats
+    key: int, job: int, step: int, occurrence: int, attempt: int, sampler: int, samplers: Floats, samplers_tail: Floats
 ) -> tuple[float, float]:
     """One execution's drawn value and the uniform for the branch that follows; a raw uniform where `sampler` is -1."""
-    u, pair = uniform_pair(key, job, step, occurrence, 0, PURPOSE_DEMAND)
+    u, pair = uniform_pair(key, job, step, occurrence, attempt, PURPOSE_DEMAND)
     if sampler >= 0:
         return sample(samplers, samplers_tail, sampler, u), pair
     return u, pair
 
 
 @compiled
+def draw_for(
+    key: int, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int, samplers: Floats,
+    samplers_tail: Floats,
+) -> float:  # fmt: skip
+    """A time that is drawn for another purpose than a demand: patience, back-off, think time, time-out."""
+    u, _ = uniform_pair(key, job, step, occurrence, attempt, purpose)
+    return sample(samplers, samplers_tail, sampler, u)
+
+
+@compiled
+def draw_breakdown(
+    key: int, server: int, station: int, cycle: int, up: int, down: int, samplers: Floats, samplers_tail: Floats
+) -> tuple[float, float]:
+    """The up and down time of one cycle of one server of the station with this hash."""
+    u, v = uniform_pair(key, server, station, cycle, 0, PURPOSE_BREAKDOWN)
+    return sample(samplers, samplers_tail, up, u), sample(samplers, samplers_tail, down, v)
+
+
+@compiled
 def draw_job(
-    key: int, job: int, info: Ints, plan: Ints, samplers: Floats, samplers_tail: Floats, jf: Floats, at: int
+    key: int, job: int, attempt: int, info: Ints, plan: Ints, samplers: Floats, samplers_tail: Floats, jf: Floats, at: int
 ) -> None:
     """Everything that `fill_block` would draw for a job of the flow with this row of `flow_i`, into the record at word `at`."""
-    for entry in range(info[P.A_PLAN], info[P.A_PLAN] + info[P.A_PLAN_LENGTH]):
+    for entry in range(info[F.A_PLAN], info[F.A_PLAN] + info[F.A_PLAN_LENGTH]):
         step, sampler, column, pair_column, occurrence = plan[entry]
-        value, pair = draw_one(key, job, step, occurrence, sampler, samplers, samplers_tail)
+        value, pair = draw_one(key, job, step, occurrence, attempt, sampler, samplers, samplers_tail)
         jf[at + column] = value
         if pair_column >= 0:
             jf[at + pair_column] = pair

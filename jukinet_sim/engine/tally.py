@@ -6,6 +6,7 @@ Totals are differences between the end and the snapshot taken when the window op
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,13 @@ from numpy.typing import NDArray
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.program import Program
+from jukinet_sim.network.model import Station
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+NO_LIMIT = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,10 @@ class Tally:
         self.program = program
         self.si = np.zeros(program.stations * L.STATION_WORDS, dtype=np.int64)
         self.sf = self.si.view(np.float64)
+        special = [g for g, is_special in enumerate(program.special) if is_special]
+        count = sum(program.station_count[g] for g in special)
+        self.qi = np.zeros(max(1, count) * L.SPECIAL_WORDS, dtype=np.int64)
+        self.qf = self.qi.view(np.float64)
         self.fi = np.zeros(len(network.flows) * L.FLOW_WORDS, dtype=np.int64)
         self.ff = self.fi.view(np.float64)
         self.pi = np.zeros(program.pools * L.POOL_WORDS, dtype=np.int64)
@@ -45,6 +54,10 @@ class Tally:
         self.sojourns = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.flow_waits = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.station_waits = np.zeros((len(network.stations), L.HISTOGRAM_BINS), dtype=np.int64)
+        leaves = any(f.patience is not None or f.timeout is not None for f in network.flows)
+        leaves = leaves or any(s.capacity is not None for s in network.stations)
+        self.flow_gone = np.zeros((len(network.flows) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
+        self.station_gone = np.zeros((len(network.stations) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
         self.prints = np.zeros(2, dtype=np.int64)
         self.window_start = 0.0
         self._stations = self.si.reshape(-1, L.STATION_WORDS)
@@ -53,21 +66,53 @@ class Tally:
         self._flows_f = self.ff.reshape(-1, L.FLOW_WORDS)
         self._pools = self.pi.reshape(-1, L.POOL_WORDS)
         self._pools_f = self.pf.reshape(-1, L.POOL_WORDS)
-        slots = 0
+        self.server_slots = self.link_words = at = 0
         for group, station in enumerate(network.stations):
             for place in range(program.station_count[group]):
                 record = self._stations[program.station_first[group] + place]
                 record[L.S_USABLE] = record[L.S_SERVERS] = station.servers_at(place)
                 record[L.S_GROUP] = group
-                record[L.S_SLOTS] = -1
-                if station.outages:
-                    record[L.S_SLOTS] = slots
-                    slots += station.servers_at(place)
-        self.server_slots = slots
+                record[L.S_SPECIAL] = -1
+                if program.special[group]:
+                    record[L.S_SPECIAL] = at
+                    self._special(station, program.station_first[group] + place, place, at)
+                    at += L.SPECIAL_WORDS
         for group, pool in enumerate(network.pools):
             first = program.pool_first[group]
-            self._pools[first : first + program.pool_count[group], [L.P_FREE, L.P_TOKENS]] = pool.tokens
+            here = slice(first, first + program.pool_count[group])
+            self._pools[here, [L.P_FREE, L.P_TOKENS]] = pool.tokens
+            if pool.refill_per_s is not None:
+                self._pools_f[here, L.P_INTERVAL] = 1.0 / pool.refill_per_s
+                self._pools_f[here, L.P_BURST] = (pool.tokens - 1) / pool.refill_per_s
         self.open_window(0.0)
+
+    def _special(self, station: Station, index: int, place: int, at: int) -> None:
+        """Fill the record of a special station as it is at time 0."""
+        record, numbers = self.qi[at : at + L.SPECIAL_WORDS], self.qf[at : at + L.SPECIAL_WORDS]
+        servers = station.servers_at(place)
+        scheduled = servers if station.schedule is None else station.schedule.servers[0]
+        record[L.Q_STATION] = index * L.STATION_WORDS
+        record[L.Q_SHARING] = station.discipline == "ps"
+        record[L.Q_CAPACITY] = NO_LIMIT if station.capacity is None else station.capacity
+        record[L.Q_CLASSES] = self.program.classes if station.discipline == "priority" else 1
+        record[L.Q_LINKS] = self.link_words
+        self.link_words += 2 * int(record[L.Q_CLASSES])
+        record[L.Q_SLOTS] = -1
+        if station.outages or station.schedule or station.breakdowns or station.speed:
+            record[L.Q_SLOTS] = self.server_slots
+            self.server_slots += servers
+        record[L.Q_CLOCKED] = station.breakdowns is not None
+        record[L.Q_PRESENT] = record[L.Q_SCHEDULED] = self._stations[index, L.S_USABLE] = scheduled
+        numbers[L.Q_SPEED] = station.speed_at_start(place)
+
+    def conditions(self) -> Ints:
+        """The servers of stations that tell theirs apart as they are at time 0: those not on duty are OUT."""
+        found = np.zeros(max(1, self.server_slots), dtype=np.int64)
+        for q in range(0, len(self.qi), L.SPECIAL_WORDS):
+            at, station = int(self.qi[q + L.Q_SLOTS]), int(self.qi[q + L.Q_STATION])
+            if at >= 0 and self.si.size:
+                found[at + self.qi[q + L.Q_SCHEDULED] : at + self.si[station + L.S_SERVERS]] = L.OUT
+        return found
 
     def open_window(self, t: float) -> None:
         """Count from now on: everything known at or before t is forgotten, but for what is in the system."""
@@ -75,16 +120,19 @@ class Tally:
         self.sojourns.fill(0)
         self.flow_waits.fill(0)
         self.station_waits.fill(0)
+        self.flow_gone.fill(0)
+        self.station_gone.fill(0)
         self._stations_f[:, L.S_WAIT_MAX] = 0.0
+        self.qf[L.Q_GONE_MAX :: L.SPECIAL_WORDS] = 0.0
         self._flows_f[:, [L.F_SOJOURN_MIN, L.F_WAIT_MIN]] = np.inf
-        self._flows_f[:, [L.F_SOJOURN_MAX, L.F_WAIT_MAX]] = 0.0
+        self._flows_f[:, [L.F_SOJOURN_MAX, L.F_WAIT_MAX, L.F_GONE_MAX]] = 0.0
         self._flows_f[:, L.F_WINDOW_START] = t
         self._pools_f[:, L.P_WAIT_MAX] = 0.0
-        self._start = (self.si.copy(), self.fi.copy(), self.pi.copy())
+        self._start = (self.si.copy(), self.qi.copy(), self.fi.copy(), self.pi.copy())
 
     def flush(self, t: float) -> None:
         """Bring every area up to time t."""
-        observe.flush(self.si, self.sf, self.fi, self.ff, self.pi, self.pf, t)
+        observe.flush(self.si, self.sf, self.qi, self.qf, self.fi, self.ff, self.pi, self.pf, t)
 
     def fingerprint(self) -> str:
         """Sixteen hexadecimal digits that two runs share only if every event had the same time, job, step and order."""
@@ -93,12 +141,12 @@ class Tally:
 
     def totals(self, end: float) -> Totals:
         """What happened between the opening of the window and `end` (areas must have been flushed to `end`)."""
-        stations, flows, pools = (
-            _Difference(now, start, width)
-            for now, start, width in zip(
-                (self.si, self.fi, self.pi), self._start, (L.STATION_WORDS, L.FLOW_WORDS, L.POOL_WORDS), strict=True
-            )
+        widths = (L.STATION_WORDS, L.SPECIAL_WORDS, L.FLOW_WORDS, L.POOL_WORDS)
+        records = (self.si, self.qi, self.fi, self.pi)
+        stations, special, flows, pools = (
+            _Difference(now, start, width) for now, start, width in zip(records, self._start, widths, strict=True)
         )
+        spread = _Spread(self._stations[:, L.S_SPECIAL])
         started = stations.count(L.S_STARTED) - stations.count(L.S_RESUMED)
         held = stations.count(L.S_PREEMPTED) - stations.count(L.S_RESUMED)
         servers = self._stations[:, L.S_SERVERS]
@@ -122,21 +170,29 @@ class Tally:
                 "sojourn_max": self._flows_f[:, L.F_SOJOURN_MAX].copy(),
                 "wait_min": self._flows_f[:, L.F_WAIT_MIN].copy(),
                 "wait_max": self._flows_f[:, L.F_WAIT_MAX].copy(),
+                "gone": flows.total(L.F_GONE),
+                "wait_gone": flows.total(L.F_GONE_WAIT),
+                "wait_gone_max": self._flows_f[:, L.F_GONE_MAX].copy(),
             },
             station_counts={
-                "arrived": started - held + stations.count(L.S_QUEUE),
+                "arrived": spread(special.count(L.Q_OFFERED), started - held + stations.count(L.S_QUEUE)),
                 "started": started,
-                "completed": started - held - stations.count(L.S_BUSY),
+                "completed": spread(special.count(L.Q_DONE), started - held - stations.count(L.S_BUSY)),
                 "waited": stations.count(L.S_WAITED),
+                "refused": spread(special.count(L.Q_REFUSED)),
+                "abandoned": spread(special.count(L.Q_ABANDONED)),
             },
             station_sums={
                 "busy_area": stations.total(L.S_AREA_BUSY),
                 "queue_area": stations.total(L.S_AREA_QUEUE),
-                "down_area": stations.total(L.S_AREA_DOWN),
-                "server_area": servers.astype(np.float64) * (end - self.window_start),
+                "down_area": spread(special.total(L.Q_AREA_DOWN)),
+                "server_area": spread(special.total(L.Q_AREA_SCHEDULED), servers * (end - self.window_start)),
                 "given": stations.total(L.S_GIVEN),
+                "work": spread(special.total(L.Q_WORK)),
                 "wait": stations.total(L.S_WAIT),
                 "wait_max": self._stations_f[:, L.S_WAIT_MAX].copy(),
+                "wait_gone": spread(special.total(L.Q_GONE_WAIT)),
+                "wait_gone_max": spread(self.qf[L.Q_GONE_MAX :: L.SPECIAL_WORDS]),
             },
             pool_counts={"taken": pools.count(L.P_TAKEN)},
             pool_sums={
@@ -161,8 +217,10 @@ class Tally:
             counts["in_system_at_start"] + counts["arrived"]
             - counts["completed"] - counts["lost"] - counts["abandoned"] - counts["in_system"]
         )  # fmt: skip
-        area, path = sums["in_system_area"], sums["sojourn"] - sums["before"] + clipped_in_system
-        busy_s = totals.station_sums["busy_area"]
+        area, path = sums["in_system_area"], sums["sojourn"] + sums["gone"] - sums["before"] + clipped_in_system
+        sharing = _Spread(self._stations[:, L.S_SPECIAL])(self.qi[L.Q_SHARING :: L.SPECIAL_WORDS]) > 0
+        # Where jobs share servers, work is what can be booked ahead; elsewhere it is time.
+        busy_s = np.where(sharing, totals.station_sums["work"], totals.station_sums["busy_area"])
         given = totals.station_sums["given"] - remaining_end + remaining_start
         idle = self._stations[:, L.S_BUSY] < self._stations[:, L.S_USABLE]
         return {
@@ -171,6 +229,19 @@ class Tally:
             "busy time": _relative(busy_s, given, end),
             "idle server with a queue": float((idle & (self._stations[:, L.S_QUEUE] > 0)).sum()),
         }
+
+
+class _Spread:
+    """From one number per special station to one per station; plain stations get `elsewhere`."""
+
+    def __init__(self, special: Ints) -> None:
+        self._at = special // L.SPECIAL_WORDS
+        self._special = special >= 0
+
+    def __call__(self, values: Any, elsewhere: Any = 0) -> Any:
+        spread = np.zeros(len(self._at), dtype=values.dtype) + np.asarray(elsewhere, dtype=values.dtype)
+        spread[self._special] = values[self._at[self._special]]
+        return spread
 
 
 class _Difference:
@@ -237,9 +308,10 @@ class Series:
     def _station_now(self, tally: Tally) -> Floats:
         i, f = tally.si.reshape(-1, L.STATION_WORDS), tally.sf.reshape(-1, L.STATION_WORDS)
         done = i[:, L.S_STARTED] - i[:, L.S_PREEMPTED]
+        spread = _Spread(i[:, L.S_SPECIAL])
         rows = np.stack([
-            (done + i[:, L.S_QUEUE]) * 1.0,
-            (done - i[:, L.S_BUSY]) * 1.0,
+            spread(tally.qi[L.Q_OFFERED :: L.SPECIAL_WORDS], done + i[:, L.S_QUEUE]) * 1.0,
+            spread(tally.qi[L.Q_DONE :: L.SPECIAL_WORDS], done - i[:, L.S_BUSY]) * 1.0,
             f[:, L.S_AREA_QUEUE] + f[:, L.S_AREA_QUEUE + 1],
             f[:, L.S_AREA_BUSY] + f[:, L.S_AREA_BUSY + 1],
             (i[:, L.S_QUEUE] + i[:, L.S_BUSY]) * 1.0,

@@ -1,4 +1,4 @@
-"""A result held against what must come out: reported volumes row by row, and closed-form theory where a station has one.
+"""A result held against what must come out: reported volumes row by row, and closed-form theory where there is any.
 
 Volumes that were put in exactly must come out exactly; that shows that nothing got lost, not that the model is right.
 """
@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from jukinet_sim import facts
+from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network.compile_jukinet import PROVISION, expected_records
 from jukinet_sim.network.model import Network
+from jukinet_sim.results.student import two_sided_tail
 from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.theory.match import qualifying
+from jukinet_sim.theory.prediction import Prediction
 
 BAND = 4.0
-"""Standard errors between simulation and theory beyond which a prediction counts as missed: 1 in 16,000 by chance."""
+"""Standard errors between simulation and theory that make a miss when very many replications say so."""
+ALARM = math.erfc(BAND / math.sqrt(2.0))
+"""How often chance alone goes beyond the band, 1 in 16,000; with few replications Student's t widens it to as much."""
 LEAST_REPLICATIONS = 5
 """With fewer replications the standard error itself is too uncertain to judge by."""
 
@@ -40,22 +45,19 @@ class VolumeRow:
 class TheoryRow:
     """A predicted figure beside the simulated one; `z` is their distance in standard errors, None where that is unknown."""
 
-    station: str
-    family: str
-    metric: str
-    predicted: float
+    prediction: Prediction
     simulated: Mapping[str, Any]
     z: float | None
 
     @property
     def judged(self) -> bool:
-        """Whether there are enough replications to hold the simulation to the prediction."""
-        return self.z is not None and self.simulated["n"] >= LEAST_REPLICATIONS
+        """Whether the prediction is exact, and there are enough replications to hold the simulation to it."""
+        return not self.prediction.approximate and self.z is not None and self.simulated["n"] >= LEAST_REPLICATIONS
 
     @property
     def missed(self) -> bool:
         """Whether the simulation lies outside the band around the prediction."""
-        return self.judged and (self.z is None or abs(self.z) > BAND)
+        return self.judged and self.z is not None and two_sided_tail(abs(self.z), self.simulated["n"] - 1) < ALARM
 
 
 def conserved(loaded: Loaded, document: Mapping[str, Any]) -> tuple[VolumeRow, ...]:
@@ -73,22 +75,17 @@ def conserved(loaded: Loaded, document: Mapping[str, Any]) -> tuple[VolumeRow, .
 
 
 def validated(network: Network, document: Mapping[str, Any]) -> tuple[TheoryRow, ...]:
-    """Return a row for each prediction that textbook theory makes about this network."""
+    """Return a row for each prediction that textbook theory makes about this network; none where jobs never leave."""
+    try:
+        predictions = qualifying(network)
+    except ScenarioError:
+        return ()
     rows = []
-    for prediction in qualifying(network):
-        figures = document["stations"][prediction.station]
+    for prediction in predictions:
+        figures = document[f"{prediction.kind}s"][prediction.name]
         group, _, point = prediction.metric.partition(".")
         simulated = figures[f"{group}_s"][point] if point else figures[group]
-        rows.append(
-            TheoryRow(
-                prediction.station,
-                prediction.family,
-                prediction.metric,
-                prediction.value,
-                simulated,
-                _distance(simulated, prediction.value),
-            )
-        )
+        rows.append(TheoryRow(prediction, simulated, _distance(simulated, prediction.value)))
     return tuple(rows)
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import EngineName, resolve
+from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network.model import Network
-from jukinet_sim.theory.arrivals import mean_rate
 from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
+from jukinet_sim.theory.work import arrivals_per_s
 
 VISITS_PER_S: dict[EngineName, float] = {"fast": 8e6, "reference": 4e4}
 """Visits per second of one process on one core of a 2020s machine; assumed, plausible range a third to three times that."""
@@ -21,7 +22,8 @@ START_S: dict[EngineName, float] = {"fast": 1.5, "reference": 1.0}
 BASE_BYTES = 160e6
 """Memory of a process that has loaded its libraries and simulated nothing; assumed."""
 _JOB_BYTES = 8 * L.JOB_HEADER + 96
-_ROW_BYTES = 56
+_ROW_BYTES = 104
+"""A visit row as the engine keeps it, and its outcome as a word while it is written."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,39 @@ class Plan:
     seconds: float
     memory_bytes: float
     unstable: tuple[str, ...]
+    endless: str | None = None
+    """Why nothing can be expected: jobs that never leave, or that bring others without end. Expectations are infinite then."""
 
 
 def choose_engine(network: Network, name: str, replications: int) -> EngineName:
     """Return the engine that `auto` means for so many replications, or the one that is named."""
-    return resolve(name, math.fsum(expected_visits(network).values()) * replications)
+    try:
+        return resolve(name, math.fsum(expected_visits(network).values()) * replications)
+    except ScenarioError:
+        return resolve(name, math.inf)
 
 
-def make_plan(network: Network, *, engine: str, replications: int, jobs: int, keep_rows: bool = False) -> Plan:
-    """Estimate a run on `jobs` processes. Raises ScenarioError for a route that never ends."""
-    visits, events = expected_visits(network), expected_events(network)
+def make_plan(
+    network: Network, *, engine: str, replications: int, jobs: int, keep_rows: bool = False, pilot: int = 0
+) -> Plan:
+    """Estimate a run on `jobs` processes, with so many replications of a pilot before it."""
+    try:
+        return _estimate(network, engine=engine, replications=replications, jobs=jobs, keep_rows=keep_rows, pilot=pilot)
+    except ScenarioError as error:
+        what = "; ".join(fault.what for fault in error.faults)
+        chosen, jobs = resolve(engine, math.inf), min(jobs, max(replications, pilot))
+        return Plan((), replications, chosen, jobs, math.inf, math.inf, math.inf, math.inf, (), what)
+
+
+def _estimate(
+    network: Network, *, engine: str, replications: int, jobs: int, keep_rows: bool, pilot: int
+) -> Plan:
+    """Estimate a run whose jobs all leave some time; raises ScenarioError where they do not."""
+    visits, events, arriving = expected_visits(network), expected_events(network), arrivals_per_s(network)
     flows = tuple(
         FlowPlan(
             flow.name,
-            None if flow.arrivals is None else mean_rate(flow, network.horizon_s) * network.horizon_s,
+            None if flow.arrivals is None else arriving[flow.name] * network.horizon_s,
             visits[flow.name],
             events[flow.name],
         )
@@ -68,8 +89,8 @@ def make_plan(network: Network, *, engine: str, replications: int, jobs: int, ke
     )
     once = math.fsum(visits.values())
     chosen = resolve(engine, once * replications)
-    jobs = min(jobs, replications)
-    rounds = math.ceil(replications / jobs)
+    jobs = min(jobs, max(replications, pilot))
+    rounds = math.ceil(replications / jobs) + math.ceil(pilot / jobs)
     loads = offered(network)
     return Plan(
         flows=flows,
@@ -88,7 +109,7 @@ def _memory(network: Network) -> float:
     """Estimate one process: its base, histograms, station records, series, and jobs in service or left over by overload."""
     sizes = {level.name: level.count for level in network.levels}
     stations = sum(sizes[station.per] if station.per else 1 for station in network.stations)
-    histograms = (2 * len(network.flows) + len(network.stations)) * L.HISTOGRAM_BINS * 8
+    histograms = (3 * len(network.flows) + 2 * len(network.stations)) * L.HISTOGRAM_BINS * 8
     bins = math.ceil(network.horizon_s / network.series_bin_s) if network.series_bin_s else 0
     series = bins * (len(network.flows) + len(network.stations) + len(network.pools)) * 6 * 8
     in_system = 0.0

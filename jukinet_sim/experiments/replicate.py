@@ -11,10 +11,11 @@ from typing import Literal, NamedTuple
 
 from jukinet_sim.errors import UsageError
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.work import Order, Progress, perform
+from jukinet_sim.experiments.work import Order, Progress, Summary, perform
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.store import Store
+from jukinet_sim.results.summary import digest as whole_digest
 
 OnDone = Callable[[ReplicationDigest], None]
 
@@ -43,15 +44,17 @@ def run_replications(
     store: Store | None = None,
     progress: Progress | None = None,
     on_done: OnDone | None = None,
+    summary: Summary = whole_digest,
 ) -> Outcome:
     """Run replications 0 .. `replications`-1 of a network, less those that the store already holds.
 
     `engine` is fast or reference. `progress(replication, simulated_s, events)` is called about four times a second,
     `on_done(digest)` once for each new replication, after its commit and in order; both in the calling process. Visit
-    rows are kept as files of the store's folder. The first replication that a limit stops is the last one. Raises
-    UsageError, StoreError and what the engine raises; finished replications stay in the store then too.
+    rows are kept as files of the store's folder; `summary` makes a digest of each replication. The first replication that
+    a limit stops is the last one. Raises UsageError, StoreError and what the engine raises; finished replications stay in
+    the store then too.
     """
-    order = _order(network, seed, engine, keep_rows, store)
+    order = _order(network, seed, engine, keep_rows, store, summary)
     if replications < 1 or jobs < 1:
         raise UsageError("replications and jobs are counted from 1; write a larger number")
     digests = store.finished()[:replications] if store is not None else []
@@ -71,14 +74,16 @@ def run_replications(
     return Outcome(digests, interrupted, limit or trouble)
 
 
-def _order(network: Network, seed: int, engine: str, keep_rows: bool, store: Store | None) -> Order:
+def _order(
+    network: Network, seed: int, engine: str, keep_rows: bool, store: Store | None, summary: Summary
+) -> Order:
     """Return what all replications share. Raises UsageError where that makes no sense."""
     if engine not in ("fast", "reference"):
         raise UsageError(f'"{engine}" is not an engine that can run; write fast or reference')
     if keep_rows and store is None:
         raise UsageError("visit rows are kept in a run folder; give a store")
     folder = store.folder if store is not None and keep_rows else None
-    return Order(network, seed, "fast" if engine == "fast" else "reference", folder)
+    return Order(network, seed, "fast" if engine == "fast" else "reference", folder, summary)
 
 
 def _run(

@@ -6,12 +6,14 @@ The folder is named by a hash of everything that can change a number, so what is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from jukinet_sim.errors import UsageError
+from jukinet_sim.experiments.precision import replications_for
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import Status, build_document
 from jukinet_sim.results.manifest import manifest, provenance
@@ -22,19 +24,54 @@ from jukinet_sim.scenario.run import Slo
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan
-    from jukinet_sim.experiments.replicate import OnDone
-    from jukinet_sim.experiments.work import Progress
+    from jukinet_sim.experiments.replicate import Outcome
     from jukinet_sim.network.model import Network
 
 RUNS = Path("runs")
+Task = Literal["pilot", "run"]
+
+
+class Watcher(Protocol):
+    """Someone who is told how replications get on; see `replicate.run_replications`."""
+
+    def __call__(self, replication: int, simulated_s: float, events: int) -> None:
+        """Hear of a replication on its way."""
+
+    def done(self, digest: ReplicationDigest) -> None:
+        """Hear of a finished replication."""
+
+    def close(self) -> None:
+        """Hear that no more will come."""
+
+
+Watch = Callable[[Task, int, int], Watcher]
+"""Called when replications begin: for the run or its pilot, how many it takes in all, how many are there already."""
+
+
+class _Nobody:
+    """The watcher where nobody watches."""
+
+    def __init__(self, task: Task, replications: int, found: int) -> None: ...
+
+    def __call__(self, replication: int, simulated_s: float, events: int) -> None: ...
+
+    def done(self, digest: ReplicationDigest) -> None: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """What a call of `run_stored` left behind; `document` is None where not even one replication was finished."""
+    """What a call of `run_stored` left behind; `document` is None where not even one replication was finished.
+
+    `network` is what was executed, its warm-up settled; `replications` were asked for in the end, of which `reused` were
+    there before.
+    """
 
     document: dict[str, Any] | None
     folder: Path
+    network: Network
+    replications: int
     reused: int
     interrupted: int
     limit: str | None
@@ -48,42 +85,91 @@ def run_stored(
     out: Path = RUNS,
     fresh: bool = False,
     places: bool = False,
+    precision: float | None = None,
     command: Sequence[str] = (),
-    on_found: Callable[[int], None] | None = None,
-    progress: Progress | None = None,
-    on_done: OnDone | None = None,
+    watch: Watch = _Nobody,
 ) -> StoredRun:
     """Run what the folder does not hold yet, on the plan's engine and processes.
 
-    `on_found` is told how many replications were there already. Raises StoreError and what the engines raise.
+    With a `precision` replications are added until every figure that is judged has this relative half-width, or until
+    there are `precision.MOST`. Raises StoreError and what the engines raise.
     """
     from jukinet_sim.engine.protocol import RULE_VERSION
-    from jukinet_sim.experiments.replicate import run_replications
+    from jukinet_sim.experiments.interrupts import Interrupted
 
-    run, started = loaded.scenario.run, datetime.now(UTC)
+    started = datetime.now(UTC)
     described = manifest(
-        dump_resolved(loaded), scenario=loaded.scenario.scenario, seed=run.seed, engine=plan.engine,
-        rule_version=RULE_VERSION, replications=run.replications, fingerprint=None,
+        dump_resolved(loaded), scenario=loaded.scenario.scenario, seed=loaded.scenario.run.seed, engine=plan.engine,
+        rule_version=RULE_VERSION, replications=plan.replications, fingerprint=None,
     )  # fmt: skip
     with Store(out, loaded.scenario.scenario, described["hash"], fresh=fresh) as store:
-        reused = min(len(store.finished()), run.replications)
-        if on_found is not None:
-            on_found(reused)
-        store.write_manifest(described)
-        outcome = run_replications(
-            network, seed=run.seed, replications=run.replications, engine=plan.engine, jobs=plan.jobs,
-            keep_rows=run.records == "visits", store=store, progress=progress, on_done=on_done,
-        )  # fmt: skip
-        document = None
-        if outcome.digests:
-            document = _document(described, outcome.digests, outcome.status, places=places)
-            if outcome.limit:
-                document.setdefault("limit", outcome.limit)
-            store.write_manifest({**described, "fingerprint": document["fingerprint"]})
+        call = _Call(loaded, plan, store, places, watch)
+        kept = store.finished()
+        try:
+            network, note = call.settle(network, kept)
+        except Interrupted as signal:
+            return StoredRun(None, store.folder, network, plan.replications, 0, signal.number, None)
+        if note:
+            described["warm_up_note"] = note
+        outcome, document = call.run(network, described)
+        while document is not None and precision is not None and outcome.status == "complete":
+            asked = replications_for(document, precision)
+            if asked == described["replications"]:
+                break
+            described["replications"] = asked
+            outcome, document = call.run(network, described)
+        reused = min(len(kept), described["replications"])
         new = len(outcome.digests) - reused
         if new:
             store.add_provenance(provenance(command, jobs=plan.jobs, started=started, new_replications=new))
-    return StoredRun(document, store.folder, reused, outcome.interrupted, outcome.limit)
+    return StoredRun(
+        document, store.folder, network, described["replications"], reused, outcome.interrupted, outcome.limit
+    )
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call of `run_stored` with its folder open."""
+
+    loaded: Loaded
+    plan: Plan
+    store: Store
+    places: bool
+    watch: Watch
+
+    def settle(self, network: Network, kept: Sequence[ReplicationDigest]) -> tuple[Network, str | None]:
+        """Return the network with its warm-up settled, and a note on that; raises Interrupted, and nothing is kept then."""
+        from jukinet_sim.experiments.warm_up import PILOT, resolve_warm_up
+
+        if not network.warm_up_auto:
+            return network, None
+        if kept:
+            known = self.store.manifest() or {}
+            return replace(network, warm_up_s=kept[0].window_s[0], warm_up_auto=False), known.get("warm_up_note")
+        with closing(self.watch("pilot", PILOT, 0)) as watcher:
+            return resolve_warm_up(
+                network, seed=self.loaded.scenario.run.seed, engine=self.plan.engine, jobs=self.plan.jobs, progress=watcher,
+                on_done=watcher.done,
+            )  # fmt: skip
+
+    def run(self, network: Network, described: Mapping[str, Any]) -> tuple[Outcome, dict[str, Any] | None]:
+        """Run what is missing of the replications that a manifest asks for, and write the manifest."""
+        from jukinet_sim.experiments.replicate import run_replications
+
+        run, asked = self.loaded.scenario.run, described["replications"]
+        self.store.write_manifest(described)
+        with closing(self.watch("run", asked, min(len(self.store.finished()), asked))) as watcher:
+            outcome = run_replications(
+                network, seed=run.seed, replications=asked, engine=self.plan.engine, jobs=self.plan.jobs,
+                keep_rows=run.records == "visits", store=self.store, progress=watcher, on_done=watcher.done,
+            )  # fmt: skip
+        if not outcome.digests:
+            return outcome, None
+        document = _document(described, outcome.digests, outcome.status, places=self.places)
+        if outcome.limit:
+            document.setdefault("limit", outcome.limit)
+        self.store.write_manifest({**described, "fingerprint": document["fingerprint"]})
+        return outcome, document
 
 
 def read_document(folder: Path, *, places: bool = False) -> dict[str, Any]:
@@ -106,6 +192,7 @@ def _document(
     return build_document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],
         rule_version=described["rule_version"], status=status, places=places,
+        warm_up_note=described.get("warm_up_note"),
         objectives=[_objective(Slo.model_validate(slo)) for slo in described["resolved"].get("slo", ())],
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from jukinet_sim.engine.protocol import RULE_VERSION
 from jukinet_sim.errors import LimitReached
 from jukinet_sim.experiments.plan import choose_engine
 from jukinet_sim.experiments.replicate import Outcome, run_replications
+from jukinet_sim.experiments.warm_up import resolve_warm_up
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.document import build_document
 from jukinet_sim.results.objectives import Objective
@@ -32,6 +33,7 @@ def simulate(
     Raises KeyboardInterrupt where Ctrl-C came before the first replication was done.
     """
     chosen = choose_engine(network, engine, replications)
+    network, _ = resolve_warm_up(network, seed=seed, engine=chosen, jobs=jobs)
     outcome = run_replications(network, seed=seed, replications=replications, engine=chosen, jobs=jobs)
     if not outcome.digests and outcome.interrupted:
         raise KeyboardInterrupt

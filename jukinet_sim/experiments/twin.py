@@ -89,6 +89,7 @@ def _first_row(program: Program, ours: tuple[Ints, Floats], theirs: tuple[Ints, 
 
 def _row(program: Program, rows: tuple[Ints, Floats], row: int) -> str:
     """Return one visit in words, its times in hexadecimal so that the last bit shows."""
-    _, job, step, _ = rows[0][row].tolist()
+    _, job, step, _, outcome = rows[0][row].tolist()
     arrive, start, end = (value.hex() for value in rows[1][row].tolist())
-    return f"{program.step_names[step]} job {job & 0xFFFFFFFFFFFFFFFF:016x} arrive {arrive} start {start} end {end}"
+    times = f"arrive {arrive} start {start} end {end}"
+    return f"{program.step_names[step]} job {job & 0xFFFFFFFFFFFFFFFF:016x} {times} outcome {outcome}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import Program, compile_program
-from jukinet_sim.engine.protocol import conduct
+from jukinet_sim.engine.protocol import Replication, conduct
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.rows import write_rows
@@ -19,17 +19,22 @@ from jukinet_sim.results.summary import digest
 
 Progress = Callable[[int, float, int], None]
 """Called with replication, simulated seconds and events so far."""
+Summary = Callable[[Replication, Program], ReplicationDigest]
 REPORT_EVERY_S = 0.25
 
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """What is the same for all replications; `rows_folder` is where visit rows go, None to keep none."""
+    """What is the same for all replications: `rows_folder` is where visit rows go, None to keep none.
+
+    `summary` makes a digest of each; it is a function of a module, so that other processes find it.
+    """
 
     network: Network
     seed: int
     engine: EngineName
     rows_folder: Path | None
+    summary: Summary = digest
 
 
 @lru_cache(maxsize=1)
@@ -55,4 +60,4 @@ def perform(order: Order, replication: int, progress: Progress) -> ReplicationDi
     result = conduct(engine, program, replication, report)
     if order.rows_folder is not None and result.visit_rows is not None:
         write_rows(order.rows_folder, replication, result.visit_rows)
-    return digest(result, program)
+    return order.summary(result, program)

@@ -78,8 +78,6 @@ class _Compiler:
             raise TypeError("the scenario has no juki_net")
         if run.period is None:
             raise TypeError("the loader lets no juki_net pass without a period")
-        if run.warm_up == "auto":
-            raise ScenarioError([loaded.fault("run.warm_up", "an automatic warm-up cannot be simulated yet", "write 0 s")])
         self.loaded, self.spec, self.run = loaded, spec, run
         self.period = Period(run.period.first_day, run.period.last_day)
         self.steps = _Steps(spec)

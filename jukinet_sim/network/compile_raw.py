@@ -5,36 +5,28 @@ from __future__ import annotations
 import numpy as np
 
 from jukinet_sim.calendar import Period, RateProfile, generic_profile, opening_times, profile
-from jukinet_sim.distributions import (
-    Distribution,
-    constant,
-    empirical,
-    erlang,
-    exponential,
-    gamma,
-    geometric,
-    hyperexponential,
-    lognormal,
-    mixture,
-    uniform,
-    weibull,
-)
+from jukinet_sim.distributions import Distribution, constant
 from jukinet_sim.errors import Fault, ScenarioError
 from jukinet_sim.network import model as M
+from jukinet_sim.network.compile_distribution import distribution
 from jukinet_sim.network.times import read_times
 from jukinet_sim.scenario import arrivals as A
 from jukinet_sim.scenario import distributions as D
+from jukinet_sim.scenario import flows as F
 from jukinet_sim.scenario import network as N
+from jukinet_sim.scenario import parts as P
 from jukinet_sim.scenario import route as R
+from jukinet_sim.scenario import stations as S
 from jukinet_sim.scenario.load import Loaded, file_named_at
-from jukinet_sim.scenario.run import Run
+from jukinet_sim.scenario.place_checks import levels_of_flows
+from jukinet_sim.scenario.run import AUTO, Run
 
 DRAIN_CALENDAR_DAYS = 14
 """How far gates open beyond the horizon, so that a drained run can finish."""
 
 
 def compile_raw(loaded: Loaded) -> M.Network:
-    """Compile `network:`. Raises ScenarioError for words of the vocabulary that cannot be simulated yet."""
+    """Compile `network:`. Raises ScenarioError for files that cannot be read and profiles that never open in the run."""
     return _Compiler(loaded).network()
 
 
@@ -42,40 +34,14 @@ def run_settings(run: Run) -> dict[str, object]:
     """The parts of `run:` that are part of the network an engine executes."""
     return {
         "horizon_s": run.horizon_s,
-        "warm_up_s": 0.0 if run.warm_up == "auto" else run.warm_up,
+        "warm_up_s": 0.0 if run.warm_up == AUTO else run.warm_up,
+        "warm_up_auto": run.warm_up == AUTO,
         "drain": run.drain,
         "series_bin_s": run.series,
         "event_budget": run.event_budget,
         "same_instant_budget": run.same_instant_budget,
+        "job_budget": run.job_budget,
     }
-
-
-def distribution(spec: D.AnyDistribution) -> Distribution:
-    """A distribution as a scenario writes it, as one that can be drawn from."""
-    match spec:
-        case D.Constant(constant=value):
-            return constant(value)
-        case D.Exponential(exponential=mean):
-            return exponential(mean)
-        case D.Uniform(uniform=ends):
-            return uniform(ends.low, ends.high)
-        case D.Erlang(erlang=stages):
-            return erlang(stages.k, stages.mean)
-        case D.Gamma(gamma=body):
-            return gamma(body.mean, body.cv)
-        case D.Lognormal(lognormal=body):
-            return lognormal(body.mean, body.cv)
-        case D.Weibull(weibull=body):
-            return weibull(body.mean, body.cv)
-        case D.Hyperexponential(hyperexponential=D.Branches(p=p, mean=means)):
-            return mixture(tuple(p), tuple(means))
-        case D.Hyperexponential(hyperexponential=D.BalancedMeans() as balanced):
-            return hyperexponential(balanced.mean, balanced.cv)
-        case D.Geometric(geometric=body):
-            return geometric(body.mean)
-        case D.Empirical(empirical=sample):
-            return empirical(tuple(sample.values), tuple(sample.weights or (1.0,) * len(sample.values)))
-    raise TypeError(f"no such distribution: {spec!r}")
 
 
 class _Compiler:
@@ -86,74 +52,66 @@ class _Compiler:
         self.loaded, self.scenario, self.raw = loaded, scenario, scenario.network
         self.faults: list[Fault] = []
         self.horizon_s = scenario.run.horizon_s
+        self.levels = levels_of_flows(self.raw)
 
     def network(self) -> M.Network:
-        """Compile everything, or raise with every word that is not simulated yet."""
-        if self.scenario.run.warm_up == "auto":
-            self._later("run.warm_up", "an automatic warm-up")
-        stations = tuple(self._station(name, s) for name, s in self.raw.stations.items())
+        """Compile everything, or raise with every fault found on the way."""
         flows = tuple(self._flow(name, f) for name, f in self.raw.flows.items())
         if self.faults:
             raise ScenarioError(self.faults)
         return M.Network(
             name=self.scenario.scenario,
-            stations=stations,
+            stations=tuple(self._station(name, s) for name, s in self.raw.stations.items()),
             flows=flows,
-            pools=tuple(M.Pool(name, p.tokens, p.per) for name, p in self.raw.pools.items()),
-            levels=tuple(self._level(name, p) for name, p in self.raw.places.items()),
+            pools=tuple(M.Pool(name, p.tokens, p.per, p.refill) for name, p in self.raw.pools.items()),
+            levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
+            states=tuple(_state(name, s) for name, s in self.raw.states.items()),
             **run_settings(self.scenario.run),  # type: ignore[arg-type]
         )
 
-    def _later(self, path: str, what: str) -> None:
-        self.faults.append(self.loaded.fault(path, f"{what} cannot be simulated yet", "leave it out in this version"))
+    def _station(self, name: str, station: S.Station) -> M.Station:
+        schedule = None if isinstance(station.servers, int) else _schedule(station.servers, station.repeat)
+        return M.Station(
+            name,
+            station.servers if isinstance(station.servers, int) else max(entry.servers for entry in station.servers),
+            station.per,
+            tuple(self._outages(station.outages)),
+            discipline=station.discipline,
+            capacity=station.capacity,
+            schedule=schedule,
+            breakdowns=None if station.breakdowns is None else _breakdowns(station.breakdowns),
+            speed=tuple(M.SpeedFrom(change.at, change.factor, change.place) for change in station.speed),
+        )
 
-    def _level(self, name: str, place: N.Place) -> M.PlaceLevel:
-        weights = M.frozen_floats(place.weights if place.weights is not None else np.ones(place.count))
-        return M.PlaceLevel(name, place.count, weights, place.within, tuple(place.of or ()))
-
-    def _station(self, name: str, station: N.Station) -> M.Station:
-        path = f"network.stations.{name}"
-        if station.discipline != "fifo":
-            self._later(f"{path}.discipline", f"the discipline {station.discipline}")
-        if station.capacity is not None:
-            self._later(f"{path}.capacity", "a finite capacity")
-        if station.breakdowns is not None:
-            self._later(f"{path}.breakdowns", "a station with breakdowns")
-        if not isinstance(station.servers, int):
-            self._later(f"{path}.servers", "a schedule of servers")
-            return M.Station(name, 1, station.per)
-        return M.Station(name, station.servers, station.per, tuple(self._outages(station.outages)))
-
-    def _outages(self, outages: tuple[N.Outage, ...]) -> list[M.Outage]:
+    def _outages(self, outages: tuple[S.Outage, ...]) -> list[M.Outage]:
         found = []
         for outage in outages:
             times = 1 if outage.every is None else int(max(0.0, self.horizon_s - outage.at) // outage.every) + 1
-            found += [
-                M.Outage(outage.at + i * (outage.every or 0.0), outage.for_s, outage.place) for i in range(times)
-            ]
+            found += [M.Outage(outage.at + i * (outage.every or 0.0), outage.for_s, outage.place) for i in range(times)]
         return found
 
-    def _flow(self, name: str, flow: N.Flow) -> M.Flow:
-        path = f"network.flows.{name}"
-        if flow.patience is not None:
-            self._later(f"{path}.patience", "patience")
-        if flow.retry is not None:
-            self._later(f"{path}.retry", "a retry")
+    def _flow(self, name: str, flow: F.Flow) -> M.Flow:
+        path = f"network.flows.{name}.arrivals"
         return M.Flow(
             name=name,
             route=tuple(self._step(step) for step in flow.route),
-            arrivals=None if flow.arrivals is None else self._arrivals(f"{path}.arrivals", flow.arrivals, flow.records),
+            arrivals=None if flow.arrivals is None else self._arrivals(path, flow.arrivals, flow.records),
             records=flow.records,
-            origin=flow.origin,
-            destination=flow.destination,
+            origin=self.levels["origin"][name],
+            destination=self.levels["destination"][name],
+            priority=flow.priority,
+            patience=_optional(flow.patience),
+            timeout=_optional(flow.timeout),
+            zombie=flow.zombie,
+            retry=None if flow.retry is None else _retry(flow.retry),
         )
 
-    def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals | None:
+    def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals:
         match spec:
             case A.Poisson(poisson=rate, batch=None):
-                return M.Poisson(rate) if rate > 0.0 else M.Piecewise(M.frozen_floats([0.0]), M.frozen_floats([0.0]))
+                return M.Poisson(rate) if rate > 0.0 else _never()
             case A.Poisson(poisson=rate, batch=size) if size is not None:
-                return M.BatchPoisson(rate, distribution(size)) if rate > 0.0 else M.Scheduled(M.frozen_floats([]), ())
+                return M.BatchPoisson(rate, distribution(size)) if rate > 0.0 else _never()
             case A.Renewal(renewal=between):
                 return M.Renewal(distribution(between))
             case A.Times():
@@ -162,6 +120,12 @@ class _Compiler:
             case A.Piecewise(piecewise=pieces, repeat=repeat):
                 starts, rates = [p.at for p in pieces], [p.rate for p in pieces]
                 return M.Piecewise(M.frozen_floats(starts), M.frozen_floats(rates), repeat)
+            case A.Sinusoid(sinusoid=wave):
+                return M.Sinusoid(wave.mean, wave.amplitude, wave.period) if wave.mean > 0.0 else _never()
+            case A.Mmpp(mmpp=chain):
+                return M.Modulated(chain.rates, chain.switch) if max(chain.rates) > 0.0 else _never()
+            case A.Closed(closed=loop):
+                return M.Closed(loop.jobs, distribution(loop.think))
             case A.Exact(exact=exact):
                 shape = self._profile(exact.profile)
                 if shape.integral() == 0.0 and exact.count > 0:
@@ -171,9 +135,7 @@ class _Compiler:
                 return exact_count(exact.count, shape)
             case A.Scheduled(scheduled=jobs):
                 return M.Scheduled(M.frozen_floats([j.at for j in jobs]), tuple(j.records for j in jobs))
-        kind = next(key for key in A.ARRIVAL_KINDS if key in type(spec).model_fields)
-        self._later(f"{path}.{kind}", f"{kind} arrivals")
-        return None
+        raise TypeError(f"no such arrivals: {spec!r}")
 
     def _times(self, path: str) -> list[float]:
         """Arrival times from a CSV file; every fault of the file is kept with its line."""
@@ -203,7 +165,8 @@ class _Compiler:
         match step:
             case R.VisitStep():
                 demand = distribution(step.demand) if step.demand is not None else constant(0.0)
-                return M.Visit(step.visit, demand, step.per_record, step.at, step.label)
+                parts = tuple(_part(part) for part in step.parts)
+                return M.Visit(step.visit, demand, step.per_record, step.at, step.label, parts)
             case R.DelayStep():
                 return M.Delay(distribution(step.delay), step.label)
             case R.GateStep():
@@ -213,8 +176,7 @@ class _Compiler:
             case R.ReleaseStep():
                 return M.Release(step.release, step.at, step.label)
             case R.BranchStep():
-                targets = tuple((None if to == R.EXIT else to, p) for to, p in step.branch.items())
-                return M.Branch(targets, step.label)
+                return M.Branch(tuple((_target(to), p) for to, p in step.branch.items()), step.label)
             case R.LoopStep():
                 body = tuple(self._step(inner) for inner in step.of)
                 if isinstance(step.loop, R.PerRecords):
@@ -222,7 +184,53 @@ class _Compiler:
                 return M.Loop(body, times=step.loop, label=step.label)
             case R.SpawnStep():
                 return M.Spawn(step.spawn, step.label)
+            case R.SwitchStep():
+                ways = tuple((value, _target(to)) for value, to in step.to.items())
+                return M.Switch(step.switch, ways, step.at, step.label)
+            case R.SetStep():
+                return M.Assign(step.set, step.to, step.at, step.label)
         raise TypeError(f"no such step: {step!r}")
+
+
+def _level(name: str, place: N.Place) -> M.PlaceLevel:
+    weights = M.frozen_floats(place.weights if place.weights is not None else np.ones(place.count))
+    return M.PlaceLevel(name, place.count, weights, place.within, tuple(place.of or ()))
+
+
+def _state(name: str, state: N.State) -> M.State:
+    return M.State(name, state.start, state.per, tuple((c.at, c.place, c.to) for c in state.changes))
+
+
+def _schedule(entries: tuple[S.ServersFrom, ...], repeat_s: float | None) -> M.Schedule:
+    return M.Schedule(tuple(e.at for e in entries), tuple(e.servers for e in entries), repeat_s)
+
+
+def _breakdowns(failures: S.Breakdowns) -> M.Breakdowns:
+    return M.Breakdowns(distribution(failures.up), distribution(failures.down), failures.per)
+
+
+def _retry(retry: F.Retry) -> M.Retry:
+    attempts = None if retry.attempts == "unlimited" else retry.attempts
+    return M.Retry(attempts, distribution(retry.backoff), retry.factor)
+
+
+def _part(part: P.AnyPart) -> M.Part:
+    if isinstance(part, P.EachPart):
+        return M.Part(distribution(part.of), part.each, part.beyond)
+    return M.Part(distribution(part))
+
+
+def _target(to: str) -> str | None:
+    return None if to == R.EXIT else to
+
+
+def _optional(spec: D.AnyDistribution | None) -> Distribution | None:
+    return None if spec is None else distribution(spec)
+
+
+def _never() -> M.Arrivals:
+    """Return an arrival process of no jobs, as rates of 0 describe."""
+    return M.Piecewise(M.frozen_floats([0.0]), M.frozen_floats([0.0]))
 
 
 def exact_count(count: int, shape: RateProfile) -> M.ExactCount:

@@ -6,6 +6,7 @@ here or below.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +17,9 @@ from jukinet_sim.distributions import Distribution
 
 Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]
+DRAIN_CALENDAR_S = 14 * 86_400.0
+"""How far the calendar reaches beyond the horizon of a run that is drained."""
+Discipline = Literal["fifo", "priority", "ps"]
 
 
 def frozen_floats(values: object) -> Floats:
@@ -48,37 +52,106 @@ class Outage:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """`servers[i]` servers from `start_s[i]` on; the table repeats every `repeat_s` if given. The first start is 0."""
+
+    start_s: tuple[float, ...]
+    servers: tuple[int, ...]
+    repeat_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Breakdowns:
+    """Failures after an `up` time and repairs after a `down` time, per server or of the whole station at once."""
+
+    up: Distribution
+    down: Distribution
+    per: Literal["server", "station"] = "server"
+
+
+@dataclass(frozen=True)
+class SpeedFrom:
+    """From `at_s` on the servers work `factor` times as fast (at one place of the group, or at all)."""
+
+    at_s: float
+    factor: float
+    place: int | None = None
+
+
+@dataclass(frozen=True)
 class Station:
-    """A group of first-come first-served stations, one per place of the level `per` (or a single one)."""
+    """A group of stations, one per place of the level `per` (or a single one).
+
+    Disciplines: first come first served, non-preemptive priority of flows, or processor sharing. A job that finds
+    `capacity` jobs waiting and in service is refused. With a `schedule`, `servers` is the most it ever has.
+    """
 
     name: str
     servers: tuple[int, ...] | int
     per: str | None = None
     outages: tuple[Outage, ...] = ()
+    discipline: Discipline = "fifo"
+    capacity: int | None = None
+    schedule: Schedule | None = None
+    breakdowns: Breakdowns | None = None
+    speed: tuple[SpeedFrom, ...] = ()
 
     def servers_at(self, place: int) -> int:
-        """Servers of the station at this place."""
+        """Servers of the station at this place; the most it ever has."""
         return self.servers if isinstance(self.servers, int) else self.servers[place]
+
+    def speed_at_start(self, place: int) -> float:
+        """The speed factor at time 0; the last one written for it holds."""
+        factors = [s.factor for s in self.speed if s.at_s == 0.0 and s.place in (None, place)]
+        return factors[-1] if factors else 1.0
 
 
 @dataclass(frozen=True)
 class Pool:
-    """Tokens that a job holds across steps; one pool per place of the level `per` (or a single one)."""
+    """Tokens that a job holds across steps; one pool per place of the level `per` (or a single one).
+
+    With `refill_per_s` it is a token bucket: it holds up to `tokens`, a token taken is not given back, and new ones
+    come at that rate.
+    """
 
     name: str
     tokens: int
     per: str | None = None
+    refill_per_s: float | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """An integer per place of the level `per` (or a single one): `start`, then what dated changes and jobs make of it.
+
+    `changes` holds (at_s, place or None for all, new value).
+    """
+
+    name: str
+    start: int = 0
+    per: str | None = None
+    changes: tuple[tuple[float, int | None, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a demand: `scale_s` times (a drawn number less `less`) seconds; a drawn time has scale 1 and less 0."""
+
+    value: Distribution
+    scale_s: float = 1.0
+    less: float = 0.0
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Service at a station: a drawn demand in seconds plus `per_record_s` for each record in hand."""
+    """Service at a station: a drawn demand in seconds plus `per_record_s` for each record in hand plus every part."""
 
     station: str
     demand: Distribution
     per_record_s: float = 0.0
     at: Which = "origin"
     label: str | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +216,50 @@ class Spawn:
     label: str | None = None
 
 
-Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn
+@dataclass(frozen=True)
+class Switch:
+    """Continue at the label of the state's present value (None leaves the network), or at the next step if it has none."""
+
+    state: str
+    targets: tuple[tuple[int, str | None], ...]
+    at: Which = "origin"
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Assign:
+    """Give the state at the job's place a value."""
+
+    state: str
+    value: int
+    at: Which = "origin"
+    label: str | None = None
+
+
+Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn | Switch | Assign
+
+
+def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps of a route, bodies of loops included."""
+    for step in steps:
+        yield step
+        if isinstance(step, Loop):
+            yield from all_steps(step.body)
+
+
+def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:
+    """Changes of a schedule after time 0 and before `until_s`, its repeats written out: when, and how many servers."""
+    base, first = 0.0, 1
+    rounds = 0
+    while True:
+        for start_s, servers in list(zip(schedule.start_s, schedule.servers, strict=True))[first:]:
+            if base + start_s >= until_s:
+                return
+            yield base + start_s, servers
+        if schedule.repeat_s is None:
+            return
+        rounds, first = rounds + 1, 0
+        base = rounds * schedule.repeat_s
 
 
 def step_path(prefix: str, number: int, step: Step) -> str:
@@ -200,7 +316,44 @@ class Scheduled:
     records: tuple[int, ...]
 
 
-Arrivals = Poisson | BatchPoisson | Renewal | Piecewise | ExactCount | Scheduled
+@dataclass(frozen=True)
+class Sinusoid:
+    """Poisson arrivals with rate mean + amplitude sin(2 pi t / period) per second."""
+
+    mean_per_s: float
+    amplitude_per_s: float
+    period_s: float
+
+
+@dataclass(frozen=True)
+class Modulated:
+    """Poisson arrivals at `rates_per_s[i]` while a Markov chain is in state i; `switch_per_s[i][j]` moves it from i to j.
+
+    The chain starts in its stationary law; the diagonal is ignored.
+    """
+
+    rates_per_s: tuple[float, ...]
+    switch_per_s: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True)
+class Closed:
+    """So many jobs that think, run the route and think again; all think at time 0, each cycle is a job of its own."""
+
+    jobs: int
+    think: Distribution
+
+
+Arrivals = Poisson | BatchPoisson | Renewal | Piecewise | ExactCount | Scheduled | Sinusoid | Modulated | Closed
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Begin again after loss or abandonment: at most `attempts` tries (None: no limit), after back-off x factor^(k-1)."""
+
+    attempts: int | None
+    backoff: Distribution
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -208,7 +361,9 @@ class Flow:
     """A class of jobs. `origin` and `destination` name the place levels drawn for each job, by weight.
 
     `share`, when given, replaces the level's weights for this flow's origin. `last_job_records`, when given, is what the
-    last of an exact count of jobs carries, so that volumes that do not divide evenly still come out exact.
+    last of an exact count of jobs carries, so that volumes that do not divide evenly still come out exact. A job that
+    has not started service within its `patience` leaves the queue; one that has not completed within `timeout` of the
+    beginning of this attempt leaves from wherever it is (service included, unless `zombie` work goes on to its end).
     """
 
     name: str
@@ -219,6 +374,11 @@ class Flow:
     origin: str | None = None
     destination: str | None = None
     share: Floats | None = None
+    priority: int = 0
+    patience: Distribution | None = None
+    timeout: Distribution | None = None
+    zombie: bool = False
+    retry: Retry | None = None
 
 
 @dataclass(frozen=True)
@@ -231,12 +391,21 @@ class Network:
     flows: tuple[Flow, ...]
     pools: tuple[Pool, ...] = ()
     levels: tuple[PlaceLevel, ...] = ()
+    states: tuple[State, ...] = ()
     warm_up_s: float = 0.0
+    warm_up_auto: bool = False
+    """Whether a pilot has still to find the warm-up."""
     drain: bool = False
     series_bin_s: float | None = None
     event_budget: int = 20_000_000_000
     same_instant_budget: int = 1_000_000
+    job_budget: int = 4_000_000
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def calendar_s(self) -> float:
+        """Until when schedules are written out: beyond the horizon where a drained run may need them."""
+        return self.horizon_s + (DRAIN_CALENDAR_S if self.drain else 0.0)
 
     def level(self, name: str) -> PlaceLevel:
         """The place level of this name (KeyError if there is none)."""

@@ -20,6 +20,8 @@ CLOSURE = (
     "It is not validation of delays, which rest on assumed service times."
 )
 
+APPROXIMATE = "Approximate rows are rules of thumb, shown for orientation: they validate nothing and are not judged."
+
 
 def check_tables(
     volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], language: str, *, judged_from: int
@@ -38,10 +40,13 @@ def check_tables(
     if theory:
         yield words("validated against theory")
         yield _theory(theory, words)
-        if not any(row.judged for row in theory):
+        exact = [row for row in theory if not row.prediction.approximate]
+        if exact and not any(row.judged for row in exact):
             yield f"Not judged: that takes at least {judged_from} replications."
+        if len(exact) < len(theory):
+            yield APPROXIMATE
     else:
-        yield "No station of this network is a textbook queue, so nothing here is validated against theory."
+        yield "No station or flow of this network is a textbook queue, so nothing here is validated against theory."
     if not volumes:
         yield "The scenario has no provisions to agencies, so there are no reported volumes to hold it against."
 
@@ -71,16 +76,16 @@ def _signed(number: int) -> str:
 def _theory(theory: Sequence[TheoryRow], words: Words) -> Table:
     rows = []
     for row in theory:
-        unit = _unit(row)
+        unit, said = _unit(row), row.prediction
         rows.append(
             (
-                row.station,
-                row.family,
-                f"{row.metric} {unit.name}".rstrip(),
+                f"{words('flow')} {said.name}" if said.kind == "flow" else said.name,
+                said.family,
+                f"{said.metric} {unit.name}".rstrip(),
                 interval(row.simulated, unit),
-                plain(row.predicted / unit.size),
+                plain(said.value / unit.size),
                 f"{row.z:+.2f}" if row.z is not None else "n/a",
-                "outside" if row.missed else "",
+                "outside" if row.missed else "approximate" if said.approximate else "",
             )
         )
     columns = (words("station"), words("theory"), words("metric"), words("simulated"), words("expected"), "z", "")
@@ -88,11 +93,12 @@ def _theory(theory: Sequence[TheoryRow], words: Words) -> Table:
 
 
 def _unit(row: TheoryRow) -> Unit:
-    if row.metric == "utilisation":
+    said = row.prediction
+    if said.metric in ("utilisation", "availability") or said.metric.endswith("_fraction"):
         return PERCENT
-    if not row.metric.startswith("wait"):
+    if not said.metric.startswith(("wait", "sojourn")):
         return PLAIN
-    return MILLISECONDS if row.predicted < 1.0 else SECONDS
+    return MILLISECONDS if said.value < 1.0 else SECONDS
 
 
 def check_document(run: dict[str, Any], volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow]) -> dict[str, Any]:
@@ -122,10 +128,11 @@ def check_document(run: dict[str, Any], volumes: Sequence[VolumeRow], theory: Se
         "contradictions": [found.text for found in facts.contradictions()] if volumes else [],
         "validated": [
             {
-                "station": row.station,
-                "theory": row.family,
-                "metric": row.metric,
-                "predicted": row.predicted,
+                row.prediction.kind: row.prediction.name,
+                "theory": row.prediction.family,
+                "approximate": row.prediction.approximate,
+                "metric": row.prediction.metric,
+                "predicted": row.prediction.value,
                 "simulated": dict(row.simulated),
                 "z": row.z,
                 "judged": row.judged,

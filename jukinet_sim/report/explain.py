@@ -66,9 +66,31 @@ def _find(key: str, loaded: Loaded) -> Found:
         named = takes_any_key(kinds) and name not in known_keys(kinds)
         if not _allowed(name, kinds, value):
             raise _unknown(name, key, parts, kinds, value)
+        kinds = _of_value(kinds, value, name)
         fields = tuple(_fields(kinds, name))
-        kinds, value, parts = inside(kinds, name), _below(value, name), rest
+        listed = isinstance(value, tuple)
+        kinds, value, parts = inside(kinds, name), _by_name(value).get(name, _ABSENT), rest
+        if listed:
+            # An entry of a list is of one kind; a key such as `arrivals` is explained with every kind it could have.
+            kinds = _of_value(kinds, value)
     return Found(fields, kinds, value, named)
+
+
+def _of_value(kinds: Kinds, value: Any, name: str | None = None) -> Kinds:
+    """Return only the type of the value, where it is one of the kinds and knows the name; else all the kinds."""
+    own: Kinds = (type(value),)
+    return own if own[0] in models(kinds) and (name is None or name in known_keys(own)) else kinds
+
+
+def _by_name(value: Any) -> dict[str, Any]:
+    """Return what lies below a value by name; numbers that are keys are named as they are written."""
+    if isinstance(value, dict):
+        return {str(key): below for key, below in value.items()}
+    if isinstance(value, tuple):
+        return {str(i): below for i, below in enumerate(value)}
+    if isinstance(value, Base):
+        return {info.alias or name: getattr(value, name) for name, info in type(value).model_fields.items()}
+    return {}
 
 
 def _next(parts: list[str], value: Any) -> tuple[str, list[str]]:
@@ -76,7 +98,7 @@ def _next(parts: list[str], value: Any) -> tuple[str, list[str]]:
     if isinstance(value, dict):
         for length in range(len(parts), 0, -1):
             name = ".".join(parts[:length])
-            if name in value:
+            if name in _by_name(value):
                 return name, parts[length:]
     return parts[0], parts[1:]
 
@@ -86,7 +108,7 @@ def _allowed(name: str, kinds: Kinds, value: Any) -> bool:
     if name in known_keys(kinds):
         return True
     if takes_any_key(kinds):
-        return not (isinstance(value, dict) and value) or name in value
+        return not (isinstance(value, dict) and value) or name in _by_name(value)
     if name.isascii() and name.isdigit() and any(_is_list(kind) for kind in kinds):
         return not isinstance(value, tuple) or int(name) < len(value)
     return False
@@ -94,9 +116,7 @@ def _allowed(name: str, kinds: Kinds, value: Any) -> bool:
 
 def _unknown(name: str, key: str, parts: list[str], kinds: Kinds, value: Any) -> UsageError:
     """Return the error for a name that may not follow, with the nearest one that may."""
-    known = known_keys(kinds) | (set(value) if isinstance(value, dict) else set())
-    if isinstance(value, tuple):
-        known |= {str(i) for i in range(len(value))}
+    known = known_keys(kinds) | (set(_by_name(value)) if isinstance(value, (dict, tuple)) else set())
     before = key.removesuffix(".".join(parts)).rstrip(".")
     place = f'below "{before}"' if before else "in a scenario"
     return UsageError(f'there is no "{name}" {place}; {one_of(name, known, "shorten the key: nothing lies below")}')
@@ -108,19 +128,6 @@ def _fields(kinds: Kinds, name: str) -> Iterator[FieldInfo]:
         for field_name, info in model.model_fields.items():
             if name == (info.alias or field_name):
                 yield info
-
-
-def _below(value: Any, name: str) -> Any:
-    """Return the value at a name below a value, or nothing."""
-    if isinstance(value, Base):
-        for field_name, info in type(value).model_fields.items():
-            if name == (info.alias or field_name):
-                return getattr(value, field_name)
-    if isinstance(value, dict):
-        return value.get(name, _ABSENT)
-    if isinstance(value, tuple) and name.isdigit():
-        return value[int(name)]
-    return _ABSENT
 
 
 def _meanings(found: Found) -> Iterator[str]:

@@ -41,7 +41,9 @@ def _describe(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:
     if origin is Literal:
         return "one of " + ", ".join(str(word) for word in get_args(annotation))
     if origin is dict:
-        return f"a mapping from names to {_describe(get_args(annotation)[1])}"
+        keys, values = get_args(annotation)
+        named_by = "numbers" if _describe(keys).startswith(_PLAIN[int]) else "names"
+        return f"a mapping from {named_by} to {_describe(values)}"
     if origin in (tuple, list):
         return f"a list, each entry {_describe(get_args(annotation)[0])}"
     if isinstance(annotation, type) and issubclass(annotation, Figure):
@@ -107,7 +109,7 @@ def show_value(value: Any, annotation: Any, metadata: tuple[Any, ...] = ()) -> s
     if isinstance(value, dict) and not value:
         return "empty"
     if isinstance(value, dict):
-        return f"{len(value)} entries: " + ", ".join(list(value)[:12]) + (", ..." if len(value) > 12 else "")
+        return f"{len(value)} entries: " + ", ".join(map(str, list(value)[:12])) + (", ..." if len(value) > 12 else "")
     if isinstance(value, tuple):
         return f"{len(value)} entries" if value else "an empty list"
     return str(value) or "empty"

@@ -30,7 +30,7 @@ def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table
                 plain(load.utilisation * 100.0),
                 plain(load.worst_utilisation * 100.0),
                 plain(peak.utilisation * 100.0),
-                "cannot keep up" if not load.stable else "falls behind in its peak" if peak.utilisation > 1.0 else "",
+                _verdict(load, peak),
             ]
         )
     columns = ["station", "visits /s", "demand ms", "servers", "load %", "worst place %", "busiest hour %", ""]
@@ -39,23 +39,51 @@ def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table
     return table(columns, rows, right=7)
 
 
+def _verdict(load: StationLoad, peak: PeakLoad) -> str:
+    if not load.stable:
+        return "cannot keep up"
+    if _falls_behind(load, peak):
+        return "falls behind in its peak"
+    return "at its limit" if load.sheds else ""
+
+
+def _falls_behind(load: StationLoad, peak: PeakLoad) -> bool:
+    """Whether work that is neither refused nor given up piles up in the busiest hour."""
+    return load.staying_share > 0.0 and peak.utilisation * load.staying_share > 1.0
+
+
 def overload_warnings(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> list[str]:
-    """Return a warning for each station that cannot keep up with what it is offered, on average or in its busiest hour."""
+    """Return a warning for each station that cannot keep up with what it is offered, on average or in its busiest hour.
+
+    A station that turns the excess away, or whose jobs give up or belong to a closed flow, gets a note of its own.
+    """
     lines = []
     for load, peak in zip(loads, peaks, strict=True):
         place = "" if load.worst_place is None else f" at place {load.worst_place}"
+        offered = f"{load.station}{place} is offered {plain(load.worst_offered_erlangs)} s of work per second and has"
         if not load.stable:
-            servers = f"{load.worst_servers} server{'s' if load.worst_servers > 1 else ''}"
             lines.append(
-                f"warning: {load.station}{place} is offered {plain(load.worst_offered_erlangs)} s of work per second and "
-                f"has {servers}: it cannot keep up, its queue grows to the end; give it more servers or less demand"
+                f"warning: {offered} {_servers(load)}: it cannot keep up, its queue grows to the end; "
+                "give it more servers or less demand"
             )
-        elif peak.utilisation > 1.0:
+        elif _falls_behind(load, peak):
+            much = f"{plain(peak.utilisation * 100.0)} % of what it can do" if peak.servers > 0.0 else "work without any server"
             lines.append(
-                f"note: {load.station}{place} keeps up on average, but is offered {plain(peak.utilisation * 100.0)} % of "
-                f"what it can do in the hour from {format_duration(peak.start_s)}: a backlog builds up and is worked off later"
+                f"note: {load.station}{place} keeps up on average, but is offered {much} in the hour from "
+                f"{format_duration(peak.start_s)}: a backlog builds up and is worked off later"
+            )
+        elif load.sheds:
+            lines.append(
+                f"note: {offered} {_servers(load)}: no queue grows without end, for what is too much is refused, gives up or "
+                "belongs to a closed flow; give it more servers if that is not wanted"
             )
     return lines
+
+
+def _servers(load: StationLoad) -> str:
+    if load.worst_working != load.worst_servers:
+        return f"{plain(load.worst_working)} working servers on average"
+    return f"{load.worst_servers} server{'s' if load.worst_servers > 1 else ''}"
 
 
 def plan_table(plan: Plan) -> Table:

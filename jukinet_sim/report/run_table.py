@@ -18,6 +18,7 @@ Document = Mapping[str, Any]
 _SHOWN = 12
 _SMALL_FAMILY = 4
 _POINTS = ("mean", "p95", "p99")
+_FAILURES = ("lost", "abandoned", "retried")
 
 
 def run_tables(document: Document, language: str, *, everything: bool, name: str) -> Iterator[str | Table]:
@@ -29,6 +30,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     yield headline(document)
     flows, more = _biggest(document["flows"], "records", everything)
     yield _flows(flows, words)
+    yield from _failures(flows, words)
     if more:
         yield f"and {more} smaller or empty ones: jukinet show {name} --all"
     yield from _families(document["flows"])
@@ -51,12 +53,11 @@ def headline(document: Document) -> str:
         f"engine {document['engine']}, warm-up {format_duration(document['warm_up_s'])}, fingerprint {document['fingerprint']}"
     )
     line += "; intervals n/a with one replication" if replications == 1 else "; counts are sums over the replications"
-    status = document["status"]
-    return (
-        line
-        if status == "complete"
-        else f"{line}\n{status.upper()}: {document.get('limit') or 'not all replications ran'}"
-    )
+    if "warm_up_note" in document:
+        line += f"\nWARNING: {document['warm_up_note']}"
+    if document["status"] != "complete":
+        line += f"\n{document['status'].upper()}: {document.get('limit') or 'not all replications ran'}"
+    return line
 
 
 def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[str, Any], int]:
@@ -84,18 +85,15 @@ def _families(flows: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _flows(flows: Mapping[str, Any], words: Words) -> Table:
-    """Return the table of flows; losses only where something was lost or abandoned."""
     sojourn = time_unit(part["sojourn_s"][point] for part in flows.values() for point in _POINTS)
     wait = time_unit(part["wait_s"]["mean"] for part in flows.values())
-    failures = [key for key in ("lost", "abandoned") if any(part[key] for part in flows.values())]
-    columns = [words("flow"), words("completed"), *(words(key) for key in failures), words("records")]
+    columns = [words("flow"), words("completed"), words("records")]
     columns += [words("sojourn", point, sojourn.name) for point in _POINTS]
     columns += [words("wait", "mean", wait.name)]
     rows = [
         [
             name,
             count(part["completed"]),
-            *(count(part[key]) for key in failures),
             count(part["records"]),
             *(interval(part["sojourn_s"][point], sojourn) for point in _POINTS),
             interval(part["wait_s"]["mean"], wait),
@@ -105,23 +103,50 @@ def _flows(flows: Mapping[str, Any], words: Words) -> Table:
     return table(columns, rows)
 
 
-def _stations(stations: Mapping[str, Any], words: Words) -> Table:
-    wait = time_unit(part["wait_s"][point] for part in stations.values() for point in ("mean", "p95"))
-    columns = (
-        words("station"),
-        words("utilisation", "%"),
-        words("queue"),
-        words("wait", "mean", wait.name),
-        words("wait", "p95", wait.name),
-    )
+def _failures(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
+    """Yield the table of flows that lost jobs, gave up or tried again, if there are any; in a table of its own it fits."""
+    failed = {name: part for name, part in flows.items() if any(part[key] for key in _FAILURES)}
+    shown = [key for key in _FAILURES if any(part[key] for part in failed.values())]
+    fractions = {"lost": "loss_fraction", "abandoned": "abandon_fraction"}
+    shares = [key for key in shown if key in fractions]
     rows = [
-        (
+        [
+            name,
+            *(count(part[key]) for key in ("arrived", *shown)),
+            *(interval(part[fractions[key]], PERCENT) for key in shares),
+        ]
+        for name, part in failed.items()
+    ]
+    if rows:
+        columns = [words("flow"), *(words(key) for key in ("arrived", *shown)), *(words(key, "%") for key in shares)]
+        yield table(columns, rows)
+
+
+def _stations(stations: Mapping[str, Any], words: Words) -> Table:
+    """Return the table of stations; what they refused and how long they worked only where they did not just serve.
+
+    A station whose servers are shared has no queue, so that how many jobs it holds is shown beside it.
+    """
+    wait = time_unit(part["wait_s"][point] for part in stations.values() for point in ("mean", "p95"))
+    shares = [
+        (word, key)
+        for word, key, usual in (("refused", "loss_fraction", 0.0), ("available", "availability", 1.0))
+        if any(part[key]["value"] not in (None, usual) for part in stations.values())
+    ]
+    sizes = [("queue", "queue_length")]
+    if any(part["discipline"] == "ps" for part in stations.values()):
+        sizes.append(("inside", "in_station"))
+    columns = [words("station"), words("utilisation", "%"), *(words(word, "%") for word, _ in shares)]
+    columns += [words(word) for word, _ in sizes]
+    columns += [words("wait", point, wait.name) for point in ("mean", "p95")]
+    rows = [
+        [
             name,
             interval(part["utilisation"], PERCENT),
-            interval(part["queue_length"]),
-            interval(part["wait_s"]["mean"], wait),
-            interval(part["wait_s"]["p95"], wait),
-        )
+            *(interval(part[key], PERCENT) for _, key in shares),
+            *(interval(part[key]) for _, key in sizes),
+            *(interval(part["wait_s"][point], wait) for point in ("mean", "p95")),
+        ]
         for name, part in stations.items()
     ]
     return table(columns, rows)

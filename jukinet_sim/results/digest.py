@@ -18,7 +18,8 @@ class Part:
     """One flow, station group or pool group in one replication.
 
     `counts` add up over replications, `metrics` are averaged; `series` has a number per bin; `places` has a number per
-    place, for a group with a station in every place, and `place_names` what people call them.
+    place, for a group with a station in every place, and `place_names` what people call them; `traits` are words that
+    are the same in every replication.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Part:
     series: Mapping[str, Numbers] = field(default_factory=dict)
     places: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
     place_names: tuple[str, ...] = ()
+    traits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
 def _part(data: Mapping[str, Any]) -> Part:
     series = {key: tuple(numbers) for key, numbers in data["series"].items()}
     places = {key: tuple(numbers) for key, numbers in data["places"].items()}
-    return Part(data["counts"], data["metrics"], series, places, tuple(data["place_names"]))
+    return Part(data["counts"], data["metrics"], series, places, tuple(data["place_names"]), data["traits"])
 
 
 def combined_fingerprint(digests: Iterable[ReplicationDigest]) -> str:

@@ -26,13 +26,15 @@ def build_document(
     seed: int,
     rule_version: int,
     status: Status = "complete",
+    warm_up_note: str | None = None,
     objectives: Iterable[Objective] = (),
     places: bool = False,
     level: float = DEFAULT_LEVEL,
 ) -> dict[str, Any]:
     """Return the result document; `digests` in replication order, at least one (else ValueError).
 
-    A replication that a limit stopped makes the status partial, unless it is interrupted anyway.
+    A replication that a limit stopped makes the status partial, unless it is interrupted anyway. A `warm_up_note` says in
+    words what there is to know of a warm-up that was found rather than given.
     """
     if not digests:
         raise ValueError("a document needs at least one replication")
@@ -47,6 +49,7 @@ def build_document(
         "seed": seed,
         "rule_version": rule_version,
         **_run(used),
+        **({"warm_up_note": warm_up_note} if warm_up_note else {}),
         **_figures(used, level, places),
     }
     document["slo"] = verdicts(document, objectives)
@@ -78,8 +81,9 @@ def _figures(used: Sequence[ReplicationDigest], level: float, places: bool) -> d
 
 
 def _merged(parts: Sequence[Part], bin_s: float | None, level: float, places: bool) -> dict[str, Any]:
-    """Return one flow, station or pool: counts summed, metrics with intervals, series averaged."""
-    merged: dict[str, Any] = {key: sum(part.counts[key] for part in parts) for key in parts[0].counts}
+    """Return one flow, station or pool: traits as they are, counts summed, metrics with intervals, series averaged."""
+    merged: dict[str, Any] = {**parts[0].traits}
+    merged |= {key: sum(part.counts[key] for part in parts) for key in parts[0].counts}
     for path in parts[0].metrics:
         _put(merged, path, over_replications((part.metrics[path] for part in parts), level).as_json())
     if bin_s is not None:

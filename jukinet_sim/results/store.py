@@ -95,6 +95,11 @@ class Store:
         """Write what the run is; the same bytes for the same input."""
         write_json(self.folder / MANIFEST, manifest)
 
+    def manifest(self) -> dict[str, Any] | None:
+        """Return what the run is, None where that has not been written yet. Raises StoreError where it is damaged."""
+        found = read_json(self.folder / MANIFEST)
+        return found if isinstance(found, dict) else None
+
     def add_provenance(self, call: Mapping[str, Any]) -> None:
         """Add how this call came about to those before it; a damaged list is begun anew."""
         try:

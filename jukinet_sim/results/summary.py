@@ -16,9 +16,10 @@ from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.tally import Series
 from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
-from jukinet_sim.results.quantiles import quantiles
+from jukinet_sim.results.quantiles import PROBABILITIES, quantiles
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def digest(replication: Replication, program: Program) -> ReplicationDigest:
@@ -50,7 +51,7 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
 
 
 def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
-    """Return one flow; waits of all jobs are those of completed ones, for a job leaves at the end of its route only."""
+    """Return one flow; the waits of all jobs are those of completed, lost and abandoned ones."""
     counts = {key: int(values[f]) for key, values in replication.flow_counts.items()}
     sums = {key: float(values[f]) for key, values in replication.flow_sums.items()}
     window, arrived, completed = _window(replication), counts["arrived"], counts["completed"]
@@ -59,6 +60,8 @@ def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
     sojourn, wait = (
         _latency(f"{key}_s", sums[key], completed, sums[f"{key}_max"], points[key]) for key in ("sojourn", "wait")
     )
+    gone = replication.flow_gone_histogram[f]
+    all_waits = _all_waits(wait, sums, completed, histograms["wait"], gone)
     metrics = {
         "throughput_per_s": _ratio(completed, window),
         "loss_fraction": _ratio(counts["lost"], arrived),
@@ -66,44 +69,75 @@ def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
         "in_system_mean": _ratio(sums["in_system_area"], window),
         **sojourn,
         **wait,
-        **_renamed(wait, "wait_all_s"),
+        **all_waits,
     }
     return Part(counts, metrics, series)
 
 
 def _station(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:
-    """Return one station group; no visit is refused or abandoned, so the waits of all are those of started ones."""
+    """Return one station group; the waits of all visits are those that started and those that left the queue."""
     members = _members(program.station_first, program.station_count, group)
+    station = program.network.stations[group]
+    shared = station.discipline == "ps"
     counts = {key: int(values[members].sum()) for key, values in replication.station_counts.items()}
     sums = {key: math.fsum(values[members]) for key, values in replication.station_sums.items()}
-    window, started = _window(replication), counts["started"]
-    longest = float(replication.station_sums["wait_max"][members].max(initial=0.0))
-    at_once = started - counts["waited"]
-    points = quantiles(replication.station_wait_histogram[group], 0.0, longest, further_zeros=at_once)
-    wait = _latency("wait_s", sums["wait"], started, longest, points)
-    working_s = sums["server_area"] - sums["down_area"]
+    for key in ("wait_max", "wait_gone_max"):
+        sums[key] = float(replication.station_sums[key][members].max(initial=0.0))
+    window = _window(replication)
+    working_s = max(sums["server_area"] - sums["down_area"], 0.0)
     metrics = {
         "utilisation": _ratio(sums["busy_area"], sums["server_area"]),
-        "queue_length": _ratio(sums["queue_area"], window),
+        "queue_length": _ratio(0.0 if shared else sums["queue_area"], window),
         "in_station": _ratio(sums["queue_area"] + sums["busy_area"], window),
         "throughput_per_s": _ratio(counts["completed"], window),
         "availability": _ratio(working_s, sums["server_area"]),
-        "loss_fraction": _ratio(0.0, counts["arrived"]),
-        **wait,
-        **_renamed(wait, "wait_all_s"),
+        "loss_fraction": _ratio(counts["refused"], counts["arrived"]),
+        **_station_waits(replication, group, counts, sums, shared=shared),
     }
-    level = program.network.stations[group].per
-    if level is None:
-        return Part(counts, metrics, series)
-    places = program.network.level(level)
+    if shared and series:
+        series = {**series, "queue": (0.0,) * len(series["queue"])}
+    traits = {"discipline": station.discipline}
+    if station.per is None:
+        return Part(counts, metrics, series, traits=traits)
+    places = program.network.level(station.per)
     names = places.labels or tuple(str(place) for place in range(places.count))
-    return Part(counts, metrics, series, _places(replication, members), names)
+    return Part(counts, metrics, series, _places(replication, members, shared=shared), names, traits)
 
 
-def _places(replication: Replication, members: slice) -> dict[str, tuple[float | None, ...]]:
+def _station_waits(
+    replication: Replication, group: int, counts: Mapping[str, int], sums: Mapping[str, float], *, shared: bool
+) -> dict[str, float | None]:
+    """Return the waits of a station group; where a server is shared nobody waits for one."""
+    started = counts["started"]
+    if shared:
+        wait = _latency("wait_s", 0.0, started, 0.0, dict.fromkeys(PROBABILITIES, 0.0 if started else None))
+        return {**wait, **_renamed(wait, "wait_all_s")}
+    at_once = started - counts["waited"]
+    waits, gone = replication.station_wait_histogram[group], replication.station_gone_histogram[group]
+    points = quantiles(waits, 0.0, sums["wait_max"], further_zeros=at_once)
+    wait = _latency("wait_s", sums["wait"], started, sums["wait_max"], points)
+    return {**wait, **_all_waits(wait, sums, started, waits, gone, at_once)}
+
+
+def _all_waits(
+    wait: Mapping[str, float | None], sums: Mapping[str, float], stayed: int, waits: Ints, gone: Ints, further_zeros: int = 0
+) -> dict[str, float | None]:
+    """Return `wait_all_s`: the waits of those who stayed together with the waits of those who left."""
+    left = int(gone.sum())
+    if not left:
+        return _renamed(wait, "wait_all_s")
+    # The shortest wait of those who left is not kept; a quantile errs by less than a bin without it.
+    longest = max(sums["wait_max"], sums["wait_gone_max"])
+    points = quantiles(waits + gone, 0.0, longest, further_zeros=further_zeros)
+    return _latency("wait_all_s", sums["wait"] + sums["wait_gone"], stayed + left, longest, points)
+
+
+def _places(replication: Replication, members: slice, *, shared: bool) -> dict[str, tuple[float | None, ...]]:
     """Return the figures that are kept for each single station of a group, in the order of the places."""
     counts = {key: values[members].tolist() for key, values in replication.station_counts.items()}
     sums = {key: values[members].tolist() for key, values in replication.station_sums.items()}
+    if shared:
+        sums |= {key: [0.0] * len(sums[key]) for key in ("queue_area", "wait", "wait_max")}
     window = _window(replication)
     longest = zip(sums["wait_max"], counts["started"], strict=True)
     return {
@@ -116,17 +150,20 @@ def _places(replication: Replication, members: slice) -> dict[str, tuple[float |
 
 
 def _pool(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:
-    """Return one pool group."""
+    """Return one pool group; tokens of a bucket are never given back, so that none is in use."""
     members = _members(program.pool_first, program.pool_count, group)
+    bucket = program.network.pools[group].refill_per_s is not None
     taken = int(replication.pool_counts["taken"][members].sum())
     sums = {key: math.fsum(values[members]) for key, values in replication.pool_sums.items()}
     longest = float(replication.pool_sums["wait_max"][members].max(initial=0.0))
     metrics = {
-        "in_use": _ratio(sums["in_use_area"], _window(replication)),
+        "in_use": None if bucket else _ratio(sums["in_use_area"], _window(replication)),
         "queue_length": _ratio(sums["queue_area"], _window(replication)),
         "wait_s.mean": _ratio(sums["wait"], taken),
         "wait_s.max": longest if taken else None,
     }
+    if bucket:
+        series = {key: numbers for key, numbers in series.items() if key != "in_use"}
     return Part({"taken": taken}, metrics, series)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jukinet_sim.scenario.faults import Objection
+from jukinet_sim.scenario.flows import Flow
 from jukinet_sim.scenario.merge import NodePath
-from jukinet_sim.scenario.network import Flow, Network
+from jukinet_sim.scenario.network import Network
 from jukinet_sim.scenario.route import AnyStep, LoopStep
 
 

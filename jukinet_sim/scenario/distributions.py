@@ -265,6 +265,21 @@ NumberDistribution = Annotated[
 """A distribution of plain numbers, such as batch sizes."""
 
 
+def least_of(distribution: AnyDistribution) -> float:
+    """Return the smallest value that can be drawn, in the unit of the distribution."""
+    match distribution:
+        case Constant(constant=value):
+            return value
+        case Uniform(uniform=Bounds(low=low)):
+            return low
+        case Geometric():
+            return 1.0
+        case Empirical(empirical=Sample(values=values, weights=weights)):
+            return min(v for v, w in zip(values, weights or (1.0,) * len(values), strict=True) if w > 0)
+        case _:
+            return 0.0
+
+
 def mean_of(distribution: AnyDistribution) -> float:
     """Return the mean, in the unit of the distribution (seconds for a time)."""
     match distribution:

@@ -59,7 +59,12 @@ def _objection(part: Any, tree: Mapping) -> Objection:
     loc: tuple[str | int, ...] = part["loc"]
     if part["type"] == "extra_forbidden":
         path = follow(tree, loc[:-1])
-        cure = one_of(str(loc[-1]), known_keys(kinds_at(path)), "delete it")
+        known = known_keys(kinds_at(path))
+        if loc[-1] in known:
+            # One of several kinds was chosen by its key, and this is a key of another.
+            what = f'"{loc[-1]}" does not go with "{str(loc[-2]).lstrip("?")}"'
+            return Objection((*path, loc[-1]), what, "delete one of the two", at_key=True)
+        cure = one_of(str(loc[-1]), known, "delete it")
         return Objection((*path, loc[-1]), f'unknown key "{loc[-1]}"', cure, at_key=True)
     if part["type"] == "missing":
         return Objection(follow(tree, loc[:-1]), f'missing key "{loc[-1]}"', f'add "{loc[-1]}: ..."')

@@ -15,7 +15,7 @@ from typing import Any
 
 from jukinet_sim.errors import Fault, Position, ScenarioError
 from jukinet_sim.scenario.arrivals import Times
-from jukinet_sim.scenario.checks import warnings
+from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import Objection, position_of
 from jukinet_sim.scenario.juki_net import GENERATED
 from jukinet_sim.scenario.merge import PathError, find, merge, put, without_nulls

@@ -15,8 +15,10 @@ from jukinet_sim.scenario.base import (
 )
 from jukinet_sim.scenario.choice import single_choice, tag
 from jukinet_sim.scenario.distributions import TimeDistribution, mean_of
+from jukinet_sim.scenario.parts import Part, mean_of_part
+from jukinet_sim.units import UnitError, parse_count
 
-STEP_KINDS = ("visit", "delay", "gate", "acquire", "release", "branch", "loop", "spawn")
+STEP_KINDS = ("visit", "delay", "gate", "acquire", "release", "branch", "loop", "spawn", "switch", "set")
 EXIT = "exit"
 Side = Literal["origin", "destination"]
 
@@ -25,7 +27,7 @@ class StepBase(Base):
     """What every step may have."""
 
     label: Name | None = None
-    """A name for this step, unique in its list, that a branch of the same list can go to."""
+    """A name for this step, unique in its list, that a branch or switch of the same list can go to."""
 
 
 class VisitStep(StepBase):
@@ -36,17 +38,22 @@ class VisitStep(StepBase):
     at: Side = "origin"
     """Which of the job's places decides the station, where the station has one copy per place."""
     demand: TimeDistribution | None = None
-    """Service time; may be left out where `per_record` is given."""
+    """Service time; may be left out where `per_record` or `parts` is given."""
     per_record: Seconds = 0.0
     """Seconds of service added for each record the job carries."""
+    parts: tuple[Part, ...] = ()
+    """Further drawn parts of the service time, all added: times `{exponential: 5 ms}`, or a time for each of a drawn number
+    `{each: 2 ms, of: {geometric: {mean: 3}}, beyond: 1}`."""
 
     @model_validator(mode="after")
     def _check_demand(self) -> Self:
-        """Require some service: a demand with a mean above 0, or seconds per record."""
-        if self.demand is None and self.per_record == 0:
+        """Require some service: a demand with a mean above 0, seconds per record, or parts."""
+        if self.demand is None and self.per_record == 0 and not self.parts:
             raise SpecError("this visit has no demand", 'add "demand: {exponential: 20 ms}" or per_record')
         if self.demand is not None and mean_of(self.demand) == 0:
             raise SpecError("the mean demand is 0", "write a mean above 0, or a delay step instead", ("demand",))
+        if self.demand is None and self.per_record == 0 and not sum(map(mean_of_part, self.parts)):
+            raise SpecError("the mean of all parts is 0", "write a mean above 0, or a delay step instead", ("parts",))
         return self
 
 
@@ -76,7 +83,7 @@ class AcquireStep(StepBase):
 
 
 class ReleaseStep(StepBase):
-    """Give a token back."""
+    """Give a token back to a pool that does not refill by itself."""
 
     release: Name
     """The pool."""
@@ -119,6 +126,42 @@ class SpawnStep(StepBase):
     """The flow of the new job; it carries the places of this job and the records of its own flow."""
 
 
+def _read_values(value: Any) -> Any:
+    """Refuse a value of a state that is written twice, such as 1 and 1.0."""
+    seen: set[int] = set()
+    for key in value if isinstance(value, dict) else ():
+        try:
+            number = parse_count(str(key))
+        except UnitError:
+            continue  # each key is read for itself, and objected to, below
+        if number in seen:
+            raise SpecError(f"the value {number} stands twice", "keep one of the two", (key,), at_key=True)
+        seen.add(number)
+    return value
+
+
+class SwitchStep(StepBase):
+    """Go on where the present value of a state says."""
+
+    switch: Name
+    """The state."""
+    at: Side = "origin"
+    """Which of the job's places decides, where the state has one value per place."""
+    to: Annotated[dict[Count, Name], BeforeValidator(_read_values)] = Field(min_length=1)
+    """For each value a label of this list, or `exit`, which leaves the network; any other value goes on at the next step."""
+
+
+class SetStep(StepBase):
+    """Give a state a new value at this instant, such as when a migration of the place is done."""
+
+    set: Name
+    """The state."""
+    at: Side = "origin"
+    """Which of the job's places gets the value, where the state has one value per place."""
+    to: Count
+    """The new value."""
+
+
 def _hint_at_exit(value: Any) -> Any:
     """Refuse the bare word `exit` as a step."""
     if value == EXIT:
@@ -126,7 +169,9 @@ def _hint_at_exit(value: Any) -> Any:
     return value
 
 
-AnyStep: TypeAlias = VisitStep | DelayStep | GateStep | AcquireStep | ReleaseStep | BranchStep | LoopStep | SpawnStep
+AnyStep: TypeAlias = (
+    VisitStep | DelayStep | GateStep | AcquireStep | ReleaseStep | BranchStep | LoopStep | SpawnStep | SwitchStep | SetStep
+)
 
 Step = Annotated[
     Annotated[VisitStep, tag("visit")]
@@ -136,7 +181,9 @@ Step = Annotated[
     | Annotated[ReleaseStep, tag("release")]
     | Annotated[BranchStep, tag("branch")]
     | Annotated[LoopStep, tag("loop")]
-    | Annotated[SpawnStep, tag("spawn")],
+    | Annotated[SpawnStep, tag("spawn")]
+    | Annotated[SwitchStep, tag("switch")]
+    | Annotated[SetStep, tag("set")],
     *single_choice("a step", STEP_KINDS, "{visit: web, demand: {exponential: 20 ms}}"),
     BeforeValidator(_hint_at_exit),
 ]

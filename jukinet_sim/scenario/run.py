@@ -135,6 +135,8 @@ class Run(Base):
     """Most events of one replication before it is stopped."""
     same_instant_budget: PositiveCount = 1_000_000
     """Most events at one instant before the run counts as an endless loop."""
+    job_budget: PositiveCount = 4_000_000
+    """Most jobs in the network at once before the run is stopped, which bounds its memory."""
 
     @property
     def horizon_s(self) -> float:

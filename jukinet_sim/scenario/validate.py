@@ -81,6 +81,7 @@ def _cut(tree: Mapping, paths: list[NodePath], lost: set[str]) -> Mapping | None
     """
     if () in paths:
         added = {key: entry for key, entry in _PLACEHOLDERS.items() if key not in tree.entries}
+        lost.update(added)
         return read_only({**tree.entries, **added}, tree.position) if added else None
     for path in paths:
         lost.update(names_at(tree, path))

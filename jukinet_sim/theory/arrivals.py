@@ -7,17 +7,32 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import BatchPoisson, ExactCount, Flow, Piecewise, Poisson, Renewal, Scheduled
+from jukinet_sim.network.model import (
+    BatchPoisson,
+    Closed,
+    ExactCount,
+    Flow,
+    Modulated,
+    Piecewise,
+    Poisson,
+    Renewal,
+    Scheduled,
+    Sinusoid,
+)
 
 Floats = NDArray[np.float64]
 MOST_SEGMENTS = 100_000
 """A rate table that repeats so often that it would need more segments than this enters a step function at its mean."""
+_STEPS_A_PERIOD = 48
+"""Steps that stand for one period of a sinusoid: half an hour of a day."""
 
 
 def mean_rate(flow: Flow, horizon_s: float) -> float:
     """Give a flow's own arrivals per second, spawned jobs not counted.
 
-    A repeating rate table counts at the mean of one repeat, all else at the expected arrivals before the horizon.
+    A repeating rate table counts at the mean of one repeat, modulated arrivals at that of the stationary law, all else at the
+    expected arrivals before the horizon. For a closed flow it is its jobs over their think time, as if the
+    route took none (0 if they do not think): `traffic.arrivals_per_s` knows the route and the servers.
     """
     arrivals = flow.arrivals
     if isinstance(arrivals, Poisson):
@@ -35,7 +50,41 @@ def mean_rate(flow: Flow, horizon_s: float) -> float:
         share = arrivals.weight * _widths(arrivals.start_s, arrivals.end_s)
         before = arrivals.weight * _widths(arrivals.start_s, min(arrivals.end_s, horizon_s))
         return arrivals.count * float(before.sum() / share.sum()) / horizon_s
+    if isinstance(arrivals, Sinusoid):
+        return float(_wave_count(arrivals, np.array([horizon_s]))[0]) / horizon_s
+    if isinstance(arrivals, Modulated):
+        return float(np.dot(stationary_law(arrivals), arrivals.rates_per_s))
+    if isinstance(arrivals, Closed):
+        return closed_rate(arrivals, 0.0)
     return 0.0
+
+
+def closed_rate(arrivals: Closed, route_s: float) -> float:
+    """Give the cycles per second of a closed flow whose jobs never wait; 0 where a cycle takes no time at all."""
+    cycle_s = arrivals.think.mean + route_s
+    return arrivals.jobs / cycle_s if cycle_s > 0.0 else 0.0
+
+
+def stationary_law(arrivals: Modulated) -> Floats:
+    """Give the long-run share of time that the chain of modulated arrivals spends in each state.
+
+    Solves p Q = 0; of several closed classes the one that least squares prefers, which mixes them.
+    """
+    moves = np.array(arrivals.switch_per_s, dtype=np.float64)
+    np.fill_diagonal(moves, 0.0)
+    generator = moves - np.diag(moves.sum(axis=1))
+    scale = max(float(moves.max(initial=0.0)), 1e-300)
+    equations = np.vstack([generator.T / scale, np.ones(len(moves))])
+    law: Floats = np.linalg.lstsq(equations, np.append(np.zeros(len(moves)), 1.0), rcond=None)[0]
+    law = np.maximum(law, 0.0)
+    return law / law.sum()
+
+
+def _wave_count(wave: Sinusoid, until_s: Floats) -> Floats:
+    """Expected arrivals of a sinusoid before each of these instants."""
+    turns = 2.0 * math.pi / wave.period_s
+    count: Floats = wave.mean_per_s * until_s + wave.amplitude_per_s * (1.0 - np.cos(turns * until_s)) / turns
+    return count
 
 
 def record_numbers(flow: Flow, horizon_s: float) -> tuple[Floats, Floats]:
@@ -55,12 +104,18 @@ def record_numbers(flow: Flow, horizon_s: float) -> tuple[Floats, Floats]:
 def rate_steps(flow: Flow, horizon_s: float) -> tuple[Floats, Floats]:
     """Give a flow's arrival rate as a step function: when each rate begins, from 0 s to the horizon, and the rates.
 
-    Scheduled arrivals count at their mean: they are few, and one job keeps at most one server busy at a time.
+    A sinusoid steps 48 times a period. Scheduled arrivals count at their mean: they are few, and one job keeps at most one
+    server busy at a time; so do modulated ones, whose course is chance, and closed ones.
     """
     arrivals = flow.arrivals
     starts, rates = np.zeros(1), np.array([mean_rate(flow, horizon_s)])
     if isinstance(arrivals, Piecewise):
         starts, rates = _unrolled(arrivals, horizon_s) or (starts, rates)
+    elif isinstance(arrivals, Sinusoid):
+        edges = arrivals.period_s * np.arange(_STEPS_A_PERIOD + 1) / _STEPS_A_PERIOD
+        heights = np.diff(_wave_count(arrivals, edges)) / np.diff(edges)
+        table = Piecewise(edges[:-1], heights, arrivals.period_s)
+        starts, rates = _unrolled(table, horizon_s) or (starts, rates)
     elif isinstance(arrivals, ExactCount):
         total = float(np.dot(arrivals.weight, _widths(arrivals.start_s, arrivals.end_s)))
         starts = np.concatenate([[0.0], arrivals.start_s, [arrivals.end_s]])

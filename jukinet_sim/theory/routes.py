@@ -1,20 +1,29 @@
 """A route as expected numbers: how often one job executes each step, and how many records it has in hand there.
 
-The steps of each list are the states of an absorbing Markov chain; a loop is one state, its body a chain of its own.
+The steps of each list are the states of an absorbing Markov chain; a loop is one state, its body a chain of its own. A
+switch counts as a branch with the probabilities that its caller gives to the values of the state.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.errors import Fault, ScenarioError
-from jukinet_sim.network.model import Branch, Loop, Step
+from jukinet_sim.network.model import Branch, Loop, Step, Switch, Visit
 
 Floats = NDArray[np.float64]
+Values = Callable[[Switch], Mapping[int, float]]
+"""Gives the probability of each value that a job may find at a switch."""
 _ENDLESS = 1e12
+
+
+def nothing_known(switch: Switch) -> Mapping[int, float]:
+    """Give no value a probability, so that every switch lets jobs pass on to the next step."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,28 @@ class _Share:
         return _Share(self.step, self.times * factor, self.of_hand * factor, self.fixed * factor)
 
 
-def step_times(route: tuple[Step, ...], records: Floats, flow: str) -> tuple[StepTimes, ...]:
+def mean_demand_s(visit: Visit) -> float:
+    """Give the mean demand of a visit with all its parts, what it asks per record left out."""
+    return visit.demand.mean + sum(part.scale_s * (part.value.mean - part.less) for part in visit.parts)
+
+
+def step_times(
+    route: tuple[Step, ...], records: Floats, flow: str, values: Values = nothing_known
+) -> tuple[StepTimes, ...]:
     """Solve the traffic equations of a route for jobs that carry these numbers of records.
 
     Raises ScenarioError, naming the flow, when a job can be caught in steps that it never leaves.
     """
-    shares, _ = _solve(route, records, flow)
+    shares, _ = _solve(route, records, flow, values)
     return tuple(StepTimes(s.step, s.times, s.of_hand * records + s.fixed) for s in shares)
 
 
-def _solve(steps: tuple[Step, ...], records: Floats, flow: str) -> tuple[list[_Share], Floats]:
+def _solve(steps: tuple[Step, ...], records: Floats, flow: str, values: Values) -> tuple[list[_Share], Floats]:
     """Expected executions in one pass through a list, and the probability to fall off its end."""
     if not steps:
         return [], np.ones(1)
-    bodies = {i: _passes(step, records, flow) for i, step in enumerate(steps) if isinstance(step, Loop)}
-    moves = _moves(steps, bodies)
+    bodies = {i: _passes(step, records, flow, values) for i, step in enumerate(steps) if isinstance(step, Loop)}
+    moves = _moves(steps, bodies, values)
     times = _expected_times(moves, flow)
     ends = np.zeros(1)
     shares: list[_Share] = []
@@ -69,12 +85,12 @@ def _solve(steps: tuple[Step, ...], records: Floats, flow: str) -> tuple[list[_S
     return shares, _narrow(ends)
 
 
-def _passes(loop: Loop, records: Floats, flow: str) -> tuple[list[_Share], Floats]:
+def _passes(loop: Loop, records: Floats, flow: str, values: Values) -> tuple[list[_Share], Floats]:
     """Expected executions inside a loop for one entry to it, and the probability to come out at its end.
 
     A body that may leave the network on the way makes later passes rarer: pass i happens with probability through^i.
     """
-    inside, through = _solve(loop.body, records, flow)
+    inside, through = _solve(loop.body, records, flow, values)
     if not loop.per_records:
         passes = np.full(1, float(loop.times or 0))
         begun = _geometric_sum(through, passes)
@@ -102,19 +118,27 @@ def _narrow(values: Floats) -> Floats:
     return values[:1] if np.all(values == values[0]) else values
 
 
-def _moves(steps: tuple[Step, ...], bodies: dict[int, tuple[list[_Share], Floats]]) -> Floats:
+def _moves(steps: tuple[Step, ...], bodies: dict[int, tuple[list[_Share], Floats]], values: Values) -> Floats:
     """Transition probabilities, (records, from step, to step), where the column past the last step is the end."""
     labels = {step.label: i for i, step in enumerate(steps) if step.label}
     wide = max([1, *(through.size for _, through in bodies.values())])
     moves = np.zeros((wide, len(steps), len(steps) + 1))
     for i, step in enumerate(steps):
-        if isinstance(step, Branch):
-            for label, probability in step.targets:
+        if isinstance(step, Branch | Switch):
+            jumps = step.targets if isinstance(step, Branch) else _jumps(step, values(step))
+            for label, probability in jumps:
                 if label is not None and label != "exit":
                     moves[:, i, labels[label]] += probability
+            if isinstance(step, Switch):
+                moves[:, i, i + 1] += max(0.0, 1.0 - sum(probability for _, probability in jumps))
         else:
             moves[:, i, i + 1] = bodies[i][1] if i in bodies else 1.0
     return moves
+
+
+def _jumps(switch: Switch, shares: Mapping[int, float]) -> tuple[tuple[str | None, float], ...]:
+    """Where a switch leads and how likely; what is missing to 1 goes on to the next step."""
+    return tuple((label, shares.get(value, 0.0)) for value, label in switch.targets)
 
 
 def _expected_times(moves: Floats, flow: str) -> Floats:

@@ -16,16 +16,19 @@ from numpy.typing import NDArray
 
 from jukinet_sim import distributions as dist
 from jukinet_sim.engine.choose import EngineName
-from jukinet_sim.engine.fast import FastEngine
+from jukinet_sim.engine.fast.engine import FastEngine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
-from jukinet_sim.engine.reference import ReferenceEngine
+from jukinet_sim.engine.reference.engine import ReferenceEngine
 from jukinet_sim.network.model import (
     Branch,
+    Breakdowns,
     Delay,
     Flow,
     Network,
     Poisson,
+    Retry,
+    Schedule,
     Spawn,
     Station,
     Step,
@@ -131,6 +134,43 @@ def test_step_of_another_flow_changes_nothing(engine: EngineName, longer: tuple[
     plain, changed = pair(FIRST, SECOND), pair(longer, SECOND)
     changed = replace(changed, flows=(*changed.flows, third))
     assert_same_visits(RUNS[engine](plain), RUNS[engine](changed), 1)
+
+
+def restless(network: Network) -> Network:
+    """The second flow of a pair is impatient, is refused and tries again, at stations that fail and come and go."""
+    failing = Breakdowns(dist.exponential(20.0), dist.exponential(2.0))
+    hours = Schedule((0.0, 50.0, 60.0), (2, 1, 3), 90.0)
+    stations = tuple(
+        replace(s, capacity=4, breakdowns=failing)
+        if s.name == "c"
+        else replace(s, servers=3, schedule=hours, discipline="ps")
+        if s.name == "d"
+        else s
+        for s in network.stations
+    )
+    first, second, *others = network.flows
+    second = replace(
+        second,
+        patience=dist.exponential(2.0),
+        timeout=dist.exponential(30.0),
+        zombie=True,
+        retry=Retry(None, dist.exponential(1.0)),
+    )
+    return replace(network, stations=stations, flows=(first, second, *others))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_idle_station_and_other_route_leave_a_restless_flow_alone(engine: EngineName) -> None:
+    """Patience, back-off, time-outs and breakdowns are drawn apart from stations and steps that are none of their own."""
+    plain = RUNS[engine](restless(pair(FIRST, SECOND)))
+    assert plain.flow_counts["retried"][1] > 20
+    assert plain.station_counts["refused"].any()
+    assert plain.station_counts["abandoned"].any()
+    assert plain.station_sums["down_area"].any()
+    idle = Station("idle", 3, breakdowns=Breakdowns(dist.exponential(5.0), dist.exponential(1.0)))
+    longer = (Delay(dist.exponential(1.0)), *FIRST, Visit("a", dist.weibull(0.2, 1.5)))
+    for other in (pair(FIRST, SECOND, idle), pair(longer, SECOND)):
+        assert_same_visits(plain, RUNS[engine](restless(other)), 1)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -8,13 +8,18 @@ import pytest
 from jukinet_sim import distributions as dist
 from jukinet_sim.network.model import (
     Arrivals,
+    Breakdowns,
+    Closed,
     ExactCount,
     Flow,
     Network,
     Piecewise,
     PlaceLevel,
     Poisson,
+    Schedule,
     Scheduled,
+    Sinusoid,
+    SpeedFrom,
     Station,
     Visit,
 )
@@ -113,3 +118,61 @@ def test_a_table_that_repeats_too_often_counts_at_its_mean() -> None:
     blink = Piecewise(np.array([0.0, 0.25]), np.array([0.0, 1.0]), 1.0)
     peak = busiest_hour(one_flow(blink, 100 * 86400.0))[0]
     assert peak.offered_erlangs == pytest.approx(0.75, rel=1e-9)
+
+
+def test_a_wave_peaks_around_its_crest() -> None:
+    """The busiest hour of a day's sinusoid is around six o'clock, with the mean of the wave over it, to 1 in 1,000."""
+    wave = Sinusoid(0.5, 0.4, 24 * HOUR)
+    peak = busiest_hour(one_flow(wave, 48 * HOUR))[0]
+    turn = 2.0 * np.pi / (24 * HOUR)
+    crest = 0.5 + 0.4 * np.sin(turn * HOUR / 2.0) / (turn * HOUR / 2.0)
+    assert peak.offered_erlangs == pytest.approx(crest, rel=1e-3)
+    assert peak.start_s == pytest.approx(5.5 * HOUR)
+
+
+def test_a_fast_wave_counts_at_its_mean() -> None:
+    """A wave of seconds over months is a steady rate as far as hours are concerned."""
+    peak = busiest_hour(one_flow(Sinusoid(0.5, 0.4, 10.0), 1e7))[0]
+    assert peak.offered_erlangs == pytest.approx(0.5, rel=1e-6)
+
+
+def with_station(station: Station, arrivals: Arrivals, horizon_s: float) -> Network:
+    """Build a network whose jobs ask for 1 s at this station."""
+    return Network("one", horizon_s, (station,), (Flow("f", (Visit(station.name, ONE),), arrivals),))
+
+
+def test_servers_on_a_schedule_make_the_peak() -> None:
+    """Under a steady load the busiest hour is the first one of the night, with one server in place of four."""
+    night = Schedule((0.0, 8 * HOUR, 20 * HOUR), (1, 4, 1), 24 * HOUR)
+    peak = busiest_hour(with_station(Station("s", 4, schedule=night), Poisson(0.9), 72 * HOUR))[0]
+    assert (peak.start_s, peak.servers, peak.utilisation) == pytest.approx((0.0, 1.0, 0.9), rel=1e-9)
+
+
+def test_load_and_servers_weigh_against_each_other() -> None:
+    """Half the load on a quarter of the servers is busier than all the load on all of them."""
+    course = Piecewise(np.array([0.0, 10 * HOUR]), np.array([2.0, 1.0]))
+    schedule = Schedule((0.0, 15 * HOUR), (4, 1))
+    peak = busiest_hour(with_station(Station("s", 4, schedule=schedule), course, 20 * HOUR))[0]
+    assert (peak.start_s, peak.utilisation) == pytest.approx((15 * HOUR, 1.0), rel=1e-9)
+
+
+def test_an_hour_without_servers_is_infinitely_busy() -> None:
+    """Arrivals while nobody works have nobody to go to, and the first such hour is named."""
+    office = Schedule((0.0, 8 * HOUR), (1, 0), 24 * HOUR)
+    peak = busiest_hour(with_station(Station("s", 1, schedule=office), Poisson(0.1), 48 * HOUR))[0]
+    assert (peak.start_s, peak.servers, peak.utilisation) == (8 * HOUR, 0.0, np.inf)
+
+
+def test_slow_and_failing_servers_count_for_less() -> None:
+    """At half speed, and working for .8 of the time, a server does .4 of its work from then on."""
+    fails = Breakdowns(dist.constant(8.0), dist.constant(2.0))
+    station = Station("s", 1, breakdowns=fails, speed=(SpeedFrom(5 * HOUR, 0.5),))
+    peak = busiest_hour(with_station(station, Poisson(0.2), 10 * HOUR))[0]
+    assert (peak.start_s, peak.servers) == pytest.approx((5 * HOUR, 0.4), rel=1e-9)
+    assert peak.utilisation == pytest.approx(0.5, rel=1e-9)
+
+
+def test_a_closed_flow_peaks_at_what_the_station_can_do() -> None:
+    """A hundred jobs that hardly think keep one server busy, not more."""
+    peak = busiest_hour(with_station(Station("s", 1), Closed(100, dist.constant(1.0)), 10_000.0))[0]
+    assert peak.utilisation == pytest.approx(1.0, rel=1e-9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from jukinet_sim.network.model import (
     Flow,
     Gate,
     Loop,
+    Modulated,
     Network,
     Piecewise,
     PlaceLevel,
@@ -28,6 +30,7 @@ from jukinet_sim.network.model import (
     Pool,
     Release,
     Scheduled,
+    Sinusoid,
     Spawn,
     Station,
     Step,
@@ -128,9 +131,17 @@ class TestArrivals:
             (ExactCount(500, np.array([0.0]), np.array([1.0]), 1000.0), 0.5),
             (ExactCount(500, np.array([0.0, 800.0]), np.array([1.0, 6.0]), 1200.0), 0.5 * 2000 / 3200),
             (Scheduled(np.array([0.0, 1.0, 2.0, 1000.0]), (1, 1, 1, 1)), 0.003),
+            (Sinusoid(0.5, 0.4, 250.0), 0.5),
+            (Sinusoid(0.5, 0.4, 2000.0), 0.5 + 0.4 * 2.0 / math.pi),
+            (Modulated((2.0, 0.5), ((0.0, 0.1), (0.3, 0.0))), 0.75 * 2.0 + 0.25 * 0.5),
+            (Modulated((2.0, 0.5), ((-0.1, 0.1), (0.3, -0.3))), 0.75 * 2.0 + 0.25 * 0.5),
+            (Modulated((3.0,), ((0.0,),)), 3.0),
         ],
-        ids=["poisson", "piecewise", "repeating", "exact", "exact past the horizon", "scheduled"],
-    )
+        ids=[
+            "poisson", "piecewise", "repeating", "exact", "exact past the horizon", "scheduled", "waves", "half a wave",
+            "modulated", "modulated with a diagonal", "one state",
+        ],
+    )  # fmt: skip
     def test_mean_rates(self, arrivals: Arrivals, rate: float) -> None:
         """Each process counts its expected arrivals before the horizon, 1,000 s here."""
         assert visit_rates(one_flow(Visit("a", ONE), arrivals=arrivals))[0] == pytest.approx(rate, rel=1e-12)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from jukinet_sim.engine.fast import FastEngine
+from jukinet_sim.engine.fast.engine import FastEngine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import IDENTITY_TOLERANCE, Replication, conduct
-from jukinet_sim.engine.reference import ReferenceEngine
+from jukinet_sim.engine.reference.engine import ReferenceEngine
 from jukinet_sim.network.model import Network
 
 _OF_THE_ENGINE = {"engine", "identities", "limit"}
@@ -33,7 +33,7 @@ def run_reference(network: Network | Program, seed: int = 1, replication: int = 
 
 def kind_of_limit(run: Replication) -> str:
     """What stopped a run, without the step at which its engine noticed; empty where nothing did."""
-    return re.sub(r"(; most recent step:| at) \S+: .+$", "", run.limit or "")
+    return re.sub(r"(; most frequent step:| at) \S+: .+$", "", run.limit or "")
 
 
 def differences(a: Replication, b: Replication) -> list[str]:

@@ -1,28 +1,59 @@
-"""Which parts of the vocabulary a network uses and which of them a run of it met."""
+"""Which parts of the vocabulary a network uses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from jukinet_sim.engine.protocol import Replication
-from jukinet_sim.network.model import Loop, Network, Step
+from jukinet_sim.distributions import Distribution
+from jukinet_sim.network.model import Flow, Loop, Network, Station, Step
 
-STATIC = frozenset(
+FEATURES = frozenset(
     {
-        "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn",
-        "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled",
-        "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "seconds per record",
+        "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Assign",
+        "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled", "Sinusoid", "Modulated", "Closed",
+        "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "switch with exit",
+        "seconds per record", "parts", "parts of a constant demand", "visit in a loop by the impatient",
         "place level", "station per place", "servers per place", "pool per place", "station at a destination",
-        "overlapping outages", "outage of one place", "several servers",
-        "zero rate", "repeated rates", "tied schedule", "own shares", "last job of its own",
+        "fifo", "priority", "ps", "several servers", "capacity", "capacity below the servers",
+        "overlapping outages", "outage of one place",
+        "schedule", "repeated schedule", "schedule without servers", "schedule at the places",
+        "server breakdowns", "station breakdowns", "constant breakdowns", "breakdowns with a schedule",
+        "breakdowns when sharing",
+        "speed", "speed at the start", "speed of one place",
+        "token bucket", "bucket per place", "state", "state per place", "dated state", "state of one place",
+        "zero rate", "repeated rates", "tied schedule", "own shares", "last job of its own", "closed with places",
+        "several priorities", "patience", "constant patience", "no patience at all", "timeout", "zombie",
+        "retry", "single attempt", "unlimited attempts", "no back-off", "growing back-off", "closed with retries",
         "warm-up", "series", "drain",
     }
 )  # fmt: skip
-DYNAMIC = frozenset(
-    {"waited at a station", "waited for a token", "outage in the window", "spawned", "left in the system", "limit"}
-)
-FEATURES = STATIC | DYNAMIC
+
+
+def features(network: Network) -> set[str]:
+    """Name what the network uses."""
+    found = _met(
+        place_level=network.levels,
+        pool_per_place=any(pool.per for pool in network.pools),
+        token_bucket=any(pool.refill_per_s for pool in network.pools),
+        bucket_per_place=any(pool.refill_per_s and pool.per for pool in network.pools),
+        state=network.states,
+        state_per_place=any(state.per for state in network.states),
+        dated_state=any(state.changes for state in network.states),
+        state_of_one_place=any(place is not None for state in network.states for _, place, _ in state.changes),
+        several_priorities=len({flow.priority for flow in network.flows}) > 1,
+        series=network.series_bin_s,
+        drain=network.drain,
+    ) | ({"warm-up"} if network.warm_up_s else set())
+    for station in network.stations:
+        found |= {station.discipline} | _of_servers(station) | _of_changes(station)
+    for flow in network.flows:
+        found |= _of_route(flow) | _of_arrivals(flow) | _of_behaviour(flow)
+    return found
+
+
+def _met(**conditions: object) -> set[str]:
+    return {name.replace("_", " ") for name, met in conditions.items() if met}
 
 
 def steps_of(steps: Iterable[Step], inside: bool = False) -> Iterator[tuple[Step, bool]]:
@@ -33,72 +64,94 @@ def steps_of(steps: Iterable[Step], inside: bool = False) -> Iterator[tuple[Step
             yield from steps_of(step.body, True)
 
 
-def features(network: Network, run: Replication) -> set[str]:
-    """Name what the network uses and the run met."""
-    return _of_routes(network) | _of_stations(network) | _of_arrivals(network) | _of_run(network, run)
+def _is(distribution: Distribution | None, value: float | None = None) -> bool:
+    """Whether a distribution is constant, and of this value if one is given."""
+    if distribution is None or distribution.kind != "constant":
+        return False
+    return value is None or distribution.parameters == (value,)
 
 
-def _met(**conditions: object) -> set[str]:
-    return {name.replace("_", " ") for name, met in conditions.items() if met}
-
-
-def _of_routes(network: Network) -> set[str]:
+def _of_route(flow: Flow) -> set[str]:
     found: set[str] = set()
-    for step, inside in (pair for flow in network.flows for pair in steps_of(flow.route)):
+    for step, inside in steps_of(flow.route):
         kind = type(step).__name__
+        exits = any(None in target for target in getattr(step, "targets", ()))
+        parts = getattr(step, "parts", ())
         found |= {kind} | _met(
             loop_in_a_loop=kind == "Loop" and inside,
             loop_over_records=getattr(step, "per_records", None),
             labelled_loop=kind == "Loop" and step.label,
             labelled_branch=kind == "Branch" and step.label,
-            branch_with_exit=any(target is None for target, _ in getattr(step, "targets", ())),
+            branch_with_exit=kind == "Branch" and exits,
+            switch_with_exit=kind == "Switch" and exits,
             seconds_per_record=getattr(step, "per_record_s", 0.0),
+            parts=parts,
+            parts_of_a_constant_demand=parts and _is(getattr(step, "demand", None)),
+            visit_in_a_loop_by_the_impatient=kind == "Visit" and inside and flow.patience is not None,
             station_at_a_destination=kind == "Visit" and getattr(step, "at", None) == "destination",
         )
     return found
 
 
-def _of_stations(network: Network) -> set[str]:
-    found = _met(
-        place_level=network.levels,
-        pool_per_place=any(pool.per for pool in network.pools),
-        series=network.series_bin_s,
-        drain=network.drain,
-    ) | ({"warm-up"} if network.warm_up_s else set())
-    for station in network.stations:
-        outages = sorted((o.at_s, o.at_s + o.for_s) for o in station.outages)
-        found |= _met(
-            station_per_place=station.per,
-            servers_per_place=isinstance(station.servers, tuple),
-            several_servers=station.servers_at(0) > 1,
-            outage_of_one_place=any(o.place is not None for o in station.outages),
-            overlapping_outages=any(after < end for (_, end), (after, _) in pairwise(outages)),
-        )
-    return found
-
-
-def _of_arrivals(network: Network) -> set[str]:
-    found: set[str] = set()
-    for flow in network.flows:
-        kind = type(flow.arrivals).__name__
-        at_s = getattr(flow.arrivals, "at_s", ())
-        found |= {kind} | _met(
-            zero_rate=kind == "Piecewise" and not all(getattr(flow.arrivals, "rate_per_s", ())),
-            repeated_rates=getattr(flow.arrivals, "repeat_s", None),
-            tied_schedule=len(set(at_s)) < len(at_s),
-            own_shares=flow.share is not None,
-            last_job_of_its_own=flow.last_job_records is not None,
-        )
-    return found
-
-
-def _of_run(network: Network, run: Replication) -> set[str]:
-    arrived = run.flow_counts["arrived"]
+def _of_servers(station: Station) -> set[str]:
+    schedule = station.schedule
     return _met(
-        waited_at_a_station=run.station_counts["waited"].any(),
-        waited_for_a_token=run.pool_sums["wait"].any(),
-        outage_in_the_window=run.station_sums["down_area"].any(),
-        spawned=any(flow.arrivals is None and arrived[i] for i, flow in enumerate(network.flows)),
-        left_in_the_system=run.flow_counts["in_system"].any(),
-        limit=run.limit,
+        station_per_place=station.per,
+        servers_per_place=isinstance(station.servers, tuple),
+        several_servers=station.servers_at(0) > 1,
+        capacity=station.capacity,
+        capacity_below_the_servers=station.capacity and station.capacity < station.servers_at(0),
+        schedule=schedule,
+        repeated_schedule=schedule and schedule.repeat_s,
+        schedule_without_servers=schedule and 0 in schedule.servers,
+        schedule_at_the_places=schedule and station.per,
     )
+
+
+def _of_changes(station: Station) -> set[str]:
+    outages = sorted((o.at_s, o.at_s + o.for_s) for o in station.outages)
+    breakdowns = station.breakdowns
+    return _met(
+        outage_of_one_place=any(o.place is not None for o in station.outages),
+        overlapping_outages=any(after < end for (_, end), (after, _) in pairwise(outages)),
+        server_breakdowns=breakdowns and breakdowns.per == "server",
+        station_breakdowns=breakdowns and breakdowns.per == "station",
+        constant_breakdowns=breakdowns and _is(breakdowns.up) and _is(breakdowns.down),
+        breakdowns_with_a_schedule=breakdowns and station.schedule,
+        breakdowns_when_sharing=breakdowns and station.discipline == "ps",
+        speed=station.speed,
+        speed_at_the_start=any(s.at_s == 0.0 for s in station.speed),
+        speed_of_one_place=any(s.place is not None for s in station.speed),
+    )
+
+
+def _of_arrivals(flow: Flow) -> set[str]:
+    kind = type(flow.arrivals).__name__
+    at_s = getattr(flow.arrivals, "at_s", ())
+    return {kind} | _met(
+        zero_rate=kind == "Piecewise" and not all(getattr(flow.arrivals, "rate_per_s", ())),
+        repeated_rates=getattr(flow.arrivals, "repeat_s", None),
+        tied_schedule=len(set(at_s)) < len(at_s),
+        own_shares=flow.share is not None,
+        last_job_of_its_own=flow.last_job_records is not None,
+        closed_with_places=kind == "Closed" and flow.origin,
+        closed_with_retries=kind == "Closed" and flow.retry,
+    )
+
+
+def _of_behaviour(flow: Flow) -> set[str]:
+    retry = flow.retry
+    found = _met(
+        patience=flow.patience,
+        constant_patience=_is(flow.patience),
+        no_patience_at_all=_is(flow.patience, 0.0),
+        timeout=flow.timeout,
+        zombie=flow.zombie,
+        retry=retry,
+        single_attempt=retry and retry.attempts == 1,
+        unlimited_attempts=retry and retry.attempts is None,
+    )
+    if retry is not None:
+        found |= {"no back-off"} if _is(retry.backoff, 0.0) else set()
+        found |= {"growing back-off"} if retry.factor > 1.0 else set()
+    return found

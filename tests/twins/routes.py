@@ -5,45 +5,40 @@ A token acquired for a stretch of steps is given back at its end; branches lead 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
 from jukinet_sim.network.model import (
     Acquire,
+    Assign,
     Branch,
     Delay,
     Gate,
     Loop,
+    Part,
     Release,
     Spawn,
     Step,
+    Switch,
     Visit,
     Which,
     frozen_floats,
 )
+from tests.twins.stations import VALUES
+from tests.twins.times import Draw, service
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-
-QUARTERS = (dist.constant(0.25), dist.constant(0.5), dist.constant(1.0), dist.empirical((0.25, 0.5, 2.0), (3.0, 2.0, 1.0)))
-"""Times that meet each other: sums of quarters are exact, so that events tie."""
-RANDOM = (
-    dist.exponential(0.5),
-    dist.uniform(0.0, 1.0),
-    dist.gamma(0.5, 0.7),
-    dist.erlang(3, 0.75),
-    dist.lognormal(0.4, 2.0),
-    dist.weibull(0.5, 1.5),
-    dist.hyperexponential(0.4, 3.0),
-    dist.geometric(2.0),
+PARTS = (
+    Part(dist.constant(0.25)),
+    Part(dist.exponential(0.25)),
+    Part(dist.geometric(3.0), 0.25, 1.0),
+    Part(dist.constant(3.0), 0.125, 1.0),
+    Part(dist.empirical((1.0, 4.0), (1.0, 1.0)), 0.1, 0.5),
 )
-ZERO = dist.constant(0.0)
 DEEPEST = 2
-LENGTHS = ((3, 4, 1, 6), (2, 1, 3), (2, 1))
+LENGTHS = ((1, 3, 4, 6), (1, 2, 3), (1, 2))
 """How many steps, loops and stretches a list may have, by its depth."""
 SHARES = {
     1: ((1.0,),),
@@ -52,30 +47,31 @@ SHARES = {
 }
 
 
+Named = tuple[tuple[str, Which], ...]
+
+
 @dataclass(frozen=True)
 class Means:
-    """What the steps of one flow may name: stations and pools with the place that selects one of them, and flows to spawn."""
+    """What the steps of one flow may name, with the place that selects one of a group, and the flows it may spawn."""
 
-    stations: tuple[tuple[str, Which], ...]
-    pools: tuple[tuple[str, Which], ...]
+    stations: Named
+    pools: Named
+    buckets: Named
+    states: Named
     children: tuple[str, ...]
     horizon_s: float
 
 
 @dataclass(frozen=True)
 class _Fork:
-    """A branch whose targets are not drawn yet."""
+    """A branch, or a switch on this state, whose targets are not drawn yet."""
 
     label: str | None = None
+    state: tuple[str, Which] | None = None
 
 
 Block = list[Any]
-"""Steps that branches of the same list may enter only at the first; a fork stands for a branch."""
-
-
-def durations(zero: bool) -> st.SearchStrategy[Distribution]:
-    """Service times and delays; half of them tie."""
-    return st.sampled_from((*QUARTERS, *QUARTERS, *RANDOM, *((ZERO,) if zero else ())))
+"""Steps that branches of the same list may enter only at the first; a fork stands for a branch or a switch."""
 
 
 def make_route(draw: Draw, means: Means) -> tuple[Step, ...]:
@@ -100,18 +96,31 @@ class _Maker:
             blocks.append(list(last))
         for number, block in enumerate(blocks):
             if isinstance(block[0], _Fork):
-                targets = self._targets(blocks, number)
+                state = block[0].state
+                ways = self._branches(blocks, number) if state is None else self._cases(blocks, number)
                 # A fork that leads to itself has been given a label by now.
-                block[0] = Branch(targets, blocks[number][0].label)
+                label = blocks[number][0].label
+                block[0] = Branch(ways, label) if state is None else Switch(state[0], ways, state[1], label)
         return tuple(step for block in blocks for step in block)
 
-    def _targets(self, blocks: list[Block], number: int) -> tuple[tuple[str | None, float], ...]:
+    def _branches(self, blocks: list[Block], number: int) -> Any:
         """Draw up to three targets, the first of them ahead or out, so that jobs tend to get away."""
-        ahead: int | None = self.draw(st.sampled_from((None, *range(number + 1, len(blocks)))))
-        others: list[int | None] = self.draw(st.lists(st.sampled_from((*range(len(blocks)), None)), max_size=2))
-        labels = [self._label(blocks, target) for target in (*others, ahead)]
+        others: list[int | None] = self.draw(st.lists(st.sampled_from((None, *range(len(blocks)))), max_size=2))
+        labels = [self._label(blocks, target) for target in (*others, self._way_out(blocks, number))]
         shares = self.draw(st.sampled_from(SHARES[len(labels)]))
         return tuple(zip(labels, shares, strict=True))
+
+    def _cases(self, blocks: list[Block], number: int) -> Any:
+        """Draw where some values of a state lead; only the last of them may lead back."""
+        values = self.draw(st.lists(st.sampled_from(VALUES), min_size=1, max_size=3, unique=True))
+        ahead = [self._way_out(blocks, number) for _ in values[1:]]
+        last: int | None = self.draw(st.sampled_from((None, *range(len(blocks)))))
+        return tuple((value, self._label(blocks, target)) for value, target in zip(values, (*ahead, last), strict=True))
+
+    def _way_out(self, blocks: list[Block], number: int) -> int | None:
+        """A block behind this one, or out of the network."""
+        target: int | None = self.draw(st.sampled_from((None, *range(number + 1, len(blocks)))))
+        return target
 
     def _label(self, blocks: list[Block], target: int | None) -> str | None:
         """Give the first step of a block a label, unless it has one."""
@@ -128,38 +137,61 @@ class _Maker:
         return f"go{self.labels}"
 
     def _block(self, depth: int) -> Block:
-        kinds = ["visit", "visit", "visit", "delay", "gate", "fork", "fork"]
-        if self.means.children:
-            kinds += ["spawn", "spawn"]
-        if depth < DEEPEST:
-            kinds += ["loop", "guard"] if self.means.pools else ["loop"]
-        kind = self.draw(st.sampled_from(kinds))
+        draw, means = self.draw, self.means
+        kind = draw(st.sampled_from(self._kinds(depth)))
         if kind == "guard":
-            pool, at = self.draw(st.sampled_from(self.means.pools))
+            pool, at = draw(st.sampled_from(means.pools))
             return [Acquire(pool, at), *self.sequence(depth + 1, (Release(pool, at),))]
         if kind == "fork":
             return [_Fork()]
+        if kind == "switch":
+            return [_Fork(state=draw(st.sampled_from(means.states)))]
         return [self._loop(depth) if kind == "loop" else self._plain(kind)]
+
+    def _kinds(self, depth: int) -> list[str]:
+        """What may stand at this depth, the simplest first."""
+        means = self.means
+        kinds = ["visit", "visit", "visit", "delay", "gate", "fork", "fork"]
+        kinds += ["spawn", "spawn"] if means.children else []
+        kinds += ["meter", "meter"] if means.buckets else []
+        kinds += ["switch", "switch", "assign"] if means.states else []
+        if depth < DEEPEST:
+            kinds += ["loop", "guard"] if means.pools else ["loop"]
+        return kinds
 
     def _loop(self, depth: int) -> Loop:
         label = self._new_label() if self.draw(st.booleans()) else None
         # One loop over records cannot stand in another.
         if self.lots or self.draw(st.booleans()):
-            return Loop(self.sequence(depth + 1), times=self.draw(st.sampled_from((2, 3, 1, 0))), label=label)
+            return Loop(self.sequence(depth + 1), times=self.draw(st.sampled_from((1, 2, 3, 0))), label=label)
         self.lots = True
         body = self.sequence(depth + 1)
         self.lots = False
-        return Loop(body, per_records=self.draw(st.sampled_from((1, 3, 4, 100))), label=label)
+        return Loop(body, per_records=self.draw(st.sampled_from((4, 1, 3, 100))), label=label)
 
     def _plain(self, kind: str) -> Step:
-        draw = self.draw
+        draw, means = self.draw, self.means
         if kind == "visit":
-            station, at = draw(st.sampled_from(self.means.stations))
-            return Visit(station, draw(durations(True)), draw(st.sampled_from((0.0, 0.0, 0.25, 0.1))), at)
+            return self._visit()
         if kind == "delay":
-            return Delay(draw(durations(True)))
+            return Delay(draw(service()))
         if kind == "spawn":
-            return Spawn(draw(st.sampled_from(self.means.children)))
+            return Spawn(draw(st.sampled_from(means.children)))
+        if kind == "meter":
+            return Acquire(*draw(st.sampled_from(means.buckets)))
+        if kind == "assign":
+            state, at = draw(st.sampled_from(means.states))
+            return Assign(state, draw(st.sampled_from(VALUES)), at)
+        return self._gate()
+
+    def _visit(self) -> Visit:
+        draw = self.draw
+        station, at = draw(st.sampled_from(self.means.stations))
+        parts = draw(st.lists(st.sampled_from(PARTS), max_size=2)) if draw(st.sampled_from((False, False, True))) else ()
+        return Visit(station, draw(service()), draw(st.sampled_from((0.0, 0.0, 0.25, 0.1))), at, None, tuple(parts))
+
+    def _gate(self) -> Gate:
+        draw = self.draw
         edges = sorted(draw(st.sets(st.integers(0, int(6 * self.means.horizon_s)), min_size=2, max_size=6)))
         pairs = len(edges) // 2
         opens, closes = edges[: 2 * pairs : 2], edges[1 : 2 * pairs : 2]

@@ -80,15 +80,19 @@ def replication(number: int = 0) -> Replication:
             for key, value in {
                 "in_system_area": 800.0, "sojourn": 200.0, "wait": 100.0, "clipped": 0.0,
                 "sojourn_min": 4.0, "sojourn_max": 4.0, "wait_min": 0.0, "wait_max": 5.0,
+                "wait_gone": 0.0, "wait_gone_max": 0.0,
             }.items()
         },
         sojourn_histogram=histogram((4.0, 50)),
         flow_wait_histogram=histogram((0.0, 30), (5.0, 20)),
+        flow_gone_histogram=histogram(),
         station_counts={
             "arrived": np.array([10, 30, 50]),
             "started": np.array([10, 30, 50]),
             "completed": np.array([10, 30, 40]),
             "waited": np.array([0, 10, 10]),
+            "refused": np.array([0, 0, 0]),
+            "abandoned": np.array([0, 0, 0]),
         },
         station_sums={
             "busy_area": np.array([50.0, 150.0, 70.0]),
@@ -97,8 +101,11 @@ def replication(number: int = 0) -> Replication:
             "server_area": np.array([100.0, 300.0, 100.0]),
             "wait": np.array([0.0, 60.0, 40.0]),
             "wait_max": np.array([0.0, 6.0, 4.0]),
+            "wait_gone": np.array([0.0, 0.0, 0.0]),
+            "wait_gone_max": np.array([0.0, 0.0, 0.0]),
         },
         station_wait_histogram=np.concatenate([histogram((6.0, 10)), histogram((4.0, 10))]),
+        station_gone_histogram=np.concatenate([histogram(), histogram()]),
         pool_counts={"taken": np.array([50])},
         pool_sums={
             "in_use_area": np.array([200.0]),
@@ -109,6 +116,31 @@ def replication(number: int = 0) -> Replication:
         series=None,
         visit_rows=None,
         identities={"flow balance": 0.0, "Little's law": number * 1e-12},
+    )  # fmt: skip
+
+
+def impatient() -> Replication:
+    """The hand-made replication with 10 more jobs lost and 15 abandoned, and what the towns' stations saw of them.
+
+    Of the 25 jobs, 5 had not waited and 20 had waited 8 s. The second town's station refused 20 visits, and 10 gave up
+    waiting there after 8 s.
+    """
+    whole = replication()
+    counts, sums = whole.station_counts, whole.station_sums
+    return replace(
+        whole,
+        flow_counts={
+            **whole.flow_counts, "arrived": np.array([65]), "lost": np.array([10]), "abandoned": np.array([15]),
+            "retried": np.array([7]),
+        },
+        flow_sums={**whole.flow_sums, "wait_gone": np.array([160.0]), "wait_gone_max": np.array([8.0])},
+        flow_gone_histogram=histogram((0.0, 5), (8.0, 20)),
+        station_counts={
+            **counts, "arrived": counts["arrived"] + [0, 30, 0], "refused": np.array([0, 20, 0]),
+            "abandoned": np.array([0, 10, 0]),
+        },
+        station_sums={**sums, "wait_gone": np.array([0.0, 80.0, 0.0]), "wait_gone_max": np.array([0.0, 8.0, 0.0])},
+        station_gone_histogram=np.concatenate([histogram((8.0, 10)), histogram()]),
     )  # fmt: skip
 
 

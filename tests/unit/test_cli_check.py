@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,12 @@ from jukinet_sim.experiments import check as checks
 from jukinet_sim.experiments.check import VolumeRow, conserved, validated
 from jukinet_sim.network.compile import compile_network
 from jukinet_sim.report.check_table import check_document, check_tables
+from jukinet_sim.report.terminal import show
 from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
+from jukinet_sim.theory.prediction import Prediction
 
+RUN = dict.fromkeys(("schema", "scenario", "hash", "status", "seed", "replications", "engine", "fingerprint"), 0)
 LONG = MM1.replace("2000 s", "20000 s").replace("replications: 3", "replications: 8")
 
 
@@ -61,8 +65,57 @@ def test_distance_is_unknown_without_spread(values: list[float | None]) -> None:
 @pytest.mark.parametrize(("n", "missed"), [(4, False), (5, True)])
 def test_few_replications_are_not_judged(n: int, missed: bool) -> None:
     """Below five replications a large z is shown but decides nothing."""
-    row = checks.TheoryRow("s", "M/M/1", "wait.mean", 1.0, _value([1.0] * n), z=9.0)
+    row = checks.TheoryRow(Prediction("station", "s", "M/M/1", "wait.mean", 1.0), _value([1.0] * n), z=19.0)
     assert row.missed is missed
+
+
+@pytest.mark.parametrize(("n", "z", "missed"), [(5, 17.4, False), (5, 17.5, True), (20, 5.0, False), (1000, 4.1, True)])
+def test_few_replications_widen_the_band(n: int, z: float, missed: bool) -> None:
+    """A right prediction is missed 1 time in 16,000 whatever the replications: at 17.45 standard errors with five of them.
+
+    The t quantile for that tail is 17.45 with 4 degrees of freedom and falls to 4 with very many.
+    """
+    row = checks.TheoryRow(Prediction("station", "s", "M/M/1", "wait.mean", 1.0), _value([1.0] * n), z=z)
+    assert row.missed is missed
+
+
+def test_an_approximation_is_never_judged() -> None:
+    """However far a rule of thumb is off, it is shown and marked, decides nothing, and leaves the check to hold."""
+    said = Prediction("station", "s", "M/G/c (Allen-Cunneen)", "wait.mean", 1.0, approximate=True)
+    row = checks.TheoryRow(said, _value([1.0] * 20), z=50.0)
+    assert (row.judged, row.missed) == (False, False)
+    document = check_document(RUN, [], [row])
+    assert document["held"] is True
+    assert document["validated"][0]["approximate"] is True
+    shown = _rendered([row])
+    assert "approximate" in shown
+    assert "validate nothing" in shown
+    assert "Not judged: that takes" not in shown
+
+
+def test_an_exact_miss_beside_an_approximation_fails() -> None:
+    """A rule of thumb in the same table does not excuse an exact prediction that was missed."""
+    exact = checks.TheoryRow(Prediction("station", "s", "M/M/1", "wait.mean", 1.0), _value([1.0] * 20), z=9.0)
+    said = Prediction("station", "t", "M/G/c (Allen-Cunneen)", "wait.mean", 1.0, approximate=True)
+    document = check_document(RUN, [], [exact, checks.TheoryRow(said, _value([1.0] * 20), z=0.0)])
+    assert document["held"] is False
+    assert [row["met"] for row in document["validated"]] == [False, True]
+
+
+def test_rows_of_flows_name_their_flow() -> None:
+    """A prediction for a flow is shown as one, in the table and as data, and shares are percentages."""
+    row = checks.TheoryRow(Prediction("flow", "calls", "Erlang A", "abandon_fraction", 0.25), _value([1.0] * 20), z=0.5)
+    assert check_document(RUN, [], [row])["validated"][0]["flow"] == "calls"
+    shown = _rendered([row])
+    assert "flow calls" in shown
+    assert "abandon_fraction %" in shown
+    assert "25" in shown
+
+
+def _rendered(rows: list[checks.TheoryRow]) -> str:
+    out = io.StringIO()
+    show(check_tables([], rows, "en", judged_from=5), out)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -110,10 +163,8 @@ def test_the_reports_own_contradiction_is_shown() -> None:
 
 def test_a_difference_does_not_hold() -> None:
     """One record too many is enough for the check to fail."""
-    keys = ("schema", "scenario", "hash", "status", "seed", "replications", "engine", "fingerprint")
-    run = dict.fromkeys(keys, 0)
-    assert check_document(run, [VolumeRow("one", 5, 5, 5.0, 0)], [])["held"] is True
-    assert check_document(run, [VolumeRow("one", 5, 5, 6.0, 1)], [])["held"] is False
+    assert check_document(RUN, [VolumeRow("one", 5, 5, 5.0, 0)], [])["held"] is True
+    assert check_document(RUN, [VolumeRow("one", 5, 5, 6.0, 1)], [])["held"] is False
 
 
 def test_predictions_find_their_figures(tmp_path: Path) -> None:
@@ -121,4 +172,5 @@ def test_predictions_find_their_figures(tmp_path: Path) -> None:
     loaded = load(write_scenario(tmp_path))
     latency = {"mean": _value([1.0, 1.5]), "p95": _value([3.0, 3.5])}
     document = {"stations": {"desk": {"utilisation": _value([0.5, 0.6]), "wait_s": latency}}}
-    assert [row.metric for row in validated(compile_network(loaded), document)] == ["wait.mean", "wait.p95", "utilisation"]
+    rows = validated(compile_network(loaded), document)
+    assert [row.prediction.metric for row in rows] == ["wait.mean", "wait.p95", "utilisation"]

@@ -1,4 +1,4 @@
-"""`explain` and `schema`: every key can be asked about, and the answer comes from the models and the file."""
+"""`explain` and `schema`: every key and every job can be asked about, and the answer comes from the models and the file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jukinet_sim.calendar import PROFILE_NAMES
 from jukinet_sim.cli.app import main
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shape import alternatives, keys_of, models
+from jukinet_sim.scenario.shipped import shipped_folder
 
 
 @pytest.fixture
@@ -112,6 +113,138 @@ def test_business_hours_are_drawn_where_they_are(capsys: pytest.CaptureFixture[s
     """8:30 to 17:15 fills seventeen half hours and half of one more; the night is empty."""
     drawing = _explained(capsys, "business-hours").splitlines()[-2].strip()
     assert drawing == "·" * 17 + "█" * 17 + "▄" + "·" * 13
+
+
+QUEUE = """\
+scenario: window
+run: {period: {from: 2012-04-02, to: 2012-04-03}, replications: 3, warm_up: auto, records: visits}
+network:
+  stations:
+    desk: {servers: 1, discipline: priority}
+  flows:
+    people:
+      arrivals: {scheduled: [{at: 8 h, records: 1}, {at: 28801 s, records: 1}, {at: 28802 s, records: 1}]}
+      route: [{visit: desk, demand: {constant: 2 s}}]
+      priority: 2
+    officials:
+      arrivals: {scheduled: [{at: 28803 s, records: 1}]}
+      route: [{visit: desk, demand: {constant: 600 s}}]
+      priority: 1
+"""
+LAST_OF_PEOPLE = 28800.0 + 2.0 + 2.0 + 600.0
+"""When the third person is served: behind two services of 2 s and an official who goes before."""
+
+
+@pytest.fixture
+def window(tmp_path: Path) -> str:
+    """A desk where an official goes before the third person."""
+    return write_scenario(tmp_path, QUEUE, "window.yaml")
+
+
+def _life(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["explain", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_life_of_a_job_is_a_table(window: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two headlines, then a row for each thing that happened, with times that end in one column and the clock beside them."""
+    headline, outcome, _, heading, rule, *rows = _life(capsys, "--job", "people:3", window).splitlines()
+    assert headline == "people:3 of window, replication 0, seed 1"
+    assert outcome.startswith("completed")
+    assert heading.split()[:2] == ["time", "s"]
+    assert set(rule) == {"─"}
+    timed = [row for row in rows if row[:1].strip()]
+    assert len({len(row.split("   ")[0]) for row in timed}) == 1
+    assert [row.split()[0] for row in timed] == [
+        f"{at:,.3f}" for at in [28802.0] * 3 + [LAST_OF_PEOPLE] + [LAST_OF_PEOPLE + 2.0] * 2
+    ]
+    assert [row.split()[1:3] for row in timed] == [
+        ["2012-04-02", clock] for clock in ["08:00:02.000"] * 3 + ["08:10:04.000"] + ["08:10:06.000"] * 2
+    ]
+
+
+def test_a_life_tells_who_went_before(window: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whom the job found there and who was served before it stand in the text, which never goes beyond 120 columns."""
+    shown = _life(capsys, "--job", "people:3", window)
+    words = " ".join(shown.split())
+    # The second person's service begins in the instant in which the third comes, and the earlier event goes first.
+    assert "in service: people:2" in words
+    assert f"meanwhile went before it: officials:1 at {28804.0:,.3f}" in words
+    assert all(len(line) <= 120 for line in shown.splitlines())
+
+
+def test_a_life_without_a_calendar_has_no_dates(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where time 0 is no date, the time in seconds stands alone."""
+    assert "date and time" not in _life(capsys, "--job", "people:1", file)
+
+
+def test_a_life_is_a_document(window: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` prints the record, with the date of time 0 in Japan Standard Time."""
+    life = json.loads(_life(capsys, "--job", "people:3", "--json", window))
+    assert (life["job"], life["outcome"], life["starts"]) == ("people:3", "completed", "2012-04-02T00:00:00+09:00")
+    assert (life["arrived_s"], life["ended_s"]) == (28802.0, LAST_OF_PEOPLE + 2.0)
+    assert [entry["served_before"] for entry in life["entries"] if entry["what"] == "started"] == [
+        [{"job": "officials:1", "at_s": 28804.0}]
+    ]
+
+
+def test_seed_replication_and_settings_choose_the_run(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Other seeds and replications are other lives; the seed is named, by option or setting alike."""
+    lives = [
+        json.loads(_life(capsys, "--job", "people:5", "--json", *more, file))
+        for more in ([], ["--seed", "6"], ["--set", "run.seed=6"], ["--replication", "1"])
+    ]
+    assert [life["seed"] for life in lives] == [5, 6, 6, 5]
+    assert lives[1] == lives[2]
+    assert len({life["arrived_s"] for life in lives}) == 3
+
+
+def test_a_job_of_the_national_network(capsys: pytest.CaptureFixture[str]) -> None:
+    """A life in the domain's scenarios names stations with their places and shows when things happened by the clock."""
+    shown = _life(capsys, "--job", "updates.per_event:1", str(shipped_folder() / "tiny.yaml"))
+    assert "comes to cs at " in shown
+    assert "2012-04-02 " in shown
+    assert all(len(line) <= 120 for line in shown.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("job", "cure"),
+    [
+        ("peple:1", 'did you mean "people"?'),
+        ("people:4", 'there is no job people:4: "people" has 3 jobs in replication 0; write a number from 1 to 3'),
+        ("people:0", "counted from 1"),
+        ("people", "write FLOW:N, such as people:1"),
+        ("people:first", "write FLOW:N, such as people:1"),
+    ],
+)
+def test_a_job_that_does_not_exist_exits_2(
+    job: str, cure: str, window: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistyped flow, a number beyond the last and a name that is none are answered with what to write."""
+    assert main(["explain", "--job", job, window]) == 2
+    assert cure in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cure"),
+    [
+        (["--job", "people:1"], "needs one scenario file"),
+        (["--job", "people:1", "a.yaml", "--in", "b.yaml"], "needs one scenario file"),
+        (["run.seed", "--seed", "3"], "add --job FLOW:N"),
+        (["run.seed", "--json"], "add --job FLOW:N"),
+        (["--replication", "2"], "add --job FLOW:N"),
+    ],
+)
+def test_options_that_do_not_fit_exit_2(arguments: list[str], cure: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A job needs a scenario, and what is about a job needs one."""
+    assert main(["explain", *arguments]) == 2
+    assert cure in capsys.readouterr().err
+
+
+def test_help_names_the_job(capsys: pytest.CaptureFixture[str]) -> None:
+    """`explain --help` tells how a job is named."""
+    assert main(["explain", "--help"]) == 0
+    assert "--job FLOW:N" in capsys.readouterr().out
 
 
 def test_schema_is_json_for_editors(capsys: pytest.CaptureFixture[str]) -> None:

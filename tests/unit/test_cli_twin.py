@@ -40,6 +40,7 @@ def test_a_short_run_is_compared_to_its_end(network: Network) -> None:
 
 def test_another_seed_is_a_difference(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """If one engine ran with other random numbers, the first visit that differs would be named."""
+
     def crooked(name: str, program: Program, seed: int, replication: int, keep_rows: bool = False) -> Engine:
         return make_engine(name, program, seed + (name == "reference"), replication, keep_rows)  # type: ignore[arg-type]  # a name
 
@@ -52,7 +53,7 @@ def test_another_seed_is_a_difference(network: Network, monkeypatch: pytest.Monk
 
 def test_the_last_bit_counts(network: Network) -> None:
     """Two times that differ in their last bit are a difference."""
-    integers = np.zeros((1, 4), dtype=np.int64)
+    integers = np.zeros((1, 5), dtype=np.int64)
     times = np.array([[1.0, 2.0, 3.0]])
     moved = times.copy()
     moved[0, 2] = np.nextafter(3.0, 4.0)

@@ -174,7 +174,6 @@ def test_service_times_by_mean_and_cv() -> None:
         ("juki_net.provisions.batch_window=30 h", "longer than a day"),
         ("run={horizon: 100 s}", "over days of the calendar"),
         ("juki_net.updates.per_year={value: 1, reported: populaton}", 'did you mean "population"?'),
-        ("run.warm_up=auto", "cannot be simulated yet"),
         ("juki_net.municipalities.source=nowhere.csv", "no such file"),
     ],
 )

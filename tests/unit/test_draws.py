@@ -198,6 +198,7 @@ class TestKeys:
         assert key == job_keys(flow, np.array([7]))[0]
 
     def test_spawned_keys_differ(self) -> None:
-        """Children of 1,000 parents at 3 steps and 3 occurrences have 9,000 different keys."""
+        """Children of 1,000 parents at 3 steps, 3 occurrences and 2 attempts have 18,000 different keys."""
         parents = [job_key(name_hash("f"), n) for n in range(1000)]
-        assert len({spawned_key(p, s, o) for p in parents for s in (1, 2, 3) for o in range(3)}) == 9000
+        found = {spawned_key(p, s, o, a) for p in parents for s in (1, 2, 3) for o in range(3) for a in range(2)}
+        assert len(found) == 18000

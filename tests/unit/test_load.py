@@ -15,9 +15,10 @@ from jukinet_sim.errors import ScenarioError
 from jukinet_sim.scenario import load as load_module
 from jukinet_sim.scenario.arrivals import Exact, Piecewise, Poisson
 from jukinet_sim.scenario.distributions import Constant, Exponential, Gamma, Hyperexponential, mean_of
+from jukinet_sim.scenario.flows import Flow
 from jukinet_sim.scenario.load import Loaded, dump_resolved, file_named_at, load, where
-from jukinet_sim.scenario.network import Flow, Network
-from jukinet_sim.scenario.route import BranchStep, LoopStep, VisitStep
+from jukinet_sim.scenario.network import Network
+from jukinet_sim.scenario.route import BranchStep, LoopStep, SwitchStep, VisitStep
 from jukinet_sim.scenario.shipped import shipped_folder
 
 BASE = """\
@@ -329,12 +330,32 @@ def test_the_resolved_scenario_is_the_same_however_it_was_written(write: Write) 
     assert "overrides" not in one
 
 
-def test_an_outage_after_the_end_is_only_doubted(write: Write) -> None:
-    """Shortening a run must not make it illegal; what will not happen is a warning."""
-    text = BASE.replace("capacity: 9", "capacity: 9, outages: [{at: 500 s, for: 5 s}]")
-    assert load(write(text)).warnings == ()
-    doubts = load(write(text), sets=["run.horizon=400 s"]).warnings
-    assert [doubt.what for doubt in doubts] == ["this outage begins after the end of the run"]
+def test_a_timetable_is_not_measured_against_a_run_that_is_missing(write: Write) -> None:
+    """Without a run nothing is said about how often a schedule would repeat in it."""
+    text = BASE.replace("{servers: 2, discipline", "{servers: [{at: 0 s, servers: 2}], repeat: 1 s, discipline")
+    text = text.partition("overrides:")[0].replace("run: {horizon: 1000 s, warm_up: 100 s, seed: 3}\n", "")
+    assert messages(write(text)) == ['shop.yaml:1:1: error: missing key "run"; add "run: ..."']
+
+
+def test_a_token_bucket_lets_time_pass(write: Write) -> None:
+    """Jobs that never think may go round a route that waits for tokens; with tokens given back it would never pause."""
+    loop = "{closed: {jobs: 2, think: {constant: 0 s}}}"
+    text = BASE.partition("      route:")[0].replace("{poisson: 0.5 /s, batch: {constant: 2}}", loop)
+    text += "      route: [{acquire: trolleys}]\n"
+    assert [line.partition("error: ")[2] for line in messages(write(text))] == [
+        'jobs of flow "buyers" go round without end at one instant; write a think time above 0, or add a visit or a delay'
+    ]
+    assert network(load(write(text.replace("{tokens: 5}", "{tokens: 5, refill: 2 /s}")))).pools["trolleys"].refill == 2.0
+
+
+def test_ways_of_a_switch_are_overridden_one_by_one(write: Write) -> None:
+    """A setting replaces the label of one value and keeps those of the others."""
+    states = "  states: {suite: {}}\n  flows:"
+    step = "{switch: suite, to: {0: pay, 1: exit}}"
+    text = BASE.replace("  flows:", states, 1).replace("{branch: {pay: 0.1, exit: 0.9}}", step)
+    switch = buyers(load(write(text), sets=["network.flows.buyers.route.2.to.0=exit"])).route[2]
+    assert isinstance(switch, SwitchStep)
+    assert switch.to == {0: "exit", 1: "exit"}
 
 
 def test_a_cut_out_part_is_not_missed(write: Write) -> None:

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from results_samples import program, replication, sample
+from results_samples import impatient, network, program, replication, sample
 
 from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.program import compile_program
 from jukinet_sim.results.digest import combined_fingerprint, digest_from_json
 from jukinet_sim.results.summary import digest
 
@@ -37,6 +38,81 @@ def test_without_abandonment_all_waits_are_those_of_completed_jobs() -> None:
     for part in (whole.flows["query"], whole.stations["town"]):
         for point in ("mean", "p50", "p90", "p95", "p99", "max"):
             assert part.metrics[f"wait_all_s.{point}"] == part.metrics[f"wait_s.{point}"]
+
+
+def test_waits_of_all_jobs_include_those_that_left() -> None:
+    """Of 75 jobs 30 + 5 did not wait, 20 waited 5 s, 20 waited 8 s; the mean is 260/75 s, and no one waited longer than 8 s."""
+    metrics = digest(impatient(), program()).flows["query"].metrics
+    assert metrics["wait_all_s.mean"] == (100.0 + 160.0) / (50 + 25)
+    assert metrics["wait_all_s.p50"] == pytest.approx(5.0, rel=1.0 / 256.0)
+    assert metrics["wait_all_s.p90"] == pytest.approx(8.0, rel=1.0 / 256.0)
+    assert metrics["wait_all_s.max"] == 8.0
+    assert metrics["wait_s.mean"] == 100.0 / 50
+
+
+def test_zero_waits_of_jobs_that_left_count() -> None:
+    """Where the 25 jobs that left had not waited either, 55 of 75 waits are zero, and so is their median."""
+    gone = replace(impatient(), flow_gone_histogram=impatient().flow_gone_histogram * 0)
+    gone.flow_gone_histogram[0, 0] = 25
+    assert digest(gone, program()).flows["query"].metrics["wait_all_s.p50"] == 0.0
+
+
+def test_flow_fractions_are_of_arrived_jobs() -> None:
+    """10 lost and 15 abandoned of 65 arrived."""
+    part = digest(impatient(), program()).flows["query"]
+    assert part.metrics["loss_fraction"] == 10 / 65
+    assert part.metrics["abandon_fraction"] == 15 / 65
+    assert part.counts["retried"] == 7
+
+
+def test_station_loss_is_refused_of_offered_visits() -> None:
+    """20 of 70 visits offered to the towns' stations were refused; the counts stand beside it."""
+    part = digest(impatient(), program()).stations["town"]
+    assert part.metrics["loss_fraction"] == 20 / 70
+    assert (part.counts["arrived"], part.counts["refused"], part.counts["abandoned"]) == (70, 20, 10)
+
+
+def test_waits_of_all_visits_include_those_that_gave_up() -> None:
+    """Of 50 visits 30 did not wait, 10 waited 6 s and 10 gave up after 8 s; refused ones do not count."""
+    metrics = digest(impatient(), program()).stations["town"].metrics
+    assert metrics["wait_all_s.mean"] == (60.0 + 80.0) / (40 + 10)
+    assert metrics["wait_all_s.p50"] == 0.0
+    assert metrics["wait_all_s.p95"] == pytest.approx(8.0, rel=1.0 / 256.0)
+    assert metrics["wait_all_s.max"] == 8.0
+    assert metrics["wait_s.max"] == 6.0
+
+
+def test_shared_servers_make_nobody_wait() -> None:
+    """Under processor sharing queue and waits are zero, and jobs inside are the whole area over the window."""
+    plain = network()
+    stations = tuple(replace(station, discipline="ps") for station in plain.stations)
+    part = digest(replication(), compile_program(replace(plain, stations=stations))).stations["town"]
+    waits = {key: value for key, value in part.metrics.items() if key.startswith("wait")}
+    assert set(waits.values()) == {0.0}
+    assert len(waits) == 12
+    assert part.metrics["queue_length"] == 0.0
+    assert part.metrics["in_station"] == (60.0 + 200.0) / 100.0
+    assert part.metrics["utilisation"] == 200.0 / 400.0
+    assert (part.places["queue_length"], part.places["wait_s.mean"]) == ((0.0, 0.0), (0.0, 0.0))
+
+
+def test_station_without_scheduled_servers_has_no_shares() -> None:
+    """Where a schedule had no server in the window, utilisation and availability are undefined."""
+    whole = replication()
+    closed = {key: whole.station_sums[key] * 0.0 for key in ("busy_area", "server_area", "down_area")}
+    metrics = digest(replace(whole, station_sums={**whole.station_sums, **closed}), program()).stations["hall"].metrics
+    assert (metrics["utilisation"], metrics["availability"]) == (None, None)
+
+
+def test_a_token_bucket_has_nothing_in_use() -> None:
+    """Tokens that are never given back are in nobody's use, but waits for them count."""
+    plain = network()
+    bucket = replace(plain.pools[0], refill_per_s=2.0)
+    route = plain.flows[0].route[:-1]
+    changed = replace(plain, pools=(bucket,), flows=(replace(plain.flows[0], route=route),))
+    metrics = digest(replication(), compile_program(changed)).pools["tokens"].metrics
+    assert metrics["in_use"] is None
+    assert metrics["wait_s.mean"] == 25.0 / 50
 
 
 def test_group_is_summed_before_ratios_are_taken() -> None:
@@ -100,15 +176,16 @@ def test_nothing_happened_is_undefined_not_zero() -> None:
         flow_sums={**whole.flow_sums, "sojourn_min": np.array([np.inf]), "wait_min": np.array([np.inf])},
         sojourn_histogram=whole.sojourn_histogram * 0,
         flow_wait_histogram=whole.flow_wait_histogram * 0,
+        flow_gone_histogram=whole.flow_gone_histogram * 0,
         station_counts={key: values * 0 for key, values in whole.station_counts.items()},
         station_wait_histogram=whole.station_wait_histogram * 0,
         pool_counts={"taken": np.array([0])},
     )
     found = digest(idle, program())
     flow, station, pool = found.flows["query"], found.stations["town"], found.pools["tokens"]
-    undefined = ("loss_fraction", "wait_s.mean", "wait_s.p50", "wait_s.max")
-    assert [flow.metrics[key] for key in (*undefined, "abandon_fraction", "sojourn_s.p99")] == [None] * 6
-    assert [station.metrics[key] for key in undefined] == [None] * 4
+    undefined = ("loss_fraction", "wait_s.mean", "wait_s.p50", "wait_all_s.mean", "wait_all_s.max")
+    assert [flow.metrics[key] for key in (*undefined, "abandon_fraction", "sojourn_s.p99")] == [None] * 7
+    assert [station.metrics[key] for key in undefined] == [None] * 5
     assert station.places["wait_s.max"] == (None, None)
     assert pool.metrics["wait_s.mean"] is None
 

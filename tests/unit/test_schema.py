@@ -5,32 +5,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from jukinet_sim.network.compile import compile_network
 from jukinet_sim.scenario.base import Base, BitsPerSecond, Bytes, Figure, Fraction, Seconds
 from jukinet_sim.scenario.distributions import (
-    Branches,
-    Empirical,
-    Erlang,
+    Constant,
     Exponential,
     Geometric,
     GeometricMean,
-    Hyperexponential,
-    Sample,
-    Stages,
-    Uniform,
-    mean_of,
 )
-from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.load import dump_resolved, load
 from jukinet_sim.scenario.merge import NodePath, put
+from jukinet_sim.scenario.network import StateFrom
+from jukinet_sim.scenario.parts import EachPart
+from jukinet_sim.scenario.route import SetStep, SwitchStep, VisitStep
 from jukinet_sim.scenario.run import METRICS, Slo
 from jukinet_sim.scenario.schema import Scenario, json_schema
 from jukinet_sim.scenario.shape import alternatives, inside, models
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.scenario.source_text import Text
+from jukinet_sim.scenario.stations import SpeedFrom
 from jukinet_sim.scenario.validate import validate
 from jukinet_sim.scenario.yaml_source import Mapping, Node, Sequence, parse
 
@@ -104,18 +103,6 @@ def test_python_users_pass_numbers() -> None:
     assert (line.delay.value, line.size, line.share) == (0.5, 10.0, 0.25)
     assert "more than 1" in message(delay=1.0, share=1.5)
     assert "not at least 0" in message(delay=1.0, size=-1.0)
-
-
-def test_means_of_distributions() -> None:
-    """The mean of each kind follows from its definition."""
-    assert mean_of(Exponential(exponential=3.0)) == 3.0
-    assert mean_of(Uniform.model_validate({"uniform": {"low": 1.0, "high": 3.0}})) == 2.0
-    assert mean_of(Erlang(erlang=Stages(k=4, mean=2.0))) == 2.0
-    assert mean_of(Geometric(geometric=GeometricMean(mean=4.0))) == 4.0
-    assert mean_of(Empirical(empirical=Sample(values=(1.0, 5.0), weights=(3.0, 1.0)))) == (3 * 1 + 1 * 5) / 4
-    assert mean_of(Empirical(empirical=Sample(values=(1.0, 5.0)))) == 3.0
-    branches = Branches[float](p=(0.25, 0.75), mean=(8.0, 4.0))
-    assert mean_of(Hyperexponential(hyperexponential=branches)) == 0.25 * 8 + 0.75 * 4
 
 
 @pytest.mark.parametrize(
@@ -218,16 +205,28 @@ network:
     desk: {servers: [{at: 0 s, servers: 3}, {at: 8 h, servers: 1}], repeat: 24 h, per: town}
     old: {servers: 3, breakdowns: {up: {exponential: 20 s}, down: {exponential: 2 s}}, per: county}
     hsm: {servers: 1, discipline: ps, outages: [{at: 3600 s, for: 60 s, every: 1 d}]}
+    line: {servers: 1, capacity: 9, discipline: priority, per: town, speed: [{at: 1 d, factor: 2, place: 1}]}
   pools:
     lines: {tokens: 2, per: county}
+    bucket: {tokens: 9, refill: 5 /s}
+  states:
+    suite: {per: town, start: 1, changes: [{at: 1 d, to: 2}, {at: 2 d, to: 3, place: 0}]}
   flows:
     a:
       arrivals: {scheduled: [{at: 0 s, records: 10}, {at: 1 h, records: 20}]}
       origin: town
       destination: town
       retry: {attempts: unlimited, backoff: {constant: 1 s}}
+      patience: {exponential: 1 min}
+      timeout: {constant: 1 h}
+      zombie: true
+      priority: 2
       route:
         - {visit: desk, per_record: 2 ms}
+        - {switch: suite, to: {0: wait, 2: exit}}
+        - {visit: line, parts: [{exponential: 5 ms}, {each: 2 ms, of: {geometric: {mean: 3}}, beyond: 1}]}
+        - {set: suite, at: destination, to: 4}
+        - {acquire: bucket, label: wait}
         - {acquire: lines, at: destination}
         - {visit: old, at: destination, demand: {weibull: {mean: 1 s, cv: 2}}}
         - {release: lines}
@@ -236,6 +235,10 @@ network:
         - {spawn: b}
     b:
       records: 5
+      route: [{visit: desk, demand: {constant: 1 s}}]
+    c:
+      arrivals: {closed: {jobs: 3, think: {exponential: 1 min}}}
+      origin: town
       route: [{visit: desk, demand: {constant: 1 s}}]
 """
 
@@ -260,6 +263,48 @@ def _paths(node: Node, path: NodePath = ()) -> Iterator[NodePath]:
     elif isinstance(node, Sequence):
         for i, item in enumerate(node.items):
             yield from [(*path, i), *_paths(item, (*path, i))]
+
+
+def test_speeds_states_and_time_outs_are_read(tmp_path: Path) -> None:
+    """Dated changes, token buckets, time-outs, parts of a demand and steps that read or set a state load in SI."""
+    path = tmp_path / "v.yaml"
+    path.write_text(SECTION, encoding="utf-8")
+    network = load(path).scenario.network
+    assert network is not None
+    assert network.stations["line"].speed == (SpeedFrom(at=86400.0, factor=2.0, place=1),)
+    assert network.pools["bucket"].refill == 5.0
+    assert network.states["suite"].changes == (StateFrom(at=86400.0, to=2), StateFrom(at=172800.0, to=3, place=0))
+    flow = network.flows["a"]
+    assert (flow.timeout, flow.zombie) == (Constant(constant=3600.0), True)
+    switch, visit, assign = flow.route[1:4]
+    assert isinstance(switch, SwitchStep)
+    assert switch.to == {0: "wait", 2: "exit"}
+    assert isinstance(visit, VisitStep)
+    assert visit.parts[0] == Exponential(exponential=0.005)
+    assert visit.parts[1] == EachPart(each=0.002, of=Geometric(geometric=GeometricMean(mean=3.0)), beyond=1.0)
+    assert isinstance(assign, SetStep)
+    assert (assign.set, assign.at, assign.to) == ("suite", "destination", 4)
+
+
+def test_the_resolved_form_of_every_word_reads_back(tmp_path: Path) -> None:
+    """What a run keeps as its scenario, written as JSON, is a scenario that is equal to the one it came from."""
+    path = tmp_path / "v.yaml"
+    path.write_text(SECTION, encoding="utf-8")
+    loaded = load(path)
+    assert Scenario.model_validate(json.loads(json.dumps(dump_resolved(loaded)))) == loaded.scenario
+
+
+GENERIC = sorted(["vocabulary.yaml", *(f"textbook/{path.name}" for path in (shipped_folder() / "textbook").glob("*.yaml"))])
+
+
+@pytest.mark.parametrize("name", GENERIC)
+def test_a_shipped_network_compiles_alike_from_its_resolved_form(name: str, tmp_path: Path) -> None:
+    """The resolved scenario, with no unit and every default in it, makes the same network as the file."""
+    loaded = load(shipped_folder() / name)
+    again = Scenario.model_validate(json.loads(json.dumps(dump_resolved(loaded))))
+    assert again.model_copy(update={"extends": loaded.scenario.extends}) == loaded.scenario
+    one, two = (repr(compile_network(replace(loaded, scenario=scenario))) for scenario in (loaded.scenario, again))
+    assert one == two
 
 
 @pytest.mark.parametrize("written", ["[]", "{}", "[[x]]", "{a: b}", "''", "x", "-1", "99999999999999999999", "5 s"])

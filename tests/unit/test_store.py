@@ -83,7 +83,7 @@ def test_reopening_returns_what_was_finished(tmp_path: Path) -> None:
 def test_fresh_deletes_what_was_finished(tmp_path: Path) -> None:
     """`fresh` starts from nothing: no replication, manifest, provenance or visit row is left."""
     folder = filled(tmp_path, 2)
-    write_rows(folder, 0, (np.zeros((1, 4), dtype=np.int64), np.zeros((1, 3))))
+    write_rows(folder, 0, (np.zeros((1, 5), dtype=np.int64), np.zeros((1, 3))))
     with opened(tmp_path, fresh=True) as store:
         assert store.finished() == []
     assert {path.name for path in folder.iterdir()} <= {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK}
@@ -287,13 +287,23 @@ def test_damaged_manifest_is_named(tmp_path: Path) -> None:
 
 def test_visit_rows_come_back_as_columns(tmp_path: Path) -> None:
     """Each row's flow, job, step, station and times are found in columns of those names."""
-    integers = np.array([[0, 11, 2, 3], [1, 12, 4, 5]])
+    integers = np.array([[0, 11, 2, 3, 0], [1, 12, 4, 5, 0]])
     times = np.array([[0.5, 1.0, 2.0], [1.5, 1.5, 9.0]])
     write_rows(tmp_path, 7, (integers, times))
     columns = read_rows(tmp_path, 7)
     names = ["flow", "job", "step", "station", "arrive_s", "start_s", "end_s"]
-    assert list(columns) == names
-    assert np.array_equal(np.column_stack([columns[name] for name in names]), np.hstack([integers, times]))
+    assert sorted(columns) == sorted([*names, "outcome"])
+    assert np.array_equal(np.column_stack([columns[name] for name in names]), np.hstack([integers[:, :4], times]))
+
+
+def test_visit_rows_tell_how_each_visit_ended(tmp_path: Path) -> None:
+    """The outcome is a word, and a visit that never started has an empty start."""
+    integers = np.array([[0, job, 0, 0, job] for job in range(4)])
+    times = np.array([[0.0, 1.0, 2.0], [0.0, np.nan, 0.0], [0.0, np.nan, 5.0], [0.0, 1.0, 4.0]])
+    write_rows(tmp_path, 0, (integers, times))
+    columns = read_rows(tmp_path, 0)
+    assert columns["outcome"].tolist() == ["served", "refused", "abandoned", "broken_off"]
+    assert np.isnan(columns["start_s"]).tolist() == [False, True, True, False]
 
 
 def test_missing_or_damaged_rows_are_named(tmp_path: Path) -> None:

@@ -1,0 +1,176 @@
+"""Attempts in the fast engine: how a job begins one, leaves it before its end, tries again, and thinks between two cycles."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.compiled import compiled, ix
+from jukinet_sim.draws import (
+    PURPOSE_BACKOFF,
+    PURPOSE_THINK,
+    PURPOSE_TIMEOUT,
+    cycle_key,
+)
+from jukinet_sim.engine import flow_table as F
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine import observe
+from jukinet_sim.engine.fast import drawing, moves
+from jukinet_sim.engine.fast import world as W
+
+Ints = NDArray[np.int64]
+
+
+@compiled
+def begin_attempt(w: Ints, slot: int, now: float) -> None:
+    """Set the clock that times this attempt out, in flows that have one."""
+    j32, flow_i, ji, words = W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.ints(w, W.JI), w[W.WORDS]
+    timer_step = w[W.TIMER_STEP]
+    j = slot * words
+    flow = j32[ix(2 * j + L.J_FLOW_32)]
+    sampler = flow_i[ix(flow), F.A_TIMEOUT]
+    if sampler < 0:
+        return
+    timeout = drawing.time(w, ji[ix(j + L.J_KEY)], 0, 0, ji[ix(j + L.J_ATTEMPT)], PURPOSE_TIMEOUT, sampler)
+    if not moves.is_time(w, timeout):
+        return
+    clock = ji[ix(j + L.J_TIMER)]
+    if clock == 0:
+        clock = moves.new_slot(w)
+        ji[ix(j + L.J_TIMER)] = clock
+        k = clock * words
+        j32[ix(2 * k + L.J_FLOW_32)] = L.NOBODY_32
+        j32[ix(2 * k + L.J_STEP_32)] = timer_step
+        ji[ix(k + L.J_KEY)] = slot
+    moves.schedule(w, clock, now + timeout)
+
+
+@compiled
+def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
+    """A job gives this attempt up, refused (`lost` is 1) or out of patience; true where it begins the next at once.
+
+    Whatever it waited for must have been settled before.
+    """
+    j32, ji, flow_i, fi = W.halves(w, W.J32), W.ints(w, W.JI), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.ints(w, W.FI)
+    ff, flow_gone, prints = W.floats(w, W.FF), W.int_rows(w, W.FLOW_GONE, L.HISTOGRAM_BINS), W.ints(w, W.PRINTS)
+    jf, flow_f, words = W.floats(w, W.JF), W.float_rows(w, W.FLOW_F, F.FLOW_FLOATS), w[W.WORDS]
+    drawn_words, counter_words = w[W.DRAWN_WORDS], w[W.COUNTER_WORDS]
+    j = slot * words
+    flow = j32[ix(2 * j + L.J_FLOW_32)]
+    moves.give_all_back(w, j, now)
+    if ji[ix(j + L.J_TIMER)] > 0:
+        moves.cancel(w, ji[ix(j + L.J_TIMER)])
+    tried = ji[ix(j + L.J_ATTEMPT)] + 1
+    most = flow_i[ix(flow), F.A_ATTEMPTS]
+    if most != 0 and tried >= most:
+        observe.gone(
+            fi, ff, flow_gone, prints, flow, now, ji[ix(j + L.J_KEY)], jf[ix(j + L.J_BIRTH)],
+            jf[ix(j + L.J_WAITED)], lost,
+        )  # fmt: skip
+        retire(w, slot, now)
+        return False
+    observe.retried(fi, flow * L.FLOW_WORDS)
+    observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RETRY)
+    ji[ix(j + L.J_ATTEMPT)] = tried
+    backoff = drawing.time(w, ji[ix(j + L.J_KEY)], 0, 0, tried, PURPOSE_BACKOFF, flow_i[ix(flow), F.A_BACKOFF])
+    backoff *= jf[ix(j + L.J_BACKOFF)]
+    jf[ix(j + L.J_BACKOFF)] *= flow_f[ix(flow), F.AF_FACTOR]
+    ji[ix(j + L.J_LOT)] = ji[ix(j + L.J_RECORDS)]
+    jf[ix(j + L.J_EXTRA)] = 0.0
+    at = j + L.JOB_HEADER + drawn_words
+    for i in range(at, at + counter_words):
+        ji[ix(i)] = 0
+    drawing.job_values(w, j, flow, tried, 0)
+    j32[ix(2 * j + L.J_STEP_32)] = flow_i[ix(flow), F.A_RETRY_STEP]
+    if not moves.is_time(w, backoff):
+        return False
+    if backoff > 0.0:
+        moves.schedule(w, slot, now + backoff)
+        return False
+    try_again(w, slot, now)
+    return True
+
+
+@compiled
+def try_again(w: Ints, slot: int, now: float) -> None:
+    """The back-off is over: the job stands at its first step."""
+    j32, flow_i, words = W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS]
+    j = slot * words
+    flow = j32[ix(2 * j + L.J_FLOW_32)]
+    j32[ix(2 * j + L.J_STEP_32)] = flow_i[ix(flow), F.A_FIRST_STEP]
+    begin_attempt(w, slot, now)
+
+
+@compiled
+def finish(w: Ints, slot: int, now: float) -> None:
+    """A job has come to the end of its route."""
+    ji, fi, ff = W.ints(w, W.JI), W.ints(w, W.FI), W.floats(w, W.FF)
+    sojourns, flow_waits = W.int_rows(w, W.SOJOURNS, L.HISTOGRAM_BINS), W.int_rows(w, W.FLOW_WAITS, L.HISTOGRAM_BINS)
+    prints, j32, jf, words = W.ints(w, W.PRINTS), W.halves(w, W.J32), W.floats(w, W.JF), w[W.WORDS]
+    j = slot * words
+    moves.give_all_back(w, j, now)
+    if ji[ix(j + L.J_TIMER)] > 0:
+        moves.cancel(w, ji[ix(j + L.J_TIMER)])
+    observe.completed(
+        fi, ff, sojourns, flow_waits, prints, j32[ix(2 * j + L.J_FLOW_32)], now, ji[ix(j + L.J_KEY)],
+        jf[ix(j + L.J_BIRTH)], jf[ix(j + L.J_WAITED)], ji[ix(j + L.J_RECORDS)],
+    )  # fmt: skip
+    retire(w, slot, now)
+
+
+@compiled
+def retire(w: Ints, slot: int, now: float) -> None:
+    """A job has left: its record is freed, or thinks until its next cycle if it belongs to a closed population."""
+    ji, x, j32, words = W.ints(w, W.JI), W.ints(w, W.X), W.halves(w, W.J32), w[W.WORDS]
+    j = slot * words
+    if ji[ix(j + L.J_TIMER)] > 0:
+        moves.free_slot(w, ji[ix(j + L.J_TIMER)])
+    customer = ji[ix(j + L.J_CUSTOMER)]
+    if customer > 0 and x[W.X_CLOSED] == 0:
+        ji[ix(j + L.J_CYCLE)] += 1
+        if think(w, slot, j32[ix(2 * j + L.J_FLOW_32)], now, False):
+            come(w, slot, now)
+            # Last of all, as a cycle without any time in it must be noticed.
+            x[W.X_INSTANT] += 1
+    else:
+        moves.free_slot(w, slot)
+
+
+@compiled
+def think(w: Ints, slot: int, flow: int, now: float, at_start: bool) -> bool:
+    """A member of a closed population begins to think; true where it is done at once (at the start it never is)."""
+    j32, flow_i, ji, words = W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.ints(w, W.JI), w[W.WORDS]
+    j = slot * words
+    j32[ix(2 * j + L.J_FLOW_32)] = L.NOBODY_32 - 1 - flow
+    j32[ix(2 * j + L.J_STEP_32)] = flow_i[ix(flow), F.A_THINK_STEP]
+    ji[ix(j + L.J_KEY)] = cycle_key(flow_i[ix(flow), F.A_HASH], ji[ix(j + L.J_CUSTOMER)], ji[ix(j + L.J_CYCLE)])
+    ji[ix(j + L.J_SEQ)] = 0
+    seconds = drawing.time(w, ji[ix(j + L.J_KEY)], 0, 0, 0, PURPOSE_THINK, flow_i[ix(flow), F.A_SAMPLER])
+    if not moves.is_time(w, seconds):
+        return False
+    if seconds > 0.0 or at_start:
+        moves.schedule(w, slot, now + seconds)
+        return False
+    return True
+
+
+@compiled
+def come(w: Ints, slot: int, now: float) -> None:
+    """Thinking is over: the next cycle arrives as a job."""
+    j32, ji, flow_i, jf = W.halves(w, W.J32), W.ints(w, W.JI), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.floats(w, W.JF)
+    fi, ff, prints, words = W.ints(w, W.FI), W.floats(w, W.FF), W.ints(w, W.PRINTS), w[W.WORDS]
+    drawn_words, counter_words = w[W.DRAWN_WORDS], w[W.COUNTER_WORDS]
+    j = slot * words
+    flow = L.NOBODY_32 - 1 - j32[ix(2 * j + L.J_FLOW_32)]
+    customer = ji[ix(j + L.J_CUSTOMER)]
+    info = flow_i[flow]
+    moves.new_job(
+        flow, info[F.A_FIRST_STEP], now, info[F.A_RECORDS], True, drawn_words, counter_words, ji, jf, j32, j
+    )
+    ji[ix(j + L.J_CUSTOMER)] = customer
+    for place in range(5):
+        j32[ix(2 * j + L.J_PLACE_32 + place)] = 0
+    drawing.job_values(w, j, flow, 0, 1)
+    observe.arrived(fi, ff, prints, flow * L.FLOW_WORDS, now, ji[ix(j + L.J_KEY)])
+    begin_attempt(w, slot, now)
+    moves.to_agenda(w, slot)

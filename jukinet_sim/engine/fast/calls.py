@@ -1,0 +1,57 @@
+"""The rarer moves as functions that the event loop calls by address, so that it compiles without them.
+
+A network that has no special station, dated change, time-out, bucket or closed population never compiles them at all.
+"""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from jukinet_sim.compiled import address_of, carray, float_of, pointer
+from jukinet_sim.engine.fast import attempts, servers, special
+from jukinet_sim.engine.fast import world as W
+
+
+def _change(at: int, tick: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
+    servers.change_by_date(carray(pointer(at), (W.LENGTH,), np.int64), tick, float_of(now))
+    return 0.0
+
+
+def _is_stuck(at: int, _: int, __: int, ___: int, ____: int, _____: int, ______: int) -> float:
+    return 1.0 if special.nothing_can_move(carray(pointer(at), (W.LENGTH,), np.int64)) else 0.0
+
+
+def _begin(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
+    attempts.begin_attempt(carray(pointer(at), (W.LENGTH,), np.int64), slot, float_of(now))
+    return 0.0
+
+
+def _happen(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
+    special.happen(carray(pointer(at), (W.LENGTH,), np.int64), slot, float_of(now))
+    return 0.0
+
+
+def _enter(at: int, slot: int, s: int, now: int, demand: int, _: int, __: int) -> float:
+    again = special.enter(carray(pointer(at), (W.LENGTH,), np.int64), slot, s, float_of(now), float_of(demand))
+    return 1.0 if again else 0.0
+
+
+def _finish(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
+    attempts.finish(carray(pointer(at), (W.LENGTH,), np.int64), slot, float_of(now))
+    return 0.0
+
+
+def _meter(at: int, slot: int, p: int, now: int, _: int, __: int, ___: int) -> float:
+    return 1.0 if special.meter(carray(pointer(at), (W.LENGTH,), np.int64), slot, p, float_of(now)) else 0.0
+
+
+@functools.cache
+def addresses() -> dict[str, int]:
+    """Where they stand in this process, by their names in the world; compiled on first use."""
+    functions = {
+        "change": _change, "is_stuck": _is_stuck, "begin": _begin, "happen": _happen, "enter": _enter, "finish": _finish,
+        "meter": _meter,
+    }  # fmt: skip
+    return {name: address_of(function) for name, function in functions.items()}

@@ -1,0 +1,325 @@
+"""The fast engine: owns the flat arrays of one replication and lets the compiled loop run over them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.compiled import compiled
+from jukinet_sim.draws import replication_key
+from jukinet_sim.engine import flow_table as F
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine import streams as T
+from jukinet_sim.engine.fast import attempts, heap, moves, servers
+from jukinet_sim.engine.fast import loop as E
+from jukinet_sim.engine.fast import world as W
+from jukinet_sim.engine.fast.heap import ROOT, SLOT_BITS, SLOT_MASK
+from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.tally import Tally
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_FIRST_SLOTS = 1024
+_ROWS = 1 << 16
+_LOOK_AHEAD = 500
+_MOST_COPIED = 1 << 18
+_EVENTS_PER_SLOT = 4
+"""Room for events, cancelled ones included, per record."""
+
+
+class FastEngine:
+    """One replication in the compiled loop. `full` forces the full specialisation (for measuring what it costs)."""
+
+    name = "fast"
+
+    def __init__(
+        self,
+        program: Program,
+        seed: int,
+        replication: int,
+        *,
+        keep_rows: bool = False,
+        same_instant_budget: int | None = None,
+        full: bool = False,
+    ) -> None:
+        self.program = program
+        self.tally = Tally(program)
+        self.keeps_rows = keep_rows
+        self._key = replication_key(seed, replication)
+        self._instants = same_instant_budget or program.network.same_instant_budget
+        self._loop = E.loop(full or not program.lean, keep_rows)
+        self._words = program.job_words
+        self._x = np.zeros(W.SCALARS, dtype=np.int64)
+        self._x[W.X_SLOTS] = _FIRST_SLOTS
+        self._x[W.X_FREE] = 1
+        self._jobs = np.zeros(_FIRST_SLOTS * self._words, dtype=np.int64)
+        self._link_free(1, _FIRST_SLOTS)
+        self._agenda = np.zeros(_FIRST_SLOTS, dtype=np.int64)
+        self._heap = heap.empty(_EVENTS_PER_SLOT * _FIRST_SLOTS)
+        rows = _ROWS if keep_rows else 1
+        self._visit_i = np.zeros((rows, L.VISIT_INTS), dtype=np.int64)
+        self._visit_f = np.zeros((rows, L.VISIT_FLOATS))
+        self._kept: list[tuple[Ints, Floats]] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        """Fill the first block of every flow's arrivals; then closed populations think, and clocks are set."""
+        program, flows = self.program, len(self.program.network.flows)
+        self._order = np.zeros(0, dtype=np.int64)
+        self._world = self._new_world()
+        kinds = program.flow_i[:flows, F.A_KIND]
+        arriving = [f for f in range(flows) if kinds[f] not in (F.NONE, F.CLOSED)]
+        w = self._world
+        for f in arriving:
+            self._fill(f)
+        w.next_bits[:] = w.times[:, 0].copy().view(np.int64)
+        w.next_seq[arriving] = np.arange(1, len(arriving) + 1)
+        self._x[W.X_SEQ] = len(arriving)
+        self._order = np.array(sorted(arriving, key=lambda f: (w.times[f, 0], f)), dtype=np.int64)
+        closed = [(f, i) for f in range(flows) if kinds[f] == F.CLOSED for i in range(program.flow_i[f, F.A_COUNT])]
+        clocks = len(program.clocks) if program.clocks.any() else 0
+        while len(closed) + clocks + 8 > int(self._x[W.X_SLOTS]):
+            self._grow()
+        self._take(order=self._order, **self._memory())
+        table = self._world.table
+        for flow, member in closed:
+            _sit_down(table, flow, member + 1)
+        for clock in range(clocks):
+            _set_up(table, clock, program.clock_step)
+        self._x[W.X_CLOCKS] = clocks
+
+    def _new_world(self) -> W.World:
+        p, t = self.program, self.tally
+        flows = len(p.network.flows)
+        blocks = (flows, L.BLOCK)
+        calls: dict[str, Any] = dict.fromkeys(W.NUMBERS[W.NUMBERS.index("draw_time") :], 0)
+        if p.rich:
+            from jukinet_sim.engine.fast import calls as rarer
+            from jukinet_sim.engine.fast import drawing
+
+            calls = drawing.addresses() | rarer.addresses()
+        world = W.World(
+            **self._memory(), si=t.si, sf=t.sf, qi=t.qi, qf=t.qf, links=np.zeros(max(1, t.link_words), dtype=np.int64),
+            occupants=np.zeros(max(1, t.server_slots), dtype=np.int64), conditions=t.conditions(), fi=t.fi, ff=t.ff, pi=t.pi,
+            pf=t.pf, states=p.states.copy(), sojourns=t.sojourns, flow_waits=t.flow_waits, flow_gone=t.flow_gone,
+            station_waits=t.station_waits, station_gone=t.station_gone, prints=t.prints, steps=p.steps.ravel(),
+            steps_f=p.steps_f.ravel(), samplers=p.samplers, samplers_tail=p.samplers_tail, flow_i=p.flow_i, flow_f=p.flow_f,
+            plan=p.plan, tail_f=p.tail_f, tail_i=p.tail_i, cumulative=p.cumulative, guide=p.guide, parents=p.parents,
+            timeline_s=p.timeline_s, timeline=p.timeline, clocks=p.clocks,
+            state_i=np.zeros((flows, T.STATE_INTS), dtype=np.int64), state_f=np.zeros((flows, T.STATE_FLOATS)),
+            times=np.full(blocks, np.inf), places=np.zeros((*blocks, 5), dtype=np.int64),
+            records=np.zeros(blocks, dtype=np.int64), rows=np.zeros((*blocks, max(1, p.draw_words))), order=self._order,
+            next_bits=np.zeros(flows, dtype=np.int64), next_seq=np.zeros(flows, dtype=np.int64),
+            scratch=np.zeros((3, L.BLOCK)), visit_i=self._visit_i, visit_f=self._visit_f, key=self._key, words=self._words,
+            drawn_words=p.draw_words, counter_words=p.counter_words, timer_step=p.timer_step, keep_rows=int(self.keeps_rows),
+            placed=int(bool(p.network.levels)), **calls, table=np.zeros(1, dtype=np.int64),
+        )  # fmt: skip
+        return world._replace(table=W.table_of(world))
+
+    def _memory(self) -> dict[str, Any]:
+        """The arrays that grow with the number of jobs in the system."""
+        return {
+            "x": self._x, "heap": self._heap, "agenda": self._agenda, "ji": self._jobs, "jf": self._jobs.view(np.float64),
+            "j32": self._jobs.view(np.int32),
+        }  # fmt: skip
+
+    def _take(self, **arrays: Any) -> None:
+        """Let the loop go on with other arrays."""
+        world = self._world._replace(**arrays)
+        self._world = world._replace(table=W.table_of(world))
+
+    def _fill(self, flow: int) -> None:
+        w = self._world
+        T.fill_block(
+            flow, self._key, w.flow_i, w.flow_f, w.plan, w.samplers, w.samplers_tail, w.tail_f, w.tail_i, w.cumulative, w.guide,
+            w.parents, w.state_i, w.state_f, w.times, w.places, w.records, w.rows, w.scratch,
+        )  # fmt: skip
+
+    def _link_free(self, first: int, end: int) -> None:
+        """Chain the free slots first..end-1; slot 0 is never used, so 0 means none."""
+        next_slot = self._jobs.view(np.int32).reshape(-1, 2 * self._words)[:, L.J_NEXT_32]
+        next_slot[first:end] = np.arange(first + 1, end + 1)
+        next_slot[end - 1] = 0
+
+    def _grow(self) -> bool:
+        """Double the job slots; False when there would be more jobs than the network allows, or than a slot number holds."""
+        old = int(self._x[W.X_SLOTS])
+        if 2 * old > SLOT_MASK + 1 or old >= self.program.network.job_budget:
+            return False
+        self._jobs = np.concatenate([self._jobs, np.zeros(old * self._words, dtype=np.int64)])
+        self._x[W.X_SLOTS] = 2 * old
+        self._link_free(old, 2 * old)
+        self._append_free(old)
+        start, length = int(self._x[W.X_AGENDA]), int(self._x[W.X_AGENDA_LENGTH])
+        agenda = np.zeros(2 * old, dtype=np.int64)
+        agenda[:length] = self._agenda[(start + np.arange(length)) % len(self._agenda)]
+        self._agenda = agenda
+        self._x[W.X_AGENDA] = 0
+        larger = heap.empty(2 * _EVENTS_PER_SLOT * old)
+        larger[: len(self._heap)] = self._heap
+        self._heap = larger
+        return True
+
+    def _append_free(self, first: int) -> None:
+        """Put the new slots behind the few that are still free."""
+        next_slot = self._jobs.view(np.int32).reshape(-1, 2 * self._words)[:, L.J_NEXT_32]
+        last = int(self._x[W.X_FREE])
+        if last == 0:
+            self._x[W.X_FREE] = first
+            return
+        while next_slot[last]:
+            last = int(next_slot[last])
+        next_slot[last] = first
+
+    @property
+    def events(self) -> int:
+        """Timed events processed so far."""
+        return int(self._x[W.X_EVENTS])
+
+    @property
+    def last_event_s(self) -> float:
+        """When the latest event took place."""
+        return float(self._x[W.X_NOW : W.X_NOW + 1].view(np.float64)[0])
+
+    def advance(self, stop_s: float, inclusive: bool, max_events: int) -> int:
+        """Process events up to the stop; more memory is found here, visit rows are put aside here."""
+        limit = self.events + max_events
+        while True:
+            why = self._loop(stop_s, inclusive, limit - self.events, self._instants, self.program.timeouts, self._world)
+            self._put_rows_aside()
+            if why == L.NEED_SLOTS and self._grow():
+                self._take(**self._memory())
+                continue
+            if why == L.SLICE and self.events < limit:
+                continue
+            return int(why)
+
+    def _put_rows_aside(self) -> None:
+        rows = int(self._x[W.X_ROWS])
+        if rows:
+            self._kept.append((self._visit_i[:rows].copy(), self._visit_f[:rows].copy()))
+            self._x[W.X_ROWS] = 0
+
+    def visits(self) -> tuple[Ints, Floats]:
+        """Kept visit rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
+        empty = (np.zeros((0, L.VISIT_INTS), dtype=np.int64), np.zeros((0, L.VISIT_FLOATS)))
+        kept = [empty, *self._kept]
+        return np.concatenate([i for i, _ in kept]), np.concatenate([f for _, f in kept])
+
+    def close_arrivals(self) -> None:
+        """Let no further job arrive; who thinks will not come back."""
+        self._x[W.X_CLOSED] = 1
+        self._take(order=np.zeros(0, dtype=np.int64))
+        jobs, halves = self._records()
+        thinking = self.program.steps[halves[:, L.J_STEP_32], L.K_KIND] == L.THINK
+        pending = thinking & (jobs[:, L.J_SEQ] != 0)
+        jobs[pending, L.J_SEQ] = 0
+        self._x[W.X_STALE] += int(pending.sum())
+
+    def _records(self) -> tuple[Ints, NDArray[np.int32]]:
+        """Job records by slot, as words and as half words."""
+        return self._jobs.reshape(-1, self._words), self._jobs.view(np.int32).reshape(-1, 2 * self._words)
+
+    def busy_step(self) -> str:
+        """The step that the loop was executing when it stopped."""
+        return self.program.step_names[int(self._x[W.X_STEP])]
+
+    def frequent_step(self) -> str:
+        """The step that would be executed most often next, or at which most jobs stand where there are very many."""
+        _, halves = self._records()
+        if len(halves) > _MOST_COPIED:
+            steps = halves[self._in_use(), L.J_STEP_32]
+        else:
+            steps = np.array(self._next_steps(), dtype=np.int64)
+        return self.program.step_names[int(np.bincount(steps).argmax())]
+
+    def _next_steps(self) -> list[int]:
+        """The steps of the next few hundred events or jumps, found on a copy of everything."""
+        w = self._world
+        copies = {name: getattr(w, name).copy() for name in W.ARRAYS}
+        for whole, views in W.VIEWS.items():
+            copies |= {view: copies[whole].view(getattr(w, view).dtype) for view in views}
+        world = w._replace(**copies)
+        world = world._replace(table=W.table_of(world))
+        world.x[W.X_ROWS] = 0
+        steps = [int(world.x[W.X_STEP])]
+        for _ in range(_LOOK_AHEAD):
+            world.x[W.X_INSTANT] = 0
+            if self._loop(np.inf, False, 1, 1, self.program.timeouts, world) not in (L.SLICE, L.INSTANT_BUDGET):
+                break
+            world.x[W.X_ROWS] = 0
+            steps.append(int(world.x[W.X_STEP]))
+        return steps
+
+    def remaining_service(self, now_s: float) -> Floats:
+        """Service still to give to jobs in service, per station: seconds, or work where jobs share servers."""
+        left = np.zeros(self.program.stations)
+        jobs, halves = self._records()
+        events = self._heap.reshape(-1, 2)[ROOT : ROOT + int(self._x[W.X_HEAP]), 1]
+        slots, seqs = events & SLOT_MASK, events >> SLOT_BITS
+        slots = slots[jobs[slots, L.J_SEQ] == seqs]
+        kinds = self.program.steps[halves[slots, L.J_STEP_32], L.K_KIND]
+        serving = (kinds == L.SPECIAL) & (jobs[slots, L.J_STATE] == L.SERVING)
+        served = slots[(kinds == L.VISIT) | serving]
+        np.add.at(left, halves[served, L.J_STATION_32] // L.STATION_WORDS, jobs.view(np.float64)[served, L.J_MARK] - now_s)
+        for q in np.flatnonzero(self.tally.qi[L.Q_ROOT :: L.SPECIAL_WORDS]) * L.SPECIAL_WORDS:
+            left[self.tally.qi[q + L.Q_STATION] // L.STATION_WORDS] += self._shared_work(int(q), now_s)
+        return left
+
+    def _shared_work(self, q: int, now_s: float) -> float:
+        """Work still to do for the jobs at a sharing station."""
+        si, qi, qf = self.tally.si, self.tally.qi, self.tally.qf
+        s = int(qi[q + L.Q_STATION])
+        present = int(si[s + L.S_BUSY] + si[s + L.S_QUEUE])
+        rate = min(1.0, int(si[s + L.S_USABLE]) / present) * qf[q + L.Q_SPEED]
+        virtual = qf[q + L.Q_VIRTUAL] + rate * (now_s - qf[q + L.Q_T_VIRTUAL])
+        jobs, halves = self._records()
+        here = (jobs[:, L.J_STATE] == L.SHARING) & (halves[:, L.J_STATION_32] == s) & self._in_use()
+        here &= self.program.steps[halves[:, L.J_STEP_32], L.K_KIND] == L.SPECIAL
+        return float((jobs.view(np.float64)[here, L.J_LEFT] - virtual).sum())
+
+    def _in_use(self) -> NDArray[np.bool_]:
+        """Which slots hold a record."""
+        _, halves = self._records()
+        used = np.ones(len(halves), dtype=bool)
+        used[0] = False
+        free = int(self._x[W.X_FREE])
+        while free:
+            used[free] = False
+            free = int(halves[free, L.J_NEXT_32])
+        return used
+
+    def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
+        """Per flow, the time inside the window already spent by jobs still in the system."""
+        spent = np.zeros(len(self.program.network.flows))
+        jobs, halves = self._records()
+        inside = self._in_use() & (halves[:, L.J_FLOW_32] >= 0) & (jobs[:, L.J_TIMER] != L.ZOMBIE)
+        births = jobs.view(np.float64)[inside, L.J_BIRTH]
+        np.add.at(spent, halves[inside, L.J_FLOW_32], end_s - np.maximum(births, window_start_s))
+        return spent
+
+
+@compiled
+def _sit_down(w: Ints, flow: int, member: int) -> None:
+    """A member of a closed population begins to think at time 0."""
+    slot = moves.new_slot(w)
+    ji = W.ints(w, W.JI)
+    ji[slot * w[W.WORDS] + L.J_CUSTOMER] = member
+    ji[slot * w[W.WORDS] + L.J_CYCLE] = 0
+    attempts.think(w, slot, flow, 0.0, True)
+
+
+@compiled
+def _set_up(w: Ints, clock: int, step: int) -> None:
+    """A server begins its first time up at time 0."""
+    slot = moves.new_slot(w)
+    ji, j32 = W.ints(w, W.JI), W.halves(w, W.J32)
+    j = slot * w[W.WORDS]
+    j32[2 * j + L.J_FLOW_32] = L.NOBODY_32
+    j32[2 * j + L.J_STEP_32] = step
+    ji[j + L.J_CUSTOMER] = clock
+    ji[j + L.J_CYCLE] = 0
+    ji[j + L.J_STATE] = 0
+    servers.set_clock(w, slot, 0.0)

@@ -1,0 +1,258 @@
+"""Visits to special stations in the fast engine, and the events that only a network with the full vocabulary has."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.compiled import compiled, ix
+from jukinet_sim.draws import PURPOSE_PATIENCE
+from jukinet_sim.engine import flow_table as F
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine import observe
+from jukinet_sim.engine.fast import attempts, drawing, moves, servers, sharing
+from jukinet_sim.engine.fast import world as W
+
+Ints = NDArray[np.int64]
+
+
+@compiled
+def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
+    """A job comes for this much service; true where it was refused and begins its next attempt at once."""
+    si, qi, jf, prints, ji = W.ints(w, W.SI), W.ints(w, W.QI), W.floats(w, W.JF), W.ints(w, W.PRINTS), W.ints(w, W.JI)
+    j32, sf, links = W.halves(w, W.J32), W.floats(w, W.SF), W.ints(w, W.LINKS)
+    flow_i, words, keep_rows = W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS], w[W.KEEP_ROWS]
+    j = slot * words
+    q = si[ix(s + L.S_SPECIAL)]
+    observe.count(qi, q + L.Q_OFFERED)
+    if keep_rows != 0:
+        jf[ix(j + L.J_ARRIVE)] = now
+        jf[ix(j + L.J_START)] = now
+    if si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)] >= qi[ix(q + L.Q_CAPACITY)]:
+        observe.count(qi, q + L.Q_REFUSED)
+        observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_REFUSE)
+        moves.keep_row(w, j, np.nan, now, L.REFUSED)
+        return attempts.leave_attempt(w, slot, now, 1)
+    jf[ix(j + L.J_MARK)] = now
+    if qi[ix(q + L.Q_SHARING)] != 0:
+        sharing.join(w, slot, s, q, now, demand)
+        return False
+    jf[ix(j + L.J_LEFT)] = demand
+    if si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)]:
+        observe.busy(si, sf, s, now, 1)
+        servers.begin(w, slot, s, q, now, True)
+        return False
+    observe.queue(si, sf, s, now, 1)
+    ji[ix(j + L.J_STATE)] = L.WAITING
+    ji[ix(j + L.J_SEQ)] = 0
+    moves.append_linked(links, servers.class_of(w, slot, q), j32, slot, words)
+    sampler = flow_i[ix(j32[ix(2 * j + L.J_FLOW_32)]), F.A_PATIENCE]
+    if sampler >= 0:
+        _be_patient(w, slot, now, sampler)
+    return False
+
+
+@compiled
+def _be_patient(w: Ints, slot: int, now: float, sampler: int) -> None:
+    """Plan when a job that waits will have lost its patience."""
+    j32, steps, ji, words = W.halves(w, W.J32), W.ints(w, W.STEPS), W.ints(w, W.JI), w[W.WORDS]
+    j = slot * words
+    code = L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)]
+    counter = steps[ix(code + L.K_OCCURRENCE)]
+    # The counter already stands at the visit that comes after this one.
+    occurrence = ji[ix(j + counter)] - 1 if counter >= 0 else 0
+    patience = drawing.time(
+        w, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, ji[ix(j + L.J_ATTEMPT)], PURPOSE_PATIENCE, sampler
+    )
+    if moves.is_time(w, patience):
+        moves.schedule(w, slot, now + patience)
+
+
+@compiled
+def _complete(w: Ints, slot: int, s: int, now: float) -> None:
+    """A visit has received its service; the server is handed on before the job moves."""
+    si, jf, qi, ji, sf = W.ints(w, W.SI), W.floats(w, W.JF), W.ints(w, W.QI), W.ints(w, W.JI), W.floats(w, W.SF)
+    j32, words = W.halves(w, W.J32), w[W.WORDS]
+    j = slot * words
+    q = si[ix(s + L.S_SPECIAL)]
+    moves.keep_row(w, j, jf[ix(j + L.J_START)], now, L.SERVED)
+    observe.count(qi, q + L.Q_DONE)
+    if ji[ix(j + L.J_STATE)] == L.SHARING:
+        sharing.depart(w, slot, s, q, now)
+    else:
+        observe.busy(si, sf, s, now, -1)
+        servers.vacate(w, slot, s, q)
+        servers.dispatch(w, s, q, now)
+    if ji[ix(j + L.J_TIMER)] == L.ZOMBIE:
+        moves.free_slot(w, slot)
+    else:
+        j32[ix(2 * j + L.J_STEP_32)] += 1
+        moves.to_agenda(w, slot)
+
+
+@compiled
+def _leave_queue(w: Ints, slot: int, s: int, now: float) -> None:
+    """A visit ends before its service began."""
+    si, links, j32, sf, jf = W.ints(w, W.SI), W.ints(w, W.LINKS), W.halves(w, W.J32), W.floats(w, W.SF), W.floats(w, W.JF)
+    qi, qf, station_gone = W.ints(w, W.QI), W.floats(w, W.QF), W.int_rows(w, W.STATION_GONE, L.HISTOGRAM_BINS)
+    prints, ji, words = W.ints(w, W.PRINTS), W.ints(w, W.JI), w[W.WORDS]
+    j = slot * words
+    q = si[ix(s + L.S_SPECIAL)]
+    moves.unlink(links, servers.class_of(w, slot, q), j32, slot, words)
+    observe.queue(si, sf, s, now, -1)
+    if jf[ix(j + L.J_MARK)] >= 0.0:
+        wait = now - jf[ix(j + L.J_MARK)]
+        observe.gave_up_waiting(qi, qf, station_gone, q, si[ix(s + L.S_GROUP)], wait)
+        jf[ix(j + L.J_WAITED)] += wait
+        moves.keep_row(w, j, np.nan, now, L.ABANDONED)
+    else:
+        moves.keep_row(w, j, jf[ix(j + L.J_START)], now, L.BROKEN_OFF)
+    observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RENEGE)
+
+
+@compiled
+def _break_service_off(w: Ints, slot: int, s: int, now: float) -> None:
+    """A job leaves the server that serves it."""
+    si, jf, prints, ji, j32 = W.ints(w, W.SI), W.floats(w, W.JF), W.ints(w, W.PRINTS), W.ints(w, W.JI), W.halves(w, W.J32)
+    sf, words = W.floats(w, W.SF), w[W.WORDS]
+    j = slot * words
+    q = si[ix(s + L.S_SPECIAL)]
+    moves.keep_row(w, j, jf[ix(j + L.J_START)], now, L.BROKEN_OFF)
+    observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_BREAK)
+    if ji[ix(j + L.J_STATE)] == L.SHARING:
+        sharing.break_off(w, slot, s, q, now)
+        return
+    moves.cancel(w, slot)
+    observe.given(sf, s, now - jf[ix(j + L.J_MARK)])
+    observe.busy(si, sf, s, now, -1)
+    servers.vacate(w, slot, s, q)
+    servers.dispatch(w, s, q, now)
+
+
+@compiled
+def _time_out(w: Ints, clock: int, now: float) -> None:
+    """An attempt has lasted too long: the job leaves from wherever it is."""
+    ji, steps, j32, flow_i = W.ints(w, W.JI), W.ints(w, W.STEPS), W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS)
+    jf, pi, pf, x, words = W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF), W.ints(w, W.X), w[W.WORDS]
+    slot = ji[ix(clock * words + L.J_KEY)]
+    j = slot * words
+    kind = steps[ix(L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)] + L.K_KIND)]
+    s = j32[ix(2 * j + L.J_STATION_32)]
+    if kind == L.SPECIAL and ji[ix(j + L.J_STATE)] == L.WAITING:
+        _leave_queue(w, slot, s, now)
+        moves.cancel(w, slot)
+    elif kind == L.SPECIAL and flow_i[ix(j32[ix(2 * j + L.J_FLOW_32)]), F.A_ZOMBIE] != 0:
+        slot = _walk_away(w, slot)
+    elif kind == L.SPECIAL:
+        _break_service_off(w, slot, s, now)
+    elif kind == L.ACQUIRE or kind == L.METER:
+        wait = now - jf[ix(j + L.J_MARK)]
+        jf[ix(j + L.J_WAITED)] += wait
+        observe.pool_queue(pi, pf, s, now, -1)
+        if kind == L.ACQUIRE:
+            moves.unlink(pi, s + L.P_HEAD, j32, slot, words)
+        else:
+            moves.cancel(w, slot)
+    else:
+        moves.cancel(w, slot)
+    if attempts.leave_attempt(w, slot, now, 0):
+        moves.to_agenda(w, slot)
+        x[W.X_INSTANT] += 1
+
+
+@compiled
+def _walk_away(w: Ints, slot: int) -> int:
+    """Leave a service running for nobody; the job goes on in a record of its own, whose slot is returned."""
+    ji, words = W.ints(w, W.JI), w[W.WORDS]
+    j = slot * words
+    heir = moves.new_slot(w)
+    k = heir * words
+    for i in range(words):
+        ji[ix(k + i)] = ji[ix(j + i)]
+    ji[ix(k + L.J_SEQ)] = 0
+    ji[ix(ji[ix(k + L.J_TIMER)] * words + L.J_KEY)] = heir
+    ji[ix(j + L.J_TIMER)] = L.ZOMBIE
+    ji[ix(j + L.J_HELD)] = 0
+    return heir
+
+
+@compiled
+def happen(w: Ints, slot: int, now: float) -> None:
+    """The event that was pending for a record at a special station or on a step of no route."""
+    steps, j32, ji, x, words = W.ints(w, W.STEPS), W.halves(w, W.J32), W.ints(w, W.JI), W.ints(w, W.X), w[W.WORDS]
+    j = slot * words
+    kind = steps[ix(L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)] + L.K_KIND)]
+    s = j32[ix(2 * j + L.J_STATION_32)]
+    ji[ix(j + L.J_SEQ)] = 0
+    if kind == L.SPECIAL:
+        if ji[ix(j + L.J_STATE)] == L.WAITING:
+            _leave_queue(w, slot, s, now)
+            if attempts.leave_attempt(w, slot, now, 0):
+                moves.to_agenda(w, slot)
+                x[W.X_INSTANT] += 1
+        else:
+            _complete(w, slot, s, now)
+    elif kind == L.METER:
+        _pass_meter(w, slot, s, now)
+    elif kind == L.RETRY:
+        attempts.try_again(w, slot, now)
+        moves.to_agenda(w, slot)
+    elif kind == L.THINK:
+        attempts.come(w, slot, now)
+    elif kind == L.TIMER:
+        _time_out(w, slot, now)
+    else:
+        servers.clock_strikes(w, slot, now)
+
+
+@compiled
+def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
+    """The token that a job waited for has come."""
+    j32, jf, pi, pf = W.halves(w, W.J32), W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF)
+    prints, ji, words = W.ints(w, W.PRINTS), W.ints(w, W.JI), w[W.WORDS]
+    j = slot * words
+    step = j32[ix(2 * j + L.J_STEP_32)]
+    wait = now - jf[ix(j + L.J_MARK)]
+    observe.pool_queue(pi, pf, p, now, -1)
+    observe.token_waited(pi, pf, p, wait)
+    observe.mark(prints, now, ji[ix(j + L.J_KEY)], step, L.E_TOKEN)
+    jf[ix(j + L.J_WAITED)] += wait
+    j32[ix(2 * j + L.J_STEP_32)] = step + 1
+    moves.to_agenda(w, slot)
+
+
+@compiled
+def meter(w: Ints, slot: int, p: int, now: float) -> bool:
+    """A job asks a bucket that refills for a token; true where there is one. Tokens go out in the order of asking.
+
+    The generic cell rate algorithm: what comes faster than the steady rate is let through up to a burst ahead of it.
+    """
+    pf, pi, prints, ji, j32 = W.floats(w, W.PF), W.ints(w, W.PI), W.ints(w, W.PRINTS), W.ints(w, W.JI), W.halves(w, W.J32)
+    jf, words = W.floats(w, W.JF), w[W.WORDS]
+    j = slot * words
+    due = pf[ix(p + L.P_NEXT)]
+    passes = due - pf[ix(p + L.P_BURST)]
+    pf[ix(p + L.P_NEXT)] = max(now, due) + pf[ix(p + L.P_INTERVAL)]
+    if passes <= now:
+        observe.token_waited(pi, pf, p, 0.0)
+        observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_TOKEN)
+        return True
+    observe.pool_queue(pi, pf, p, now, 1)
+    jf[ix(j + L.J_MARK)] = now
+    j32[ix(2 * j + L.J_STATION_32)] = p
+    moves.schedule(w, slot, passes)
+    return False
+
+
+@compiled
+def nothing_can_move(w: Ints) -> bool:
+    """Whether only failures and repairs lie ahead, with nobody in a queue that they could help."""
+    x, fi, qi, si = W.ints(w, W.X), W.ints(w, W.FI), W.ints(w, W.QI), W.ints(w, W.SI)
+    pending = x[W.X_HEAP] - x[W.X_STALE] - x[W.X_CLOCKS]
+    if moves.jobs_inside(fi) == 0:
+        return True
+    for q in range(0, qi.size, L.SPECIAL_WORDS):
+        s = qi[q + L.Q_STATION]
+        if qi[q + L.Q_CLOCKED] != 0:
+            pending += si[s + L.S_QUEUE] + si[s + L.S_BUSY]
+    return pending == 0

@@ -1,0 +1,19 @@
+"""The columns of the table with one row per flow: how its jobs arrive, where they come from and what they do when held up."""
+
+from __future__ import annotations
+
+from jukinet_sim.sampling import ROW
+
+NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED, CLOSED = range(10)
+
+# Columns of Program.flow_i, then of Program.flow_f.
+A_FIRST_STEP, A_PLAN, A_PLAN_LENGTH, A_DRAWN, A_KIND, A_AT, A_LENGTH, A_COUNT, A_RECORDS, A_LAST_RECORDS = range(10)
+A_ORIGIN, A_ORIGIN_COUNT, A_ORIGIN_PARENT, A_DESTINATION, A_DESTINATION_COUNT, A_DESTINATION_PARENT = range(10, 16)
+A_HASH, A_SAMPLER = 16, 17
+A_CLASS, A_PATIENCE, A_TIMEOUT, A_ZOMBIE, A_ATTEMPTS, A_BACKOFF, A_RETRY_STEP, A_THINK_STEP = range(18, 26)
+"""Priority class from 0; samplers, -1 for none; attempts are 1 without retry and 0 without end; steps, -1 for none."""
+FLOW_INTS = 28
+AF_RATE, AF_REPEAT, AF_TOTAL, AF_END, AF_FACTOR = range(5)
+FLOW_FLOATS = 6
+SAMPLER_FLOATS = ROW
+"""Columns of a row of the table of samplers."""

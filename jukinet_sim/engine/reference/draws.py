@@ -1,0 +1,91 @@
+"""Every draw of one replication: the key of a job, a step and a purpose to a number, always the same one.
+
+Nothing is remembered but how often a job has executed each step, which is part of the key.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jukinet_sim.distributions import Distribution
+from jukinet_sim.draws import cycle_key, name_hash, replication_key, spawned_key
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine import streams as T
+from jukinet_sim.engine.flow_table import A_HASH
+from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.reference.parts import Job, Member
+from jukinet_sim.engine.reference.time import Limit
+from jukinet_sim.network import model as M
+from jukinet_sim.sampling import Samplers
+
+
+class Draws:
+    """Draws for the jobs and servers of one replication."""
+
+    def __init__(self, program: Program, seed: int, replication: int) -> None:
+        self.program = program
+        self.key = replication_key(seed, replication)
+        self._samplers = Samplers()
+        self._arrays = self._samplers.arrays()
+        self._rows: dict[Distribution, int] = {}
+
+    def value(self, job: Job, distribution: Distribution, path: str) -> float:
+        """What a job draws at the step of this path; its second uniform is kept for a branch behind it."""
+        if distribution.kind == "constant":
+            return distribution.parameters[0]
+        hash_ = name_hash(path)
+        row = self._row_of(distribution)
+        execution = self.execution(job, hash_)
+        value, job.pair = T.draw_one(self.key, job.key, hash_, execution, job.attempt, row, *self._arrays)
+        return float(value)
+
+    def uniform(self, job: Job, path: str) -> float:
+        """A number between 0 and 1 of the step's own."""
+        hash_ = name_hash(path)
+        return float(T.draw_one(self.key, job.key, hash_, self.execution(job, hash_), job.attempt, -1, *self._arrays)[0])
+
+    def execution(self, job: Job, hash_: int) -> int:
+        """Count an execution of a step in this attempt; the number of those before it."""
+        before = job.seen[hash_]
+        job.seen[hash_] += 1
+        return before
+
+    def time(self, key: int, purpose: int, what: Distribution, *, step: int = 0, execution: int = 0, attempt: int = 0) -> float:
+        """A time that is drawn for another purpose than a demand."""
+        row = self._row_of(what)
+        return checked(float(T.draw_for(self.key, key, step, execution, attempt, purpose, row, *self._arrays)))
+
+    def breakdown(self, server: int, station: int, cycle: int, model: M.Breakdowns) -> tuple[float, float]:
+        """The up and down time of one cycle of a server."""
+        up, down = self._row_of(model.up), self._row_of(model.down)
+        found = T.draw_breakdown(self.key, server, station, cycle, up, down, *self._arrays)
+        return float(found[0]), float(found[1])
+
+    def cycle_key(self, member: Member) -> int:
+        """The key of the job that a member of a closed population is in its present cycle."""
+        return int(cycle_key(int(self.program.flow_i[member.flow, A_HASH]), member.number, member.cycle))
+
+    def spawned_key(self, parent: Job, path: str) -> int:
+        """The key of the job that a parent starts at the step of this path."""
+        hash_ = name_hash(path)
+        return int(spawned_key(parent.key, hash_, self.execution(parent, hash_), parent.attempt))
+
+    def places(self, flow: int, key: int) -> list[int]:
+        """The places of a job that no arrival stream has drawn them for."""
+        p, record = self.program, np.zeros(2 * L.JOB_HEADER, dtype=np.int32)
+        T.draw_places(self.key, key, p.flow_i[flow], p.cumulative, p.guide, p.parents, record, 0)
+        return record[L.J_PLACE_32 : L.J_PLACE_32 + 5].tolist()
+
+    def _row_of(self, distribution: Distribution) -> int:
+        row = self._rows.get(distribution)
+        if row is None:
+            row = self._rows[distribution] = self._samplers.add(distribution)
+            self._arrays = self._samplers.arrays()
+        return row
+
+
+def checked(seconds: float) -> float:
+    """The same time. Raises Limit where it is none that could pass."""
+    if not 0.0 <= seconds < np.inf:
+        raise Limit(L.BAD_DELAY)
+    return seconds

@@ -1,0 +1,131 @@
+"""The reference engine: the network run as SimPy processes, written to be read; the fast engine must match it bit for bit.
+
+One agenda carries everything that happens because of an event at the same instant: a job moves until it blocks or leaves, and
+the jobs it wakes are appended, never run inside it. In SimPy terms the agenda is `schedule(event, priority=0)`; behind it come
+dated changes, then all other timed events (see `time`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.flow_table import A_KIND, CLOSED, NONE
+from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.reference.attempts import Attempts
+from jukinet_sim.engine.reference.changes import plan_dated_changes, set_clocks
+from jukinet_sim.engine.reference.closed import Populations
+from jukinet_sim.engine.reference.draws import Draws
+from jukinet_sim.engine.reference.news import Listener
+from jukinet_sim.engine.reference.parts import Floats, Ints, Run
+from jukinet_sim.engine.reference.sites import Sites
+from jukinet_sim.engine.reference.streams import Stream
+from jukinet_sim.engine.reference.time import DATED, Environment, Limit, is_of_a_clock
+from jukinet_sim.engine.reference.walk import Walk
+
+
+class ReferenceEngine:
+    """One replication under SimPy. `listen`, if given, is told everything that happens to jobs."""
+
+    name = "reference"
+
+    def __init__(
+        self,
+        program: Program,
+        seed: int,
+        replication: int,
+        *,
+        keep_rows: bool = False,
+        same_instant_budget: int | None = None,
+        listen: Listener | None = None,
+    ) -> None:
+        self.env = Environment(same_instant_budget or program.network.same_instant_budget)
+        self.run = Run(program, self.env, Draws(program, seed, replication), keep_rows=keep_rows, listen=listen)
+        self.tally = self.run.tally
+        self.keeps_rows = keep_rows
+        self._attempts = Attempts(self.run)
+        self._sites = Sites(self.run, self._attempts.give_up)
+        self._walk = Walk(self.run, self._sites, self._attempts.start)
+        self._populations = Populations(self.run, self._attempts.start)
+        self._attempts.connect(self._walk, self._populations)
+        try:
+            self._plan()
+        except Limit as limit:
+            self.run.why = limit.why
+
+    def _plan(self) -> None:
+        """Plan what is known at time 0; the order decides between events at one instant."""
+        plan_dated_changes(self.run, self._sites)
+        kinds = self.run.program.flow_i[: len(self.run.network.flows), A_KIND]
+        for flow, kind in enumerate(kinds):
+            if kind not in (NONE, CLOSED):
+                Stream(self.run, flow, self._attempts.start).plan_next()
+        self._populations.sit_down()
+        set_clocks(self.run, self._sites.all_stations())
+
+    @property
+    def events(self) -> int:
+        """Timed events processed so far."""
+        return self.env.events
+
+    @property
+    def last_event_s(self) -> float:
+        """When the latest event took place."""
+        return self.env.last_event_s
+
+    def advance(self, stop_s: float, inclusive: bool, max_events: int) -> int:
+        """Process events up to the stop; once arrivals are closed, until no job is inside or none can move any more."""
+        last = self.events + max_events
+        try:
+            while self.run.why == L.REACHED:
+                time, priority, event = self.env.next_up()
+                if priority >= DATED:
+                    if self.events >= last:
+                        return L.SLICE
+                    if time == np.inf or time > stop_s or (time == stop_s and not inclusive):
+                        return L.REACHED
+                    if self.run.closed and (not self._attempts.jobs or (is_of_a_clock(event) and self._nothing_can_move())):
+                        return L.REACHED
+                self.env.step()
+            return self.run.why
+        except Limit as limit:
+            return limit.why
+        finally:
+            self.run.journal.flush()
+
+    def close_arrivals(self) -> None:
+        """Let no further job arrive; who thinks will not come back."""
+        self.run.closed = True
+        self._populations.close()
+
+    def _nothing_can_move(self) -> bool:
+        """Whether only failures and repairs lie ahead, with nobody in a queue that they could help."""
+        clocked = (station for station in self._sites.all_stations() if station.model.breakdowns is not None)
+        return self.env.pending + sum(station.present for station in clocked) == 0
+
+    def busy_step(self) -> str:
+        """The step that was being executed when the engine stopped."""
+        lately = self._walk.lately
+        return self.run.program.step_names[lately[-1] if lately else 0]
+
+    def frequent_step(self) -> str:
+        """The step executed most often among the latest thousand; of equals the first of the network."""
+        times = Counter(self._walk.lately)
+        return self.run.program.step_names[min(times, key=lambda step: (-times[step], step), default=0)]
+
+    def remaining_service(self, now_s: float) -> Floats:
+        """Service still to give to jobs in service, per station: seconds, or work where jobs share servers."""
+        return np.array([station.remaining(now_s) for station in self._sites.all_stations()])
+
+    def visits(self) -> tuple[Ints, Floats]:
+        """Kept visit rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
+        return self.run.rows.arrays()
+
+    def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
+        """Per flow, the time inside the window already spent by jobs still in the system."""
+        spent = np.zeros(len(self.run.network.flows))
+        for job in self._attempts.jobs.values():
+            spent[job.flow] += end_s - max(job.birth, window_start_s)
+        return spent

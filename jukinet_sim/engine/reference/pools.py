@@ -1,0 +1,103 @@
+"""Pools of the reference engine: tokens that are given back, and tokens that come at a steady rate and are used up."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from jukinet_sim.engine import journal as J
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.reference.news import News
+from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.network import model as M
+
+
+class Pool:
+    """Tokens, handed out first come first served."""
+
+    def __init__(self, run: Run, index: int, place: int, model: M.Pool) -> None:
+        self.run, self.word, self.place, self.model = run, index * L.POOL_WORDS, place, model
+        self.free = model.tokens
+        self.queue: deque[Job] = deque()
+
+    def acquire(self, job: Job) -> bool:
+        """Take a token; False if the job must wait for its turn on the agenda."""
+        if self.free == 0:
+            self._wait(job)
+            return False
+        self.run.journal.note(J.TOKENS, self.run.env.now, self.word, -1)
+        self.free -= 1
+        self._take(job, 0.0)
+        job.tokens.append(self)
+        return True
+
+    def leave(self, job: Job) -> None:
+        """A job stops waiting."""
+        job.waited += self._waited(job)
+
+    def release(self, job: Job) -> None:
+        """Give the job's token back, or on to the first in the queue."""
+        job.tokens.remove(self)
+        self.run.tell(News.GAVE_TOKEN_BACK, job, self)
+        if self.queue:
+            follower = self.queue[0]
+            self._take(follower, self._waited(follower))
+            follower.tokens.append(self)
+            self.run.env.to_agenda(follower.turn)
+        else:
+            self.run.journal.note(J.TOKENS, self.run.env.now, self.word, 1)
+            self.free += 1
+
+    def _wait(self, job: Job) -> None:
+        now = self.run.env.now
+        job.queued = (self, now)
+        self.queue.append(job)
+        self.run.journal.note(J.POOL_QUEUE, now, self.word, 1)
+        self.run.tell(News.WAITS_FOR_TOKEN, job, self)
+
+    def _waited(self, job: Job) -> float:
+        """A job waits no longer; how long it did."""
+        now = self.run.env.now
+        assert job.queued is not None
+        since = job.queued[1]
+        job.queued = None
+        self.queue.remove(job)
+        self.run.journal.note(J.POOL_QUEUE, now, self.word, -1)
+        return now - since
+
+    def _take(self, job: Job, wait: float) -> None:
+        now = self.run.env.now
+        self.run.journal.note(J.TOKEN_WAITED, now, self.word, x=wait)
+        self.run.journal.note(J.MARK, now, job.key, job.step, L.E_TOKEN)
+        job.waited += wait
+        self.run.tell(News.TOOK_TOKEN, job, self, wait)
+
+
+class Bucket(Pool):
+    """Tokens that come at a steady rate and are used up; the bucket holds so many of them.
+
+    Who waits has the token that will come; if it leaves before, that token is lost.
+    """
+
+    def __init__(self, run: Run, index: int, place: int, model: M.Pool) -> None:
+        super().__init__(run, index, place, model)
+        assert model.refill_per_s is not None
+        self.interval = 1.0 / model.refill_per_s
+        self.burst = (model.tokens - 1) / model.refill_per_s
+        self.next = 0.0
+        """When a bucket that ran at the steady rate would let the next job pass."""
+
+    def acquire(self, job: Job) -> bool:
+        """Use up a token; False if the job must wait until one comes."""
+        now = self.run.env.now
+        passes = self.next - self.burst
+        self.next = max(now, self.next) + self.interval
+        if passes <= now:
+            self._take(job, 0.0)
+            return True
+        self._wait(job)
+        job.pause = self.run.env.after(passes, lambda: self._pass(job))
+        return False
+
+    def _pass(self, job: Job) -> None:
+        self._take(job, self._waited(job))
+        self.run.env.to_agenda(job.turn)

@@ -1,0 +1,117 @@
+"""Stations where each job has a server of its own and the others wait: first come first served, or by classes of priority."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jukinet_sim.draws import PURPOSE_PATIENCE
+from jukinet_sim.engine import journal as J
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.reference.news import News
+from jukinet_sim.engine.reference.parts import Job, Run, Visit
+from jukinet_sim.engine.reference.servers import Queue, Server
+from jukinet_sim.engine.reference.service import Service
+from jukinet_sim.engine.reference.stations import Patience, Station
+from jukinet_sim.network import model as M
+
+
+class QueueingStation(Station):
+    """Servers and their queue; work that is stopped resumes later, before its class."""
+
+    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job], None]) -> None:
+        super().__init__(run, index, place, model, give_up)
+        self.queue = Queue(run.program.classes if model.discipline == "priority" else 1)
+        self.service = Service(self, self.queue, self._served)
+
+    @property
+    def present(self) -> int:
+        """Jobs waiting and in service."""
+        return len(self.queue) + len(self.crew.visits())
+
+    def company(self, visit: Visit) -> tuple[list[Visit], list[Visit]]:
+        """Who is in service, in the order of the servers, and who waits before a visit."""
+        return self.crew.visits(), self.queue.before(visit)
+
+    def admit(self, visit: Visit, patience: Patience | None) -> None:
+        """Begin with a visit at once where a server is idle; else let it wait, as long as its patience lasts."""
+        run, now, job = self.run, self.run.env.now, visit.owner
+        server = self.crew.idle()
+        if server is not None:
+            self.service.begin(visit, server)
+            return
+        run.journal.note(J.QUEUE, now, self.word, 1)
+        self.queue.append(visit)
+        run.tell(News.QUEUED, job, visit)
+        if patience is not None:
+            lasts = run.draws.time(
+                job.key, PURPOSE_PATIENCE, patience.lasts, step=patience.step, execution=patience.execution, attempt=job.attempt
+            )
+            visit.event = run.env.after(now + lasts, lambda: self._lose_patience(visit))
+
+    def put_to_work(self) -> None:
+        """Let idle servers take jobs from the queue."""
+        while self.queue and (server := self.crew.idle()) is not None:
+            visit = self.queue.pop()
+            if visit.event is not None:
+                visit.event.cancel()
+            self.run.journal.note(J.QUEUE, self.run.env.now, self.word, -1)
+            self.service.begin(visit, server)
+
+    def _served(self, visit: Visit) -> None:
+        """The server is handed on before the job moves."""
+        self.put_to_work()
+        self.release(visit)
+
+    def leave(self, visit: Visit, zombie: bool) -> None:
+        """The client has had enough, in the queue or in service."""
+        if visit in self.queue:
+            self._leave_queue(visit)
+        elif zombie:
+            visit.job = None
+        else:
+            self.service.break_off(visit)
+            self.put_to_work()
+        visit.owner.visit = None
+
+    def _lose_patience(self, visit: Visit) -> None:
+        self.run.tell(News.LOST_PATIENCE, visit.owner, visit)
+        self._leave_queue(visit)
+        visit.owner.visit = None
+        self.give_up(visit.owner)
+
+    def _leave_queue(self, visit: Visit) -> None:
+        run, now, job = self.run, self.run.env.now, visit.owner
+        self.queue.remove(visit)
+        if visit.event is not None:
+            visit.event.cancel()
+        run.journal.note(J.QUEUE, now, self.word, -1)
+        if visit.started:
+            run.rows.add(visit, now, L.BROKEN_OFF)
+        else:
+            group = int(run.tally.si[self.word + L.S_GROUP])
+            run.journal.note(J.GAVE_UP, now, self.special, group, x=now - visit.arrive)
+            job.waited += now - visit.arrive
+            visit.start = float("nan")
+            run.rows.add(visit, now, L.ABANDONED)
+        run.journal.note(J.MARK, now, job.key, visit.step, L.E_RENEGE)
+
+    def catch_up(self) -> None:
+        """Nothing has to be brought up to date where each job has a server of its own."""
+
+    def stop(self, server: Server) -> None:
+        """Put the job of a server before its class, with the work that is left."""
+        visit = server.visit
+        if visit is not None:
+            self.service.stop(visit)
+            self.run.journal.note(J.QUEUE, self.run.env.now, self.word, 1)
+            self.queue.put_back(visit)
+            self.run.tell(News.PREEMPTED, visit.owner, visit, visit.left)
+
+    def rescale(self, old: float) -> None:
+        """The ends of the services in progress move."""
+        for visit in self.crew.visits():
+            self.service.change_speed(visit, old)
+
+    def remaining(self, now: float) -> float:
+        """Seconds of service still to give to those in service."""
+        return sum(visit.end - now for visit in self.crew.visits())

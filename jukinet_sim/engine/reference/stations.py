@@ -1,0 +1,108 @@
+"""What all stations of the reference engine have in common: a job comes, is refused or let in, is served, or leaves before."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import NamedTuple
+
+from jukinet_sim.distributions import Distribution
+from jukinet_sim.engine import journal as J
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.reference.news import News
+from jukinet_sim.engine.reference.parts import Job, Refused, Run, Visit
+from jukinet_sim.engine.reference.servers import Crew, Server
+from jukinet_sim.engine.tally import NO_LIMIT
+from jukinet_sim.network import model as M
+
+
+class Patience(NamedTuple):
+    """How long a job waits in the queue at most, and the step and its execution for which that is drawn."""
+
+    lasts: Distribution
+    step: int
+    execution: int
+
+
+class Station(ABC):
+    """One station, whatever its discipline.
+
+    `give_up` is told of a job that leaves because its patience is at an end. Stations that can do more than serve in order
+    of arrival keep counts of their own, as the other engine's do: `special` is where, or -1.
+    """
+
+    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job], None]) -> None:
+        self.run, self.index, self.place, self.model = run, index, place, model
+        self.give_up = give_up
+        self.word = index * L.STATION_WORDS
+        self.special = int(run.tally.si[self.word + L.S_SPECIAL])
+        most = model.servers_at(place)
+        self.crew = Crew(most, model.schedule.servers[0] if model.schedule else most)
+        self.capacity = NO_LIMIT if model.capacity is None else model.capacity
+        self.speed = model.speed_at_start(place)
+
+    def arrive(self, job: Job, demand: float, rank: int, patience: Patience | None) -> None:
+        """A job comes for this much service. Raises Refused where the station is full."""
+        run, now = self.run, self.run.env.now
+        self.count(L.Q_OFFERED)
+        visit = job.visit = Visit(job, self, demand, rank if self.model.discipline == "priority" else 0, now)
+        run.tell(News.CAME, job, visit, demand)
+        if self.present >= self.capacity:
+            self.count(L.Q_REFUSED)
+            run.journal.note(J.MARK, now, job.key, job.step, L.E_REFUSE)
+            visit.start = float("nan")
+            run.rows.add(visit, now, L.REFUSED)
+            run.tell(News.REFUSED, job, visit)
+            job.visit = None
+            raise Refused
+        self.admit(visit, patience)
+
+    def release(self, visit: Visit) -> None:
+        """Let the job of a visit that was served go on, if it still waits for it."""
+        if visit.job is not None:
+            visit.job.visit = None
+            self.run.env.to_agenda(visit.job.turn)
+
+    def count(self, what: int) -> None:
+        """Count something that only special stations count."""
+        if self.special >= 0:
+            self.run.journal.note(J.COUNT, self.run.env.now, self.special + what)
+
+    # What each discipline does in its own way
+
+    @property
+    @abstractmethod
+    def present(self) -> int:
+        """Jobs waiting and in service."""
+
+    @abstractmethod
+    def company(self, visit: Visit) -> tuple[list[Visit], list[Visit]]:
+        """Who is in service, and who waits before a visit that is here or about to come in."""
+
+    @abstractmethod
+    def admit(self, visit: Visit, patience: Patience | None) -> None:
+        """Let a visit begin, or wait."""
+
+    @abstractmethod
+    def leave(self, visit: Visit, zombie: bool) -> None:
+        """The client has had enough, wherever it is; its service goes on for nobody if it is a `zombie`."""
+
+    @abstractmethod
+    def put_to_work(self) -> None:
+        """Let those that work take what waits."""
+
+    @abstractmethod
+    def catch_up(self) -> None:
+        """Bring up to date what a change of servers or speed is about to alter."""
+
+    @abstractmethod
+    def stop(self, server: Server) -> None:
+        """A server stops in the middle of its work, which is resumed later."""
+
+    @abstractmethod
+    def rescale(self, old: float) -> None:
+        """The speed has changed from `old`."""
+
+    @abstractmethod
+    def remaining(self, now: float) -> float:
+        """Service still to give to those in service."""

@@ -1,0 +1,118 @@
+"""Time in the reference engine: SimPy's environment with absolute times, events that may be cancelled, and their budget.
+
+Events at one instant run by priority: first the agenda, then dated changes, then everything else in the order in which it was
+planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from heapq import heappush
+
+import numpy as np
+import simpy
+from simpy.events import Event, EventPriority
+
+from jukinet_sim.engine import layout as L
+
+AGENDA, DATED, TIMED = 0, 2, 3
+"""Priorities of events at one instant: the agenda, dated changes such as outages, everything else.
+
+1 is what SimPy gives to the end of a process, which means nothing here.
+"""
+
+Turn = Event
+"""What a job that is blocked waits for."""
+Steps = Generator[Turn, None, bool]
+"""A job under way: it yields whenever it blocks, and tells in the end whether it left the network."""
+
+
+class Limit(Exception):
+    """Why the engine must stop, as a code of `layout`."""
+
+    def __init__(self, why: int) -> None:
+        self.why = why
+
+
+class Environment(simpy.Environment):
+    """SimPy's environment with absolute times: now + (t - now) is not always t."""
+
+    def __init__(self, same_instant_budget: int) -> None:
+        super().__init__()
+        self.events = 0
+        self.last_event_s = 0.0
+        self.pending = 0
+        """Events that are planned and keep a run alive."""
+        self._instant = 0.0
+        self._at_instant = 0
+        self._most_at_instant = same_instant_budget
+
+    def at(self, time: float, priority: int, action: Callable[[object], None]) -> None:
+        """Call `action` at `time`."""
+        event = Event(self)
+        event._ok, event._value = True, None
+        event.callbacks = [action]
+        heappush(self._queue, (time, EventPriority(priority), next(self._eid), event))
+
+    def after(self, until: float, action: Callable[[], None], *, clock: bool = False) -> Timed:
+        """Call `action` at `until`, unless it is cancelled before; a clock's event keeps no run alive."""
+        return Timed(self, until, action, clock)
+
+    def next_up(self) -> tuple[float, int, Event | None]:
+        """Time, priority and identity of the next event; (infinity, TIMED, None) when there is none."""
+        if not self._queue:
+            return np.inf, TIMED, None
+        time, priority, _, event = self._queue[0]
+        return time, priority, event
+
+    def turn(self) -> Turn:
+        """Something to wait for."""
+        turn = Turn(self)
+        turn._ok, turn._value = True, None
+        return turn
+
+    def to_agenda(self, turn: Turn) -> None:
+        """Let a blocked job move on once everything before it on the agenda has moved."""
+        self.schedule(turn, priority=EventPriority(AGENDA))
+
+    def tick(self) -> None:
+        """Count an event, a jump back or a spawned job towards the budget of this instant. Raises Limit."""
+        if self.now != self._instant:
+            self._instant, self._at_instant = self.now, 0
+        self._at_instant += 1
+        if self._at_instant > self._most_at_instant:
+            raise Limit(L.INSTANT_BUDGET)
+
+    def count_event(self) -> None:
+        """Count one timed event, unless it is one too many for this instant."""
+        self.tick()
+        self.events += 1
+        self.last_event_s = self.now
+
+
+class Timed:
+    """A timed event that may be cancelled."""
+
+    def __init__(self, env: Environment, until: float, action: Callable[[], None], clock: bool) -> None:
+        self._env, self._action, self.clock = env, action, clock
+        self._live = True
+        env.pending += not clock
+        env.at(until, TIMED, self._fire)
+
+    def cancel(self) -> None:
+        """Let it not take place."""
+        if self._live:
+            self._live = False
+            self._env.pending -= not self.clock
+
+    def _fire(self, _: object) -> None:
+        if self._live:
+            self.cancel()
+            self._env.count_event()
+            self._action()
+
+
+def is_of_a_clock(event: Event | None) -> bool:
+    """Whether an event is the failure or repair of a server."""
+    owner = getattr(event.callbacks[0], "__self__", None) if event is not None and event.callbacks else None
+    return isinstance(owner, Timed) and owner.clock

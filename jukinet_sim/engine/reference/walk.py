@@ -1,0 +1,187 @@
+"""A job on its way along the route: what each step does, until the job blocks or leaves."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from jukinet_sim.draws import name_hash
+from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.flow_table import A_CLASS
+from jukinet_sim.engine.reference.draws import checked
+from jukinet_sim.engine.reference.news import News
+from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.pools import Bucket
+from jukinet_sim.engine.reference.sites import Sites
+from jukinet_sim.engine.reference.stations import Patience
+from jukinet_sim.engine.reference.time import Limit, Steps, Turn
+from jukinet_sim.network import model as M
+
+_REMEMBERED = 1000
+"""So many steps tell where a run that goes in circles does so."""
+_NEXT_STEP = ""
+"""In place of a label: no jump."""
+
+
+class Walk:
+    """Walks jobs along their routes; `spawn` starts a job that another one brings forth."""
+
+    def __init__(self, run: Run, sites: Sites, spawn: Callable[[Job], None]) -> None:
+        self.run, self.env, self.draws, self.sites, self.spawn = run, run.env, run.draws, sites, spawn
+        self.lately: deque[int] = deque(maxlen=_REMEMBERED)
+        """The numbers of the steps executed lately."""
+        self._number = {name: i for i, name in enumerate(run.program.step_names)}
+        self._flow = {flow.name: i for i, flow in enumerate(run.network.flows)}
+
+    def walk(self, job: Job, steps: tuple[M.Step, ...], prefix: str = "") -> Steps:
+        """Execute a list of steps; true when a branch left the network."""
+        flow = self.run.network.flows[job.flow].name
+        labels = {step.label: i for i, step in enumerate(steps) if step.label}
+        at = 0
+        while at < len(steps):
+            step = steps[at]
+            path = M.step_path(prefix, at, step)
+            job.step = self._number[f"{flow}: {path}"]
+            self.lately.append(job.step)
+            if isinstance(step, M.Branch | M.Switch):
+                target = self._switch(job, step) if isinstance(step, M.Switch) else self._branch(job, steps, at, path)
+                if target is None:
+                    return True
+                to = at + 1 if target == _NEXT_STEP else labels[target]
+                if to <= at:
+                    self.env.tick()
+                at = to
+                continue
+            if isinstance(step, M.Loop):
+                if (yield from self._loop(job, step, path)):
+                    return True
+            else:
+                yield from self._step(job, step, path)
+            at += 1
+        return False
+
+    def _step(self, job: Job, step: M.Step, path: str) -> Steps:
+        if isinstance(step, M.Visit):
+            yield self._visit(job, step, path)
+            job.visit = None
+        elif isinstance(step, M.Delay):
+            delay = checked(self.draws.value(job, step.delay, path))
+            if delay > 0.0:
+                self.run.tell(News.DELAYED, job, None, delay)
+                yield self._pause(job, self.env.now + delay)
+        elif isinstance(step, M.Gate):
+            opening = _opening(step, job.places[L.ORIGIN], self.env.now)
+            if opening > self.env.now:
+                self.run.tell(News.AT_A_GATE, job, None, opening - self.env.now)
+                yield self._pause(job, opening)
+        elif isinstance(step, M.Acquire):
+            yield from self._acquire(job, step)
+        elif isinstance(step, M.Release):
+            pool = self.sites.pool(job, step)
+            if pool not in job.tokens:
+                raise Limit(L.BAD_RELEASE)
+            pool.release(job)
+        elif isinstance(step, M.Assign):
+            self.sites.states[self.sites.state(job, step)] = step.value
+            self.run.tell(News.ASSIGNED, job, (step.state, step.value))
+        elif isinstance(step, M.Spawn):
+            self._spawn(job, step, path)
+        return False
+
+    def _visit(self, job: Job, step: M.Visit, path: str) -> Turn:
+        """Ask for a demand and its parts; the event comes once the visit is over."""
+        parts = 0.0
+        for i, part in enumerate(step.parts, start=1):
+            parts += (self.draws.value(job, part.value, f"{path}+{i}") - part.less) * part.scale_s
+        demand = self.draws.value(job, step.demand, path) + step.per_record_s * job.lot
+        if step.parts:
+            demand += parts
+        patience = self._patience(job, step, path)
+        rank = int(self.run.program.flow_i[job.flow, A_CLASS])
+        job.turn = self.env.turn()
+        self.sites.station(job, step).arrive(job, checked(demand), rank, patience)
+        return job.turn
+
+    def _patience(self, job: Job, step: M.Visit, path: str) -> Patience | None:
+        """Patience is drawn for the same execution as the demand, which has been counted where the demand is drawn at all."""
+        lasts, hash_ = self.run.network.flows[job.flow].patience, name_hash(path)
+        if lasts is None:
+            return None
+        if step.demand.kind == "constant":
+            self.draws.execution(job, hash_)
+        return Patience(lasts, hash_, job.seen[hash_] - 1)
+
+    def _pause(self, job: Job, until: float) -> Turn:
+        def over() -> None:
+            job.pause = None
+            self.env.to_agenda(job.turn)
+
+        job.turn = self.env.turn()
+        if until < np.inf:
+            job.pause = self.env.after(until, over)
+        return job.turn
+
+    def _acquire(self, job: Job, step: M.Acquire) -> Steps:
+        pool = self.sites.pool(job, step)
+        if not isinstance(pool, Bucket) and len(job.tokens) >= L.MAX_TOKENS:
+            raise Limit(L.TOO_MANY_TOKENS)
+        job.turn = self.env.turn()
+        if not pool.acquire(job):
+            yield job.turn
+        return False
+
+    def _branch(self, job: Job, steps: tuple[M.Step, ...], at: int, path: str) -> str | None:
+        """Draw where to go on. A branch right behind a step that has drawn takes that draw's second number."""
+        step, before = steps[at], steps[at - 1] if at else None
+        assert isinstance(step, M.Branch)
+        drawn = (isinstance(before, M.Visit) and before.demand.kind != "constant") or (
+            isinstance(before, M.Delay) and before.delay.kind != "constant"
+        )
+        u = job.pair if drawn and step.label is None else self.draws.uniform(job, path)
+        chosen, upper = step.targets[-1][0], 0.0
+        for target, probability in step.targets:
+            upper += probability
+            if u <= upper:
+                chosen = target
+                break
+        self.run.tell(News.BRANCHED, job, chosen)
+        return chosen
+
+    def _switch(self, job: Job, step: M.Switch) -> str | None:
+        """The label of the state's present value; None leaves the network."""
+        value = self.sites.states[self.sites.state(job, step)]
+        target = dict(step.targets).get(value, _NEXT_STEP)
+        self.run.tell(News.SWITCHED, job, (step.state, value, target))
+        return target
+
+    def _loop(self, job: Job, step: M.Loop, path: str) -> Steps:
+        """Repeat the body so many times, or once for each lot of records."""
+        size = step.per_records
+        rounds = -(-job.records // size) if size else step.times or 0
+        for number in range(rounds):
+            if size:
+                job.lot = min(size, job.records - number * size)
+            self.run.tell(News.ROUND, job, (number + 1, job.lot))
+            if (yield from self.walk(job, step.body, f"{path}.")):
+                return True
+            self.env.tick()
+        if size:
+            job.lot = job.records
+        return False
+
+    def _spawn(self, job: Job, step: M.Spawn, path: str) -> None:
+        flow = self._flow[step.flow]
+        key = self.draws.spawned_key(job, path)
+        child = Job(flow, key, self.env.now, list(job.places), self.run.network.flows[flow].records)
+        self.spawn(child)
+        self.run.tell(News.SPAWNED, job, child)
+        self.env.tick()
+
+
+def _opening(gate: M.Gate, place: int, now: float) -> float:
+    """When a job may pass the gate: now if open, else the next opening; each place opens its own while after."""
+    after = gate.spread_s * ((place * 0x9E3779B9 & 0xFFFFFFFF) * 2.0**-32)
+    ahead = np.searchsorted(gate.closes_s, now, side="right")
+    return max(now, float(gate.opens_s[ahead]) + after) if ahead < len(gate.opens_s) else np.inf

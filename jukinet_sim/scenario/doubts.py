@@ -1,0 +1,92 @@
+"""What is legal in a scenario and probably not meant, as warnings: changes after the end, patience that nothing tries.
+
+One function per kind of doubt; each yields objections with the path of the culprit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jukinet_sim.scenario.complaint import walk
+from jukinet_sim.scenario.distributions import mean_of
+from jukinet_sim.scenario.faults import Objection
+from jukinet_sim.scenario.flows import Flow
+from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.scenario.network import Network
+from jukinet_sim.scenario.route import VisitStep
+from jukinet_sim.scenario.schema import Scenario
+from jukinet_sim.scenario.stations import Station
+
+
+def warnings(scenario: Scenario) -> Iterator[Objection]:
+    """Yield what is legal and probably not meant: changes after the end of the run, volumes outside the months reported."""
+    if scenario.juki_net is not None:
+        from jukinet_sim.scenario.domain_checks import domain_doubts
+
+        yield from domain_doubts(scenario)
+    if scenario.network is None:
+        return
+    if scenario.run.horizon is not None or scenario.run.period is not None:
+        yield from _after_the_end(scenario.network, scenario.run.horizon_s)
+    for name, flow in scenario.network.flows.items():
+        stations = _visited(scenario.network, flow)
+        for doubt in _FLOW_DOUBTS:
+            yield from doubt(("network", "flows", name), flow, stations)
+
+
+def _after_the_end(network: Network, horizon_s: float) -> Iterator[Objection]:
+    """Doubt outages and changes on a date that the run does not reach."""
+    for name, station in network.stations.items():
+        for i, outage in enumerate(station.outages):
+            if outage.at >= horizon_s:
+                path: NodePath = ("network", "stations", name, "outages", i)
+                yield Objection(path, "this outage begins after the end of the run", "begin it earlier or delete it")
+        for i, speed in enumerate(station.speed):
+            if speed.at >= horizon_s:
+                yield _late(("network", "stations", name, "speed", i))
+    for name, state in network.states.items():
+        for i, change in enumerate(state.changes):
+            if change.at >= horizon_s:
+                yield _late(("network", "states", name, "changes", i))
+
+
+def _late(path: NodePath) -> Objection:
+    """Return the doubt about one change."""
+    return Objection(path, "this change comes after the end of the run", "date it earlier or delete it")
+
+
+def _visited(network: Network, flow: Flow) -> list[Station]:
+    """Return the stations that a flow visits, those inside loops included."""
+    names = dict.fromkeys(step.visit for _, step in walk(flow.route, ()) if isinstance(step, VisitStep))
+    return [network.stations[name] for name in names]
+
+
+def _needless_retry(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
+    """Doubt a retry of jobs that are never lost and never give up."""
+    full = any(station.capacity is not None for station in stations)
+    if flow.retry is not None and flow.patience is None and flow.timeout is None and not full:
+        what = "no job of this flow is ever lost or gives up, so none ever retries"
+        yield Objection((*path, "retry"), what, "add a patience, a timeout or a capacity, or delete it")
+
+
+def _instant_retry(path: NodePath, flow: Flow, _: list[Station]) -> Iterator[Objection]:
+    """Doubt retries without limit and without a pause."""
+    if flow.retry is not None and flow.retry.attempts == "unlimited" and mean_of(flow.retry.backoff) == 0:
+        what = "jobs retry at once and without limit, which may never end at one instant"
+        yield Objection((*path, "retry", "backoff"), what, "write a backoff above 0 or a number of attempts")
+
+
+def _vain_patience(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
+    """Doubt a patience where nobody ever waits, and one that lets nobody wait."""
+    if flow.patience is None:
+        return
+    if all(station.discipline == "ps" for station in stations):
+        what = "nobody waits where servers are shared (discipline ps), so this patience changes nothing"
+        cure = "write a timeout instead, or delete it"
+        yield Objection((*path, "patience"), what if stations else "this flow visits no station to wait at", cure)
+    elif mean_of(flow.patience) == 0:
+        what = "with a patience of 0 nobody ever waits"
+        yield Objection((*path, "patience"), what, "write a mean above 0, or a capacity as large as the servers")
+
+
+_FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience)

@@ -1,0 +1,85 @@
+"""How much a station can do: servers as scheduled, times the share of time they work, times their speed.
+
+In servers at full speed. Breakdowns count at their long-run availability; outages are not subtracted.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.network.model import Network, Station
+from jukinet_sim.theory.breakdowns import availability
+
+Floats = NDArray[np.float64]
+MOST_SEGMENTS = 100_000
+"""A schedule that repeats so often that it would need more segments than this counts at its mean."""
+
+
+def working_servers(network: Network, station: Station) -> Floats:
+    """Give the mean over the horizon for each place of a station group.
+
+    A repeating schedule counts at the mean of one repeat, a changing speed at its own mean: where both change together the
+    true mean of their product may differ.
+    """
+    places = 1 if station.per is None else network.level(station.per).count
+    servers = np.array([station.servers_at(place) for place in range(places)], dtype=np.float64)
+    if station.schedule is not None:
+        until_s = station.schedule.repeat_s or network.horizon_s
+        servers[:] = _mean(np.array(station.schedule.start_s), np.array(station.schedule.servers, dtype=np.float64), until_s)
+    if station.speed:
+        servers *= [_mean(*_speeds(station, place), network.horizon_s) for place in range(places)]
+    return servers * _available(station)
+
+
+def server_steps(network: Network, station: Station, place: int) -> tuple[Floats, Floats]:
+    """Give the same for one place as a step function: when each value begins, from 0 s to the horizon, and the values."""
+    starts, servers = np.zeros(1), np.array([float(station.servers_at(place))])
+    if station.schedule is not None:
+        starts, servers = _scheduled(station, network.horizon_s)
+    changes, factors = _speeds(station, place)
+    edges = np.unique(np.concatenate([starts, changes]))
+    edges = edges[edges < network.horizon_s]
+    product = _value_at(edges, starts, servers) * _value_at(edges, changes, factors)
+    return edges, product * _available(station)
+
+
+def _available(station: Station) -> float:
+    if station.breakdowns is None:
+        return 1.0
+    return availability(station.breakdowns.up.mean, station.breakdowns.down.mean)
+
+
+def _scheduled(station: Station, horizon_s: float) -> tuple[Floats, Floats]:
+    """A schedule with its repeats written out, or at its mean where that would be too long."""
+    schedule = station.schedule
+    assert schedule is not None
+    starts, servers = np.array(schedule.start_s), np.array(schedule.servers, dtype=np.float64)
+    if schedule.repeat_s is None:
+        return starts, servers
+    repeats = math.ceil(horizon_s / schedule.repeat_s)
+    if repeats * starts.size > MOST_SEGMENTS:
+        return np.zeros(1), np.array([_mean(starts, servers, schedule.repeat_s)])
+    return (starts + np.arange(repeats)[:, None] * schedule.repeat_s).ravel(), np.tile(servers, repeats)
+
+
+def _speeds(station: Station, place: int) -> tuple[Floats, Floats]:
+    """A place's speed factors in time, from 1 on; of several at one instant the last named counts."""
+    dated = {0.0: 1.0}
+    for change in sorted(station.speed, key=lambda change: change.at_s):
+        if change.place is None or change.place == place:
+            dated[max(change.at_s, 0.0)] = change.factor
+    return np.array(list(dated)), np.array(list(dated.values()))
+
+
+def _value_at(t_s: Floats, starts: Floats, values: Floats) -> Floats:
+    picked: Floats = values[np.maximum(np.searchsorted(starts, t_s, side="right") - 1, 0)]
+    return picked
+
+
+def _mean(starts: Floats, values: Floats, until_s: float) -> float:
+    """The mean of a step function before `until_s`."""
+    edges = np.minimum(np.append(starts, until_s), until_s)
+    return float(np.dot(np.diff(edges), values)) / until_s
