@@ -16,7 +16,7 @@ from numba import carray, njit, types  # type: ignore[attr-defined]  # numba lis
 from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
-__all__ = ["address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "ix", "pointer"]
+__all__ = ["address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "is_cached", "ix", "pointer"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -104,12 +104,29 @@ call = cast("Callable[..., float]", intrinsic(_call_seven))
 
 def address_of(function: Callable[..., float]) -> int:
     """Compile a function of seven integers that returns a float, or find it in the cache; its address in this process."""
-    callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
-    callback.enable_caching()
-    _stamp(callback)
+    callback = _callback(function)
     callback.compile()
     _KEPT_ALIVE.append(callback)
     return cast(int, callback.address)
+
+
+def is_cached(function: Callable[..., Any]) -> bool:
+    """Whether a compiled function, or one for `address_of`, will be found compiled; true where that cannot be told."""
+    owner = function if hasattr(function, "_cache") else _callback(function)
+    index = getattr(getattr(owner, "_cache", None), "_cache_file", None)
+    try:
+        # The index answers with nothing when the sources have changed since; there is no public question for that.
+        return index is None or bool(index._load_index())
+    except Exception:
+        return True
+
+
+def _callback(function: Callable[..., float]) -> Any:
+    """A C function that keeps what it compiles on disk, not compiled yet."""
+    callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
+    callback.enable_caching()
+    _stamp(callback)
+    return callback
 
 
 _KEPT_ALIVE: list[Any] = []

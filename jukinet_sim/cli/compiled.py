@@ -1,4 +1,4 @@
-"""Whether the fast engine's loop is in numba's cache, so that a first run can say why it takes a while."""
+"""Whether what the fast engine needs is in numba's cache, so that a first run can say why it takes a while."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ if TYPE_CHECKING:
 
 
 def is_compiled(network: Network, keep_rows: bool) -> bool:
-    """Tell whether the loop that this network needs will be found compiled; True where that cannot be told."""
+    """Tell whether all that this network needs will be found compiled; True where that cannot be told."""
+    from jukinet_sim.compiled import is_cached
     from jukinet_sim.engine.fast.loop import loop
     from jukinet_sim.engine.program import compile_program
 
-    compiled = loop(not compile_program(network).lean, keep_rows)
-    index = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    try:
-        # The index answers with nothing when the sources have changed since; there is no public question for that.
-        return index is None or bool(index._load_index())
-    except Exception:
+    program = compile_program(network)
+    if not is_cached(loop(not program.lean, keep_rows)):
+        return False
+    if not program.rich:
         return True
+    from jukinet_sim.engine.fast.calls import FUNCTIONS
+
+    return all(is_cached(function) for function in FUNCTIONS.values())

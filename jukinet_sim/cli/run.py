@@ -187,7 +187,7 @@ def _announce(plan: Plan, network: Network, *, keep_rows: bool) -> None:
         from jukinet_sim.cli.compiled import is_compiled
 
         if not is_compiled(network, keep_rows):
-            say("the fast engine is being compiled, once; this takes up to half a minute")
+            say("the fast engine is being compiled, once; this takes up to a minute")
 
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:

@@ -278,18 +278,22 @@ def draw_places(
     key: int, job: int, info: Ints, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, at: int
 ) -> None:
     """The places that `fill_block` would draw for a job of the flow with this row of `flow_i`, into the record at word `at`."""
-    if info[F.A_ORIGIN] >= 0:
-        _, u = uniform_pair(key, job, 0, 0, 0, PURPOSE_ARRIVAL)
-        origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], u)
-        j32[2 * at + L.J_PLACE_32 + L.ORIGIN] = origin
-        if info[F.A_ORIGIN_PARENT] >= 0:
-            j32[2 * at + L.J_PLACE_32 + L.ORIGIN_PARENT] = parents[info[F.A_ORIGIN_PARENT] + origin]
-    if info[F.A_DESTINATION] >= 0:
-        u, _ = uniform_pair(key, job, 0, 0, 0, PURPOSE_DESTINATION)
-        destination = _place(cumulative, guide, info[F.A_DESTINATION], info[F.A_DESTINATION_COUNT], u)
-        j32[2 * at + L.J_PLACE_32 + L.DESTINATION] = destination
-        if info[F.A_DESTINATION_PARENT] >= 0:
-            j32[2 * at + L.J_PLACE_32 + L.DESTINATION_PARENT] = parents[info[F.A_DESTINATION_PARENT] + destination]
+    _, u = uniform_pair(key, job, 0, 0, 0, PURPOSE_ARRIVAL)
+    _draw_place(info, F.A_ORIGIN, u, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.ORIGIN)
+    u, _ = uniform_pair(key, job, 0, 0, 0, PURPOSE_DESTINATION)
+    _draw_place(info, F.A_DESTINATION, u, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.DESTINATION)
+
+
+@compiled
+def _draw_place(
+    info: Ints, at: int, u: float, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, to: int
+) -> None:
+    """Put a drawn place at `to` and its parent behind it, where the flow has such a place."""
+    if info[at] >= 0:
+        place = _place(cumulative, guide, info[at], info[at + 1], u)
+        j32[to] = place
+        if info[at + 2] >= 0:
+            j32[to + 1] = parents[info[at + 2] + place]
 
 
 @compiled

@@ -136,7 +136,7 @@ class Run(Base):
     same_instant_budget: PositiveCount = 1_000_000
     """Most events at one instant before the run counts as an endless loop."""
     job_budget: PositiveCount = 4_000_000
-    """Most jobs in the network at once before the run is stopped, which bounds its memory."""
+    """Most jobs in the network at once before the run is stopped; it guards memory, so an engine may notice somewhat later."""
 
     @property
     def horizon_s(self) -> float:

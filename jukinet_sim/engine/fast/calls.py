@@ -47,11 +47,14 @@ def _meter(at: int, slot: int, p: int, now: int, _: int, __: int, ___: int) -> f
     return 1.0 if special.meter(carray(pointer(at), (W.LENGTH,), np.int64), slot, p, float_of(now)) else 0.0
 
 
+FUNCTIONS = {
+    "change": _change, "is_stuck": _is_stuck, "begin": _begin, "happen": _happen, "enter": _enter, "finish": _finish,
+    "meter": _meter,
+}  # fmt: skip
+"""By their names in the world."""
+
+
 @functools.cache
 def addresses() -> dict[str, int]:
-    """Where they stand in this process, by their names in the world; compiled on first use."""
-    functions = {
-        "change": _change, "is_stuck": _is_stuck, "begin": _begin, "happen": _happen, "enter": _enter, "finish": _finish,
-        "meter": _meter,
-    }  # fmt: skip
-    return {name: address_of(function) for name, function in functions.items()}
+    """Where they stand in this process; compiled on first use."""
+    return {name: address_of(function) for name, function in FUNCTIONS.items()}

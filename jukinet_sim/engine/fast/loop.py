@@ -270,7 +270,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                                 demand = jf[ix(j + column + occurrence)]
                                 if pair_at >= 0:
                                     jf[ix(j + pair_at)] = jf[ix(j + pair_at + occurrence)]
-                    if kind == L.VISIT:
+                    if kind == L.VISIT or (full and kind == L.SPECIAL):
                         if full:
                             demand += steps_f[ix(L.STEP_FLOATS * step + L.KF_PER_RECORD)] * ji[ix(j + L.J_LOT)]
                             if steps[ix(code + L.K_COUNT)] > 0:
@@ -283,6 +283,18 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         s = steps[ix(code + L.K_BASE)] + place * L.STATION_WORDS
                         j32[ix(2 * j + L.J_STEP_32)] = step
                         j32[ix(2 * j + L.J_STATION_32)] = s
+                        if full and kind == L.SPECIAL:
+                            size = H.without_hole(heap, size, hole)
+                            hole = False
+                            moves.write(x, seq, size, free, instant, agenda_at, agenda_length, row)
+                            if call(table[W.ENTER], table[W.SELF], slot, s, now_bits, bits_of(demand), 0, 0) != 0.0:
+                                # Refused, and trying again at once: it is still this job's turn.
+                                x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
+                                agenda[ix(x[W.X_AGENDA])] = slot
+                                x[W.X_AGENDA_LENGTH] += 1
+                                x[W.X_INSTANT] += 1
+                            seq, size, free, instant, agenda_at, agenda_length, row, why = moves.read(x)
+                            break
                         if keep_rows:
                             jf[ix(j + L.J_ARRIVE)] = now
                             jf[ix(j + L.J_START)] = now
@@ -301,29 +313,6 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             jf[ix(j + L.J_MARK)] = now
                             jf[ix(j + L.J_LEFT)] = demand
                             moves.append(si, s + L.S_HEAD, j32, slot, words)
-                        break
-                    if full and kind == L.SPECIAL:
-                        demand += steps_f[ix(L.STEP_FLOATS * step + L.KF_PER_RECORD)] * ji[ix(j + L.J_LOT)]
-                        if steps[ix(code + L.K_COUNT)] > 0:
-                            demand += jf[ix(j + L.J_EXTRA)]
-                            jf[ix(j + L.J_EXTRA)] = 0.0
-                        if not (0.0 <= demand < np.inf):
-                            why = L.BAD_DELAY
-                            break
-                        place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
-                        s = steps[ix(code + L.K_BASE)] + place * L.STATION_WORDS
-                        j32[ix(2 * j + L.J_STEP_32)] = step
-                        j32[ix(2 * j + L.J_STATION_32)] = s
-                        size = H.without_hole(heap, size, hole)
-                        hole = False
-                        moves.write(x, seq, size, free, instant, agenda_at, agenda_length, row)
-                        if call(table[W.ENTER], table[W.SELF], slot, s, now_bits, bits_of(demand), 0, 0) != 0.0:
-                            # Refused, and trying again at once: it is still this job's turn.
-                            x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
-                            agenda[ix(x[W.X_AGENDA])] = slot
-                            x[W.X_AGENDA_LENGTH] += 1
-                            x[W.X_INSTANT] += 1
-                        seq, size, free, instant, agenda_at, agenda_length, row, why = moves.read(x)
                         break
                     if full and kind == L.PART:
                         demand = (demand - steps_f[ix(L.STEP_FLOATS * step + L.KF_LESS)]) * steps_f[
