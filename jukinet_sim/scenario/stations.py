@@ -71,11 +71,22 @@ class Outage(Base):
         return self
 
 
+SLOWEST = 1e-6
+
+
 class SpeedFrom(DatedChange):
     """How fast the servers of a station work from an instant on."""
 
     factor: PositiveNumber
     """Speed from then on: 1 as the demands say, 2 twice as fast. Work in service goes on at the new speed."""
+
+    @model_validator(mode="after")
+    def _check_factor(self) -> Self:
+        """Refuse speeds so far apart that what is left of a service would be lost in rounding."""
+        if not SLOWEST <= self.factor <= 1.0 / SLOWEST:
+            cure = "write a factor from 0.000001 to 1000000"
+            raise SpecError(f"no server works {self.factor:g} times as fast", cure, ("factor",))
+        return self
 
 
 def _servers_kind(value: Any) -> str:

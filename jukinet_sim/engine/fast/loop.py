@@ -71,7 +71,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     why = L.NEED_SLOTS
                     break
                 if full and x[W.X_STALE] > x[W.X_SLOTS]:
-                    size = _compact(heap, size, ji, words)
+                    size = moves.compact(heap, size, ji, words)
                     x[W.X_STALE] = 0
                 if events >= last_event:
                     why = L.SLICE
@@ -539,16 +539,3 @@ def _short(j32: Any, words: int, free: int) -> bool:
     """Whether fewer than three records are free."""
     second = j32[ix(2 * free * words + L.J_NEXT_32)]
     return second == 0 or j32[ix(2 * second * words + L.J_NEXT_32)] == 0
-
-
-@compiled
-def _compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
-    """Drop cancelled events; returns how many are left."""
-    kept = 0
-    for entry in range(H.ROOT, H.ROOT + size):
-        time, rest = heap[ix(2 * entry)], heap[ix(2 * entry + 1)]
-        if ji[ix((rest & H.SLOT_MASK) * words + L.J_SEQ)] == rest >> H.SLOT_BITS:
-            H.push(heap, kept, time, rest)
-            kept += 1
-    heap[2 * (H.ROOT + kept) : 2 * (H.ROOT + size)] = H.NEVER
-    return kept

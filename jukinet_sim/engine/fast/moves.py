@@ -110,9 +110,26 @@ def unlink(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
 
 
 @compiled
+def compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
+    """Drop cancelled events; returns how many are left."""
+    kept = 0
+    for entry in range(H.ROOT, H.ROOT + size):
+        time, rest = heap[ix(2 * entry)], heap[ix(2 * entry + 1)]
+        if ji[ix((rest & H.SLOT_MASK) * words + L.J_SEQ)] == rest >> H.SLOT_BITS:
+            H.push(heap, kept, time, rest)
+            kept += 1
+    heap[2 * (H.ROOT + kept) : 2 * (H.ROOT + size)] = H.NEVER
+    return kept
+
+
+@compiled
 def schedule(w: Ints, slot: int, time: float) -> None:
     """Let an event for this record take place at `time`."""
     x, ji, heap, words = W.ints(w, W.X), W.ints(w, W.JI), W.ints(w, W.HEAP), w[W.WORDS]
+    if x[W.X_HEAP] >= 3 * x[W.X_SLOTS]:
+        # Jobs that try again and again at one instant cancel an event each time; the loop has no chance to clear up.
+        x[W.X_HEAP] = compact(heap, x[W.X_HEAP], ji, words)
+        x[W.X_STALE] = 0
     seq = x[W.X_SEQ] + 1
     x[W.X_SEQ] = seq
     ji[ix(slot * words + L.J_SEQ)] = seq
