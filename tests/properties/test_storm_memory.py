@@ -1,11 +1,11 @@
-"""Attempts that follow each other endlessly at one instant, each with a time-out of its own, end in a limit, not in memory."""
+"""What could fill an engine's memory, or wait for it for ever: time-outs set and cancelled at one instant, and many clocks."""
 
 from __future__ import annotations
 
 import pytest
 
 from jukinet_sim import distributions as dist
-from jukinet_sim.network.model import Flow, Network, Poisson, Retry, Station, Visit
+from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Retry, Station, Visit
 from tests.twins.compare import assert_twins
 
 
@@ -21,3 +21,13 @@ def test_every_attempt_sets_and_cancels_a_clock(retry: Retry) -> None:
     run = assert_twins(network)
     assert run.limit is not None
     assert not run.complete
+
+
+def test_clocks_are_no_jobs() -> None:
+    """A station of 2,000 servers that fail runs under a budget of 50 jobs, for the clocks of its servers do not count."""
+    breakdowns = Breakdowns(dist.exponential(50.0), dist.exponential(5.0))
+    flow = Flow("f", (Visit("u", dist.exponential(0.4)),), Poisson(1.0))
+    network = Network("clocks", 20.0, (Station("u", 2000, breakdowns=breakdowns),), (flow,), job_budget=50)
+    run = assert_twins(network)
+    assert run.limit is None
+    assert run.flow_counts["arrived"][0] > 0

@@ -18,10 +18,12 @@ from jukinet_sim.engine.fast import world as W
 from jukinet_sim.engine.fast.heap import ROOT, SLOT_BITS, SLOT_MASK
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.tally import Tally
+from jukinet_sim.errors import LimitReached
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 _FIRST_SLOTS = 1024
+_SPARE = 8
 _ROWS = 1 << 16
 _LOOK_AHEAD = 500
 _MOST_COPIED = 1 << 18
@@ -80,8 +82,10 @@ class FastEngine:
         self._order = np.array(sorted(arriving, key=lambda f: (w.times[f, 0], f)), dtype=np.int64)
         closed = [(f, i) for f in range(flows) if kinds[f] == F.CLOSED for i in range(program.flow_i[f, F.A_COUNT])]
         clocks = len(program.clocks) if program.clocks.any() else 0
-        while len(closed) + clocks + 8 > int(self._x[W.X_SLOTS]):
-            self._grow()
+        while len(closed) + clocks + _SPARE > int(self._x[W.X_SLOTS]):
+            # Clocks and thinkers are no jobs in the system, so no budget of jobs speaks here.
+            if not self._grow(SLOT_MASK):
+                raise LimitReached(f"{len(closed) + clocks:,} breakdown clocks and closed jobs are more than the engine holds")
         self._take(order=self._order, **self._memory())
         table = self._world.table
         for flow, member in closed:
@@ -143,10 +147,10 @@ class FastEngine:
         next_slot[first:end] = np.arange(first + 1, end + 1)
         next_slot[end - 1] = 0
 
-    def _grow(self) -> bool:
-        """Double the job slots; False when there would be more jobs than the network allows, or than a slot number holds."""
+    def _grow(self, most: int) -> bool:
+        """Double the job slots; False when there are `most` already, or would be more than a slot number holds."""
         old = int(self._x[W.X_SLOTS])
-        if 2 * old > SLOT_MASK + 1 or old >= self.program.network.job_budget:
+        if 2 * old > SLOT_MASK + 1 or old >= most:
             return False
         self._jobs = np.concatenate([self._jobs, np.zeros(old * self._words, dtype=np.int64)])
         self._x[W.X_SLOTS] = 2 * old
@@ -189,7 +193,7 @@ class FastEngine:
         while True:
             why = self._loop(stop_s, inclusive, limit - self.events, self._instants, self.program.timeouts, self._world)
             self._put_rows_aside()
-            if why == L.NEED_SLOTS and self._grow():
+            if why == L.NEED_SLOTS and self._grow(self.program.network.job_budget):
                 self._take(**self._memory())
                 continue
             if why == L.SLICE and self.events < limit:
