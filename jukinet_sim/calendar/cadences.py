@@ -1,4 +1,4 @@
-"""Turn the cadence of a provision row into dates, and its reported total into whole records per date.
+"""Turn a cadence into dates and instants of delivery, and a reported total into whole records per date.
 
 Totals are those of April to December 2012; within these nine months every split adds up exactly.
 """
@@ -45,6 +45,8 @@ _ALL_MONTHS = frozenset(range(1, 13))
 _CADENCES = MappingProxyType(
     {
         "none": _Cadence(frozenset()),
+        "daily": _Cadence(_ALL_MONTHS, daily=True),
+        # On the same dates as "daily", but what a date brings is asked for one by one in the course of the day.
         "business hours": _Cadence(_ALL_MONTHS, daily=True),
         "monthly": _Cadence(_ALL_MONTHS),
         "quarterly (Apr Jul Oct Dec)": _Cadence(frozenset({4, 7, 10, 12})),
@@ -52,6 +54,8 @@ _CADENCES = MappingProxyType(
         "pension-pay-months (Apr Jun Aug Oct Dec)": _Cadence(frozenset({2, 4, 6, 8, 10, 12})),
     }
 )
+CADENCE_NAMES: frozenset[str] = frozenset(_CADENCES)
+"""Every cadence with a fixed name; `monthly from YYYY-MM` is one too, for any month."""
 _MONTHLY_FROM = re.compile(r"monthly from (\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -75,6 +79,18 @@ def cadence_dates(cadence: str, period: Period) -> tuple[dt.date, ...]:
     Raises `UsageError` for a cadence it does not know.
     """
     return _cadence(cadence).dates(period)
+
+
+def delivery_times(cadence: str, period: Period, at_s: float) -> tuple[float, ...]:
+    """Give the instants of a cadence's deliveries in seconds from the period's start, each `at_s` after midnight.
+
+    Deliveries at or beyond the period's end are left out. Raises `UsageError` for a cadence it does not know and for
+    an `at_s` that is negative or not finite.
+    """
+    if not (math.isfinite(at_s) and at_s >= 0.0):
+        raise UsageError(f"a delivery cannot be {at_s!r} s after midnight; give a time of the day such as 20 h")
+    times = (period.seconds_of(date) + at_s for date in cadence_dates(cadence, period))
+    return tuple(time for time in times if time < period.seconds)
 
 
 def share_of_year(cadence: str, period: Period) -> tuple[tuple[int, dt.date], ...]:

@@ -83,8 +83,20 @@ def business_days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
 
 
 @cache
-def month_business_days(year: int, month: int) -> tuple[dt.date, ...]:
-    """Give the business days of a whole month, in order."""
+def month_days(year: int, month: int) -> tuple[dt.date, ...]:
+    """Give every day of a month, in order."""
     first = dt.date(year, month, 1)
     last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    return business_days(first, last)
+    return Period(first, last).dates()
+
+
+@cache
+def month_business_days(year: int, month: int) -> tuple[dt.date, ...]:
+    """Give the business days of a whole month, in order."""
+    return tuple(date for date in month_days(year, month) if is_business_day(date))
+
+
+def fiscal_year(date: dt.date) -> Period:
+    """Give the fiscal year, April to March, that contains a date."""
+    year = date.year if date.month >= 4 else date.year - 1
+    return Period(dt.date(year, 4, 1), dt.date(year + 1, 3, 31))

@@ -1,7 +1,7 @@
-"""The shape of a year: what share of moves, births, deaths and register updates falls in each month.
+"""The shape of a year: what share of moves, births, deaths, register updates, cards and tax returns falls in each month.
 
-Every share is assumed (give or take 20 %): they are kept here, on the ground floor, because rate profiles are made
-of them; `jukinet_sim.facts.monthly_shares` shows the same table.
+Every share of `MONTHLY_SHARES` is assumed (give or take 20 %): they are kept here, on the ground floor, because rate
+profiles are made of them; `jukinet_sim.facts.monthly_shares` shows the same table.
 """
 
 from __future__ import annotations
@@ -71,13 +71,27 @@ UPDATE_SOURCES: tuple[UpdateSource, ...] = (
 """Resident-record updates of a year, 16.7 million in all."""
 
 
+CARDS_BY_MONTH: Mapping[int, float] = MappingProxyType(
+    dict.fromkeys(range(4, 13), 580_000 / 9) | dict.fromkeys((1, 2, 3), 101_000.0)
+)
+"""Resident cards issued in each month of FY2012: 580,000 in April to December are reported, about 101,000 a month
+from January to March are derived; that months within either are alike is assumed."""
+
+TAX_RETURN_MONTHS: Mapping[int, float] = MappingProxyType(dict.fromkeys(range(1, 13), 1.0) | {1: 2.0, 2: 5.0, 3: 5.0})
+"""How often certificates are checked in each month, against an ordinary one [assumed]: returns are due 02-16 to 03-15."""
+
+
+def fractions(by_month: Mapping[int, float]) -> Mapping[int, float]:
+    """Give the fraction of the whole that falls in each month; they sum to 1."""
+    total = sum(by_month.values())
+    return MappingProxyType({month: value / total for month, value in by_month.items()})
+
+
 def month_weights(season: Season) -> Mapping[int, float]:
     """Give the fraction of a year's events in each month 1..12; the twelve sum to 1."""
     if season == "flat":
         return MappingProxyType(dict.fromkeys(range(1, 13), 1.0 / 12.0))
-    percent = {row.month: float(getattr(row, f"{season}_percent")) for row in MONTHLY_SHARES}
-    total = sum(percent.values())
-    return MappingProxyType({month: value / total for month, value in percent.items()})
+    return fractions({row.month: float(getattr(row, f"{season}_percent")) for row in MONTHLY_SHARES})
 
 
 def mixed_month_weights(parts: Mapping[Season, float]) -> Mapping[int, float]:

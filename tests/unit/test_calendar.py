@@ -1,4 +1,4 @@
-"""Business days, rate profiles and cadences."""
+"""Business days and rate profiles."""
 
 from __future__ import annotations
 
@@ -17,31 +17,24 @@ from jukinet_sim.calendar import (
     HOUR_S,
     PROFILE_NAMES,
     REPORTED_NINE_MONTHS,
+    SEASONAL_PROFILES,
     Period,
     RateProfile,
     business_days,
-    cadence_dates,
-    deliveries,
     describe_profile,
+    fiscal_year,
     generic_profile,
     is_business_day,
     opening_times,
     profile,
-    share_of_year,
-    split_exact,
+    profile_descriptions,
 )
 from jukinet_sim.errors import UsageError
+from jukinet_sim.facts import number
 
 FISCAL_YEAR = Period(dt.date(2012, 4, 1), dt.date(2013, 3, 31))
 WEEK = Period(dt.date(2012, 6, 4), dt.date(2012, 6, 10))
 """Monday to Sunday without a holiday."""
-BATCH_CADENCES = [
-    "monthly",
-    "quarterly (Apr Jul Oct Dec)",
-    "pension-pay-months (Apr Jun Aug Oct Dec)",
-    "monthly from 2012-09",
-    "business hours",
-]
 
 
 def mean_weight(found: RateProfile, open_s: float, close_s: float) -> float:
@@ -57,6 +50,26 @@ class TestBusinessDays:
     def test_nine_months_have_187(self) -> None:
         """April to December 2012 has the 187 business days that the call-centre figure implies."""
         assert len(business_days(dt.date(2012, 4, 1), dt.date(2012, 12, 31))) == 187
+
+    @pytest.mark.parametrize(
+        ("year", "holidays", "days"),
+        [
+            (2013, "04-29 05-03 05-06 07-15 09-16 09-23 10-14 11-04 12-23", 186),
+            (2019, "04-29 04-30 05-01 05-02 05-03 05-06 07-15 08-12 09-16 09-23 10-14 10-22 11-04", 182),
+        ],
+    )
+    def test_nine_months_of_other_years(self, year: int, holidays: str, days: int) -> None:
+        """The same months of other years have their weekdays less the legal holidays on weekdays and 29-31 December."""
+        closed = [f"{year}-{day}" for day in [*holidays.split(), "12-29", "12-30", "12-31"]]
+        assert np.busday_count(f"{year}-04-01", f"{year + 1}-01-01", holidays=closed) == days
+        assert len(business_days(dt.date(year, 4, 1), dt.date(year, 12, 31))) == days
+
+    @pytest.mark.parametrize("year", range(2002, 2031))
+    def test_any_year_closes_for_the_new_year_and_in_may(self, year: int) -> None:
+        """From 2002 to 2030 no office opens around the new year or on 3 to 5 May, and every month has open days."""
+        assert business_days(dt.date(year - 1, 12, 29), dt.date(year, 1, 3)) == ()
+        assert business_days(dt.date(year, 5, 3), dt.date(year, 5, 5)) == ()
+        assert {date.month for date in business_days(dt.date(year, 1, 1), dt.date(year, 12, 31))} == set(range(1, 13))
 
     @pytest.mark.parametrize(
         ("date", "why"),
@@ -112,6 +125,11 @@ class TestPeriod:
         date = REPORTED_NINE_MONTHS.first + dt.timedelta(days=day)
         assert REPORTED_NINE_MONTHS.date_at(REPORTED_NINE_MONTHS.seconds_of(date)) == date
         assert REPORTED_NINE_MONTHS.date_at(REPORTED_NINE_MONTHS.seconds_of(date, 23.99)) == date
+
+    @pytest.mark.parametrize("date", [dt.date(2012, 4, 1), dt.date(2012, 12, 31), dt.date(2013, 1, 1), dt.date(2013, 3, 31)])
+    def test_a_fiscal_year_runs_from_april_to_march(self, date: dt.date) -> None:
+        """January to March belong to the fiscal year that began in the April before."""
+        assert fiscal_year(date) == FISCAL_YEAR
 
     def test_backwards_is_refused(self) -> None:
         """A period that ends before it starts is a usage error that says so."""
@@ -175,10 +193,19 @@ class TestProfiles:
         assert mean_weight(found, 12 * HOUR_S, 13 * HOUR_S) > quiet
 
     @pytest.mark.parametrize(
-        ("name", "hours"), [("wide-area", 5 * 8.0), ("kiosk", 7 * 16.5), ("batch-night", 7 * 14.0), ("daily-send", 2.5)]
+        ("name", "hours"),
+        [
+            ("wide-area", 5 * 8.0),
+            ("prefecture-hours", 5 * 10.0),
+            ("kiosk", 7 * 16.5),
+            ("batch-night", 7 * 14.0),
+            ("daily-send", 2.5),
+            ("cards", 5 * 8.75),
+            ("tax-season", 7 * 15.5),
+        ],
     )
     def test_hours_open_in_a_week(self, name: str, hours: float) -> None:
-        """Wide-area issue 8 h on 5 days, kiosks 16.5 h and nights 14 h on 7 days, the sending gate half an hour."""
+        """Offices 8 to 10 h on 5 days, kiosks, nights and tax returns on 7 days, the sending gate half an hour."""
         times = opening_times(profile(name, WEEK))
         assert float((times[:, 1] - times[:, 0]).sum()) == hours * HOUR_S
 
@@ -187,10 +214,52 @@ class TestProfiles:
         times = opening_times(profile("batch-night", WEEK))
         assert times[1].tolist() == [18 * HOUR_S, 32 * HOUR_S]
 
-    @pytest.mark.parametrize("name", ["moves", "births-deaths", "residents"])
-    def test_a_fiscal_year_integrates_to_one(self, name: str) -> None:
-        """A seasonal profile's integral is a fraction of the year's volume, so the whole year is 1."""
-        assert profile(name, FISCAL_YEAR).integral() == pytest.approx(1.0, rel=1e-12)
+    def test_prefectures_close_when_nights_begin(self) -> None:
+        """Prefecture servers are open from 8:00 to 18:00, the hours in which no batch of the night runs."""
+        day = opening_times(profile("prefecture-hours", Period(WEEK.first, WEEK.first)))
+        assert day.tolist() == [[8 * HOUR_S, 18 * HOUR_S]]
+
+    def test_kiosks_are_quieter_early_and_late(self) -> None:
+        """Shops open at 6:30 and 23:00 closes the kiosks; before 8:30 and after 20:00 fewer come than at noon."""
+        found = profile("kiosk", Period(WEEK.first, WEEK.first))
+        assert opening_times(found).tolist() == [[6.5 * HOUR_S, 23 * HOUR_S]]
+        noon = mean_weight(found, 12 * HOUR_S, 13 * HOUR_S)
+        assert 0.0 < mean_weight(found, 6.5 * HOUR_S, 8.5 * HOUR_S) < noon
+        assert 0.0 < mean_weight(found, 20 * HOUR_S, 23 * HOUR_S) < noon
+
+    def test_cards_follow_the_two_known_counts(self) -> None:
+        """The nine months hold the reported 580,000 cards, each later month of FY2012 the derived 101,000."""
+        nine_months = number("juki_cards_issued_2012_04_12")
+        year = nine_months + 3 * 101_000
+        assert profile("cards", REPORTED_NINE_MONTHS).integral() == pytest.approx(nine_months / year, rel=1e-12)
+        january = Period(dt.date(2013, 1, 1), dt.date(2013, 1, 31))
+        assert profile("cards", january).integral() == pytest.approx(101_000 / year, rel=1e-12)
+
+    def test_tax_returns_peak_in_february_and_march(self) -> None:
+        """Month by month the weights are 1, in January 2, in February and March 5; days of a month are alike."""
+        year = 9 * 1 + 2 + 5 + 5
+        for month, weight in {4: 1, 12: 1, 1: 2, 2: 5, 3: 5}.items():
+            first = dt.date(2012 if month >= 4 else 2013, month, 1)
+            day = Period(first, first)
+            days = 28 if month == 2 else 30 if month == 4 else 31
+            assert profile("tax-season", day).integral() == pytest.approx(weight / year / days, rel=1e-12)
+
+    @pytest.mark.parametrize("year", [2002, 2011, 2012, 2030])
+    @pytest.mark.parametrize("name", sorted(SEASONAL_PROFILES))
+    def test_a_fiscal_year_integrates_to_one(self, name: str, year: int) -> None:
+        """A seasonal profile's integral is a fraction of the year's volume, so any whole year, leap years too, is 1."""
+        assert profile(name, fiscal_year(dt.date(year, 4, 1))).integral() == pytest.approx(1.0, rel=1e-12)
+
+    def test_those_with_months_are_named(self) -> None:
+        """Five profiles have seasons."""
+        assert {"moves", "births-deaths", "residents", "cards", "tax-season"} == SEASONAL_PROFILES
+
+    def test_all_are_described_those_without_seasons_first(self) -> None:
+        """The descriptions name every profile once, and no profile without seasons follows one with them."""
+        names = [described.name for described in profile_descriptions()]
+        assert sorted(names) == sorted(PROFILE_NAMES)
+        seasonal = [name in SEASONAL_PROFILES for name in names]
+        assert seasonal == sorted(seasonal)
 
     def test_moves_of_a_month_are_its_share(self) -> None:
         """March holds 16.8 % of moves, and March 2014 the same as March 2013."""
@@ -219,7 +288,7 @@ class TestProfiles:
         assert sunday.integral() == 0.0
         assert opening_times(sunday).shape == (0, 2)
 
-    @pytest.mark.parametrize("name", sorted(PROFILE_NAMES - {"moves", "births-deaths", "residents"}))
+    @pytest.mark.parametrize("name", sorted(PROFILE_NAMES - SEASONAL_PROFILES))
     def test_without_dates_a_week_is_a_plain_week(self, name: str) -> None:
         """A generic week from Monday equals a real week without a holiday."""
         real, generic = profile(name, WEEK), generic_profile(name, WEEK.seconds)
@@ -242,127 +311,3 @@ class TestProfiles:
         """A calendar that would not fit in memory is refused with its limit."""
         with pytest.raises(UsageError, match="at most 100,000 days"):
             generic_profile("counter", 3e13)
-
-
-class TestCadences:
-    """On which dates agencies are served, and how many records each time."""
-
-    def test_monthly_is_the_first_business_day(self) -> None:
-        """Each of the nine months has one date, its first business day."""
-        dates = cadence_dates("monthly", REPORTED_NINE_MONTHS)
-        assert [date.month for date in dates] == list(range(4, 13))
-        assert all(date == business_days(date.replace(day=1), date)[0] == date for date in dates)
-
-    @pytest.mark.parametrize(
-        ("cadence", "months"),
-        [
-            ("pension-pay-months (Apr Jun Aug Oct Dec)", [4, 6, 8, 10, 12]),
-            ("quarterly (Apr Jul Oct Dec)", [4, 7, 10, 12]),
-            ("monthly from 2012-09", [9, 10, 11, 12]),
-            ("none", []),
-        ],
-    )
-    def test_months_of_the_nine(self, cadence: str, months: list[int]) -> None:
-        """The named months, and no other, have a date within the reported nine."""
-        assert [date.month for date in cadence_dates(cadence, REPORTED_NINE_MONTHS)] == months
-
-    def test_pensions_are_paid_in_february_too(self) -> None:
-        """Pay months are the even ones, so a whole fiscal year has six."""
-        dates = cadence_dates("pension-pay-months (Apr Jun Aug Oct Dec)", FISCAL_YEAR)
-        assert [date.month for date in dates] == [4, 6, 8, 10, 12, 2]
-
-    def test_business_hours_are_all_business_days(self) -> None:
-        """An online row is served on each of the 187 business days."""
-        assert cadence_dates("business hours", REPORTED_NINE_MONTHS) == business_days(
-            REPORTED_NINE_MONTHS.first, REPORTED_NINE_MONTHS.last
-        )
-
-    def test_a_period_between_dates_has_none(self) -> None:
-        """A week in the middle of a month holds no monthly date."""
-        assert cadence_dates("monthly", Period(dt.date(2012, 6, 11), dt.date(2012, 6, 17))) == ()
-
-    @pytest.mark.parametrize(
-        ("cadence", "cure"),
-        [("montly", "did you mean 'monthly'"), ("monthly from 2012-13", "monthly"), ("", "write one of")],
-    )
-    def test_an_unknown_cadence_is_refused(self, cadence: str, cure: str) -> None:
-        """A cadence that is none is refused with what could be written."""
-        with pytest.raises(UsageError, match=cure):
-            cadence_dates(cadence, REPORTED_NINE_MONTHS)
-
-    @settings(deadline=None)
-    @given(st.sampled_from(BATCH_CADENCES), st.integers(min_value=0, max_value=10**9))
-    def test_nine_months_get_the_total_evenly(self, cadence: str, total: int) -> None:
-        """The dates' records add up to the total and differ by one at most."""
-        counts = [records for _date, records in deliveries(cadence, total, REPORTED_NINE_MONTHS)]
-        assert sum(counts) == total
-        assert max(counts) - min(counts) <= 1
-
-    @settings(deadline=None)
-    @given(
-        st.sampled_from(BATCH_CADENCES),
-        st.integers(min_value=0, max_value=10**6),
-        st.integers(min_value=0, max_value=274),
-        st.integers(min_value=0, max_value=274),
-    )
-    def test_a_shorter_period_gets_the_same_numbers(self, cadence: str, total: int, one: int, other: int) -> None:
-        """What a date is given does not depend on the period around it."""
-        start, end = (REPORTED_NINE_MONTHS.first + dt.timedelta(days=day) for day in sorted((one, other)))
-        whole = dict(deliveries(cadence, total, REPORTED_NINE_MONTHS))
-        part = deliveries(cadence, total, Period(start, end))
-        assert part == tuple((date, whole[date]) for date in whole if start <= date <= end)
-
-    @pytest.mark.parametrize("cadence", ["monthly", "business hours"])
-    @pytest.mark.parametrize("first", [dt.date(2011, 2, 10), dt.date(2012, 7, 2), dt.date(2013, 1, 1)])
-    def test_outside_dates_get_the_average(self, cadence: str, first: dt.date) -> None:
-        """Anywhere, as many dates in a row as the nine months have carry the nine months' total."""
-        count = len(cadence_dates(cadence, REPORTED_NINE_MONTHS))
-        period = Period(first, first + dt.timedelta(days=400))
-        records = [number for _date, number in deliveries(cadence, 1_000_003, period)]
-        assert sum(records[:count]) == 1_000_003
-
-    def test_index_goes_on_outside(self) -> None:
-        """April 2012 is index 0, the two months before it -2 and -1."""
-        found = share_of_year("monthly", Period(dt.date(2012, 2, 1), dt.date(2012, 4, 30)))
-        assert [(index, date.month) for index, date in found] == [(-2, 2), (-1, 3), (0, 4)]
-
-    def test_records_without_a_date_are_refused(self) -> None:
-        """Records on a cadence that has no date are refused, not lost; no records are fine."""
-        assert deliveries("none", 0, REPORTED_NINE_MONTHS) == ()
-        with pytest.raises(UsageError, match="no date in April to December 2012"):
-            deliveries("none", 13, REPORTED_NINE_MONTHS)
-
-
-class TestSplitExact:
-    """Whole parts that add up."""
-
-    @settings(deadline=None)
-    @given(
-        st.integers(min_value=0, max_value=10**12),
-        st.lists(st.floats(min_value=0.0, max_value=1e6), min_size=1, max_size=50).filter(any),
-    )
-    def test_adds_up_within_one_of_each_quota(self, total: int, weights: list[float]) -> None:
-        """Parts sum to the total and none is a whole unit away from its share."""
-        parts = split_exact(total, weights)
-        assert sum(parts) == total
-        for part, weight in zip(parts, weights, strict=True):
-            assert abs(part - total * weight / sum(weights)) < 1.0 + 1e-9 * total
-
-    def test_remainder_goes_to_the_largest(self) -> None:
-        """10 in proportion 1:2:4 is 1.43, 2.86, 5.71: floors 1, 2, 5 and the two largest remainders one more."""
-        assert split_exact(10, [1, 2, 4]) == (1, 3, 6)
-
-    def test_equal_parts_serve_the_front_first(self) -> None:
-        """10 in three equal parts is 4, 3, 3."""
-        assert split_exact(10, 3) == (4, 3, 3)
-
-    @pytest.mark.parametrize("parts", [0, -1, [], [0.0, 0.0], [1.0, -1.0], [float("nan")]])
-    def test_impossible_parts_are_refused(self, parts: int | list[float]) -> None:
-        """No parts, no weight, or a negative or undefined weight are refused."""
-        with pytest.raises(UsageError, match="cannot split 5"):
-            split_exact(5, parts)
-
-    def test_a_negative_total_is_refused(self) -> None:
-        """There is no negative number of records."""
-        with pytest.raises(UsageError, match="whole number >= 0"):
-            split_exact(-1, 3)
