@@ -34,7 +34,9 @@ def single_choice(noun: str, kinds: Sequence[str], hint: str) -> tuple[Discrimin
         return value
 
     def choose(value: Any) -> str | None:
-        keys: Iterable[str] = type(value).model_fields if isinstance(value, BaseModel) else value
+        keys: Iterable[str] = value
+        if isinstance(value, BaseModel):
+            keys = [info.alias or name for name, info in type(value).model_fields.items()]
         return next(("?" + key for key in kinds if key in keys), None)
 
     return Discriminator(choose), BeforeValidator(check)
