@@ -214,7 +214,7 @@ def test_law_sees(law: Law, module: str, source: str) -> None:
     [
         (one_way, "engine.fast", "from jukinet_sim.engine import loop\nfrom jukinet_sim.network.model import Network"),
         (one_way, "engine.fast", "from . import loop\nfrom ..network import model"),
-        (one_way, "network.compile_jukinet", "from jukinet_sim import facts"),
+        (one_way, "network.juki_net.flows", "from jukinet_sim import facts"),
         (one_way, "units", "from jukinet_sim.errors import Fault"),
         (one_way, "cli.app", "from jukinet_sim import __version__"),
         (one_source_of_chance, "engine.fast", "from jukinet_sim.draws import uniform_pair\nrandom = True"),
@@ -222,7 +222,7 @@ def test_law_sees(law: Law, module: str, source: str) -> None:
         (numba_in_few_rooms, "engine.loop", "from numba import njit"),
         (nothing_evaluated, "scenario.load", "def evaluate(x): return x\nevaluate(1)"),
         (no_domain_words_in_engines, "engine.loop", "from jukinet_sim.errors import JukinetError"),
-        (no_domain_words_in_engines, "network.compile_jukinet", "# one queue per municipality"),
+        (no_domain_words_in_engines, "network.juki_net.flows", "# one queue per municipality"),
     ],
 )
 def test_law_allows(law: Law, module: str, source: str) -> None:

@@ -14,7 +14,9 @@ from typer.core import TyperGroup
 from jukinet_sim import __version__
 from jukinet_sim.cli.boundary import guarded
 from jukinet_sim.cli.check import check
+from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
+from jukinet_sim.cli.init import init
 from jukinet_sim.cli.learn import demo, explain, schema
 from jukinet_sim.cli.look import show
 from jukinet_sim.cli.run import run
@@ -23,7 +25,7 @@ from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check),
-    "Before a run": (validate, plan),
+    "Before a run": (init, validate, plan, diff),
     "Results": (show,),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }

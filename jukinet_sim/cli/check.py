@@ -1,4 +1,4 @@
-"""`check`: simulated against reported volumes row by row, and against textbook theory where a station has one."""
+"""`check`: simulated against every reported figure, and against textbook theory where a station has one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, say, worst
 
 if TYPE_CHECKING:
-    from jukinet_sim.experiments.check import TheoryRow, VolumeRow
+    from jukinet_sim.experiments.check.figures import FigureRow
+    from jukinet_sim.experiments.check.theory import TheoryRow
+    from jukinet_sim.experiments.check.volumes import VolumeRow
     from jukinet_sim.network.model import Network
 
 
@@ -29,9 +31,12 @@ def check(
     fresh: O.Fresh = False,
     lang: O.Lang = O.Language.en,
 ) -> int:
-    """Hold a scenario's results against the reported volumes and against closed-form theory."""
+    """Hold a scenario's results against the reported figures and against closed-form theory."""
     from jukinet_sim.cli.run import call_it, run_and_keep, warn
-    from jukinet_sim.experiments.check import LEAST_REPLICATIONS, conserved, validated
+    from jukinet_sim.experiments.check.expected import expected_of
+    from jukinet_sim.experiments.check.figures import reported_figures
+    from jukinet_sim.experiments.check.theory import LEAST_REPLICATIONS, validated
+    from jukinet_sim.experiments.check.volumes import conserved
     from jukinet_sim.network.compile import compile_network
     from jukinet_sim.report.check_table import check_document, check_tables
     from jukinet_sim.report.terminal import show
@@ -45,14 +50,16 @@ def check(
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code
-    volumes, theory = conserved(loaded, stored.document), validated(network, stored.document)
+    expected, theory = expected_of(loaded), validated(network, stored.document)
+    volumes = conserved(expected, stored.document)
+    figures = reported_figures(loaded, network, expected, stored.document)
     if as_json:
-        print(json.dumps(check_document(stored.document, volumes, theory), allow_nan=False))
+        print(json.dumps(check_document(stored.document, volumes, figures, theory), allow_nan=False))
     else:
-        show(check_tables(volumes, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
+        show(check_tables(volumes, figures, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
     if stored.limit:
         say(f"limit: {stored.limit}")
-    code = worst(code, _judge(volumes, theory, network))
+    code = worst(code, _judge(volumes, figures, theory, network))
     if code == OK and not quiet:
         judged = volumes or any(not row.prediction.approximate for row in theory)
         verdict = "everything held" if judged else "there was nothing exact to hold it against"
@@ -60,10 +67,13 @@ def check(
     return code
 
 
-def _judge(volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], network: Network) -> int:
+def _judge(volumes: Sequence[VolumeRow], figures: Sequence[FigureRow], theory: Sequence[TheoryRow], network: Network) -> int:
     """Say what did not hold, and return the exit code."""
     code = OK
-    if any(row.difference for row in volumes):
+    for row in figures:
+        if row.failed:
+            say(f"{row.key}: {row.difference:+,} against what was put in")
+    if any(row.difference for row in volumes) or any(row.failed for row in figures):
         say(_why_records_differ(drains=network.drain, warm_up_s=network.warm_up_s))
         code = CHECK_FAILED
     if any(row.missed for row in theory):
@@ -76,7 +86,7 @@ def _judge(volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], network: N
 def _why_records_differ(*, drains: bool, warm_up_s: float) -> str:
     """Say what to look at where volumes do not come out as they went in."""
     if warm_up_s:
-        return "records differ: those of the warm-up are not counted; set run.warm_up=0 s"
+        return "volumes differ: those of the warm-up are not counted; set run.warm_up=0 s"
     if not drains:
-        return "records differ: jobs may still be under way at the horizon; set run.drain=true"
-    return "records differ although every job was served to its end"
+        return "volumes differ: jobs may still be under way at the horizon; set run.drain=true"
+    return "volumes differ although the run went on until nobody was left inside"

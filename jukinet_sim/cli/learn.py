@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 Key = Annotated[
     str | None,
     typer.Argument(
-        metavar="[KEY]", help="A key such as run.warm_up, or a calendar profile; with --job the scenario file.",
+        metavar="[KEY]",
+        help="A key such as run.warm_up, a calendar profile, or `profiles` for all of these; with --job the scenario file.",
         show_default=False,
     ),
 ]  # fmt: skip
@@ -35,6 +36,8 @@ JobName = Annotated[
 Replication = Annotated[
     int | None, typer.Option(min=0, metavar="K", help="Replication of the job, counted from 0.", show_default=False)
 ]
+_ALL_PROFILES = ("profiles", "calendar")
+"""Words that ask for the table of all calendar profiles."""
 Json = Annotated[bool, typer.Option("--json", help="Print the life of the job as a JSON document.")]
 
 
@@ -69,15 +72,45 @@ def explain(
     if replication is not None or seed is not None or as_json:
         raise UsageError("--replication, --seed and --json are about a job; add --job FLOW:N")
     if key is None:
-        lines = top_keys()
+        more = "`jukinet explain profiles` lists the calendar profiles and `jukinet explain links` the links that there are."
+        print("\n".join([*top_keys(), "", more]))
+    elif key == "links":
+        _list_links(O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))
+    elif key in _ALL_PROFILES:
+        _list_profiles()
     elif _is_profile(key):
-        from jukinet_sim.report.profiles import draw_profile
-
-        lines = draw_profile(key)
+        _draw_profile(key)
+    elif near := _nearest_profile(key):
+        raise UsageError(f'"{key}" is neither a key nor a calendar profile; did you mean "{near}"?')
     else:
-        lines = explained(key, O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))
-    print("\n".join(lines))
+        print("\n".join(explained(key, O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))))
     return 0
+
+
+def _list_profiles() -> None:
+    """Print the table of all calendar profiles."""
+    from jukinet_sim.report.profiles import list_profiles
+    from jukinet_sim.report.terminal import show
+
+    show(list_profiles(), sys.stdout)
+
+
+def _list_links(loaded: Loaded) -> None:
+    """Print the table of the links between the tiers."""
+    from jukinet_sim.errors import UsageError
+    from jukinet_sim.report.links import list_links
+    from jukinet_sim.report.terminal import show
+
+    if loaded.scenario.juki_net is None:
+        raise UsageError("links belong to the national network, and this scenario has none; leave --in out")
+    show(list_links(loaded), sys.stdout)
+
+
+def _draw_profile(name: str) -> None:
+    """Print one calendar profile with its drawing."""
+    from jukinet_sim.report.profiles import draw_profile
+
+    print("\n".join(draw_profile(name)))
 
 
 def _tell_life(job: str, loaded: Loaded, replication: int, *, as_json: bool) -> int:
@@ -120,6 +153,15 @@ def _is_profile(key: str) -> bool:
     from jukinet_sim.calendar import PROFILE_NAMES
 
     return key in PROFILE_NAMES
+
+
+def _nearest_profile(key: str) -> str | None:
+    """Return the profile, or the word for all of them, that was probably meant."""
+    import difflib
+
+    from jukinet_sim.calendar import PROFILE_NAMES
+
+    return next(iter(difflib.get_close_matches(key, sorted({*PROFILE_NAMES, *_ALL_PROFILES}), n=1, cutoff=0.75)), None)
 
 
 def demo(out: O.Out = None, quiet: O.Quiet = False, lang: O.Lang = O.Language.en) -> int:

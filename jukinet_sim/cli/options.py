@@ -57,6 +57,28 @@ Out = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the result document on stdout, everything else on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing about progress.")]
 Places = Annotated[bool, typer.Option("--places", help="Report each single place of a station group as well.")]
+Worst = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--worst", metavar="STATION:METRIC", show_default=False,
+        help="Show the worst places of a station or pool by a figure such as wait_s.max, utilisation when left out; may be "
+        "repeated.",
+    ),
+]  # fmt: skip
+Top = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="How many places --worst (10) or --by (5) show.", show_default=False),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LEVEL", help="Sum up the stations of each place of a level, such as prefecture, and of the places in it.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Limits = Annotated[
+    bool, typer.Option("--limits", help="Rank the stations by their busiest hour: what gives way first, where and when.")
+]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Compute anew even where results are kept.")]
 Lang = Annotated[Language, typer.Option(help="Language of headings.")]
 Everything = Annotated[bool, typer.Option("--all", help="Show every row.")]

@@ -3,55 +3,86 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK, say, worst
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from jukinet_sim.network.model import Network
+    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.theory.peaks import Hours
+
+_FIRST = 5
+"""So many stations of those that would give way first are shown in a plan."""
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 
 
-def validate(files: Files, sets: O.Sets = None, override: O.Overrides = None, quiet: O.Quiet = False) -> int:
+def validate(
+    files: Files, sets: O.Sets = None, override: O.Overrides = None, limits: O.Limits = False, quiet: O.Quiet = False
+) -> int:
     """Show every fault of scenario files at once, and stations that cannot keep up with their offered load."""
     from jukinet_sim.errors import JukinetError
 
     code = OK
     for file in files:
         try:
-            _validate(file, sets, override, quiet=quiet)
+            _validate(file, sets, override, limits=limits, quiet=quiet)
         except JukinetError as error:
             say(str(error))
             code = worst(code, error.exit_code)
     return code
 
 
-def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, quiet: bool) -> None:
+def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn
-    from jukinet_sim.errors import ScenarioError
     from jukinet_sim.network.compile import compile_network
     from jukinet_sim.report.load_table import load_table, overload_warnings
-    from jukinet_sim.theory.peaks import busiest_hour
-    from jukinet_sim.theory.traffic import offered
+    from jukinet_sim.report.terminal import show
 
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
     network = compile_network(loaded)
+    hours = _hours(network)
+    if hours is not None:
+        if not quiet:
+            show([f"{file}: offered load", load_table(hours.loads, hours.peaks)], sys.stdout)
+        if limits:
+            show(_limits(hours, loaded, f"{file}: what would give way first, the busiest hour of each station"), sys.stdout)
+        for line in overload_warnings(hours.loads, hours.peaks, network):
+            say(line)
+    print(f"{file}: valid")
+
+
+def _hours(network: Network) -> Hours | None:
+    """Return the load of a network's stations in time; None, with warnings, where it cannot be known beforehand."""
+    from jukinet_sim.errors import ScenarioError
+    from jukinet_sim.theory.peaks import Hours
+
     try:
-        loads, peaks = offered(network), busiest_hour(network)
+        return Hours(network)
     except ScenarioError as error:
         for fault in error.faults:
             say(f"warning: {fault.what}; {fault.cure}")
-        loads, peaks = (), ()
-    if not quiet and loads:
-        from jukinet_sim.report.terminal import show
+    return None
 
-        show([f"{file}: offered load", load_table(loads, peaks)], sys.stdout)
-    for line in overload_warnings(loads, peaks):
-        say(line)
-    print(f"{file}: valid")
+
+def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) -> list[str | Table]:
+    """Return the table of what gives way first, `top` stations of it, with its notes; nothing without stations."""
+    from jukinet_sim.report.limits_table import limits_notes, limits_table
+    from jukinet_sim.theory.limits import limits
+
+    found = limits(hours)[:top]
+    if not found:
+        return []
+    period = loaded.scenario.run.period
+    return ["", title, limits_table(found, None if period is None else period.first_day), "", *limits_notes(found)]
 
 
 def plan(
@@ -71,11 +102,16 @@ def plan(
 
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
     warn(loaded)
-    made = planned(loaded, compile_network(loaded), jobs)
+    network = compile_network(loaded)
+    made = planned(loaded, network, jobs)
     if made.endless:
         say(f"warning: {made.endless}; nothing can be expected of it")
         return OK
-    show(["expected in one replication", plan_table(made), *plan_lines(made, VISITS_PER_S[made.engine])], sys.stdout)
+    hours = _hours(network)
+    title = "what would give way first, the busiest hour of each station"
+    first = [] if hours is None else _limits(hours, loaded, title, _FIRST)
+    lines = plan_lines(made, VISITS_PER_S[made.engine])
+    show(["expected in one replication", plan_table(made), *first, "", *lines], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
     return OK

@@ -80,10 +80,11 @@ class Tally:
         for group, pool in enumerate(network.pools):
             first = program.pool_first[group]
             here = slice(first, first + program.pool_count[group])
-            self._pools[here, [L.P_FREE, L.P_TOKENS]] = pool.tokens
+            tokens = np.array([pool.tokens_at(place) for place in range(program.pool_count[group])])
+            self._pools[here, L.P_FREE] = self._pools[here, L.P_TOKENS] = tokens
             if pool.refill_per_s is not None:
                 self._pools_f[here, L.P_INTERVAL] = 1.0 / pool.refill_per_s
-                self._pools_f[here, L.P_BURST] = (pool.tokens - 1) / pool.refill_per_s
+                self._pools_f[here, L.P_BURST] = (tokens - 1) / pool.refill_per_s
         self.open_window(0.0)
 
     def _special(self, station: Station, index: int, place: int, at: int) -> None:

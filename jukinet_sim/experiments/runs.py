@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from jukinet_sim.errors import UsageError
 from jukinet_sim.experiments.precision import replications_for
+from jukinet_sim.results.backlogs import backlogs, watched
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import Status, build_document
+from jukinet_sim.results.levels import write_tree
 from jukinet_sim.results.manifest import manifest, provenance
+from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.objectives import Objective
 from jukinet_sim.results.store import MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
@@ -111,6 +114,7 @@ def run_stored(
             return StoredRun(None, store.folder, network, plan.replications, 0, signal.number, None)
         if note:
             described["warm_up_note"] = note
+        described["watches"] = watched(network)
         outcome, document = call.run(network, described)
         while document is not None and precision is not None and outcome.status == "complete":
             asked = replications_for(document, precision)
@@ -158,6 +162,7 @@ class _Call:
 
         run, asked = self.loaded.scenario.run, described["replications"]
         self.store.write_manifest(described)
+        write_tree(self.store.folder, network)
         with closing(self.watch("run", asked, min(len(self.store.finished()), asked))) as watcher:
             outcome = run_replications(
                 network, seed=run.seed, replications=asked, engine=self.plan.engine, jobs=self.plan.jobs,
@@ -189,12 +194,16 @@ def _document(
     described: Mapping[str, Any], digests: Sequence[ReplicationDigest], status: Status, *, places: bool
 ) -> dict[str, Any]:
     """Return the document of a run that a manifest describes; its service levels are those of the resolved scenario."""
-    return build_document(
+    document = build_document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],
         rule_version=described["rule_version"], status=status, places=places,
         warm_up_note=described.get("warm_up_note"),
         objectives=[_objective(Slo.model_validate(slo)) for slo in described["resolved"].get("slo", ())],
     )  # fmt: skip
+    if described.get("watches"):
+        whole = [digest for digest in digests if digest.complete] or digests
+        document["incidents"] = backlogs(whole, described["watches"], first_day_of(described["resolved"]))
+    return document
 
 
 def _objective(slo: Slo) -> Objective:

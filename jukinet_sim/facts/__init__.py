@@ -4,6 +4,7 @@ Tables are read when first asked for and never change; a figure may be called re
 """
 
 from jukinet_sim.calendar import MONTHLY_SHARES, MonthShares
+from jukinet_sim.facts.coverage import VERDICTS, Coverage, Verdict, coverage
 from jukinet_sim.facts.figures import (
     IDENTITIES,
     Contradiction,
@@ -32,14 +33,18 @@ def monthly_shares() -> tuple[MonthShares, ...]:
 __all__ = [
     "IDENTITIES",
     "REGISTER_POPULATION",
+    "VERDICTS",
     "Contradiction",
+    "Coverage",
     "DesignatedCity",
     "Identity",
     "MonthShares",
     "Prefecture",
     "Provision",
     "ReportedFigure",
+    "Verdict",
     "contradictions",
+    "coverage",
     "designated_cities",
     "figure",
     "monthly_shares",

@@ -16,6 +16,6 @@ def compile_network(loaded: Loaded) -> Network:
         from jukinet_sim.network.compile_raw import compile_raw
 
         return compile_raw(loaded)
-    from jukinet_sim.network.compile_jukinet import compile_jukinet
+    from jukinet_sim.network.juki_net import compile_jukinet
 
     return compile_jukinet(loaded)

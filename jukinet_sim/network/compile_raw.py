@@ -4,44 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from jukinet_sim.calendar import Period, RateProfile, generic_profile, opening_times, profile
-from jukinet_sim.distributions import Distribution, constant
+from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, profile
 from jukinet_sim.errors import Fault, ScenarioError
 from jukinet_sim.network import model as M
 from jukinet_sim.network.compile_distribution import distribution
+from jukinet_sim.network.compile_steps import (
+    DRAIN_CALENDAR_DAYS,
+    compile_step,
+    exact_count,
+    extended,
+    gate,
+    optional,
+    retry,
+    run_settings,
+)
 from jukinet_sim.network.times import read_times
 from jukinet_sim.scenario import arrivals as A
-from jukinet_sim.scenario import distributions as D
 from jukinet_sim.scenario import flows as F
 from jukinet_sim.scenario import network as N
-from jukinet_sim.scenario import parts as P
 from jukinet_sim.scenario import route as R
 from jukinet_sim.scenario import stations as S
 from jukinet_sim.scenario.load import Loaded, file_named_at
 from jukinet_sim.scenario.place_checks import levels_of_flows
-from jukinet_sim.scenario.run import AUTO, Run
-
-DRAIN_CALENDAR_DAYS = 14
-"""How far gates open beyond the horizon, so that a drained run can finish."""
 
 
 def compile_raw(loaded: Loaded) -> M.Network:
     """Compile `network:`. Raises ScenarioError for files that cannot be read and profiles that never open in the run."""
     return _Compiler(loaded).network()
-
-
-def run_settings(run: Run) -> dict[str, object]:
-    """The parts of `run:` that are part of the network an engine executes."""
-    return {
-        "horizon_s": run.horizon_s,
-        "warm_up_s": 0.0 if run.warm_up == AUTO else run.warm_up,
-        "warm_up_auto": run.warm_up == AUTO,
-        "drain": run.drain,
-        "series_bin_s": run.series,
-        "event_budget": run.event_budget,
-        "same_instant_budget": run.same_instant_budget,
-        "job_budget": run.job_budget,
-    }
 
 
 class _Compiler:
@@ -94,16 +83,16 @@ class _Compiler:
         path = f"network.flows.{name}.arrivals"
         return M.Flow(
             name=name,
-            route=tuple(self._step(step) for step in flow.route),
+            route=self._route(flow.route),
             arrivals=None if flow.arrivals is None else self._arrivals(path, flow.arrivals, flow.records),
             records=flow.records,
             origin=self.levels["origin"][name],
             destination=self.levels["destination"][name],
             priority=flow.priority,
-            patience=_optional(flow.patience),
-            timeout=_optional(flow.timeout),
+            patience=optional(flow.patience),
+            timeout=optional(flow.timeout),
             zombie=flow.zombie,
-            retry=None if flow.retry is None else _retry(flow.retry),
+            retry=None if flow.retry is None else retry(flow.retry),
         )
 
     def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals:
@@ -154,42 +143,15 @@ class _Compiler:
 
     def _gate(self, step: R.GateStep) -> M.Gate:
         period = self.scenario.run.period
-        beyond = DRAIN_CALENDAR_DAYS * 86_400.0 if self.scenario.run.drain else 0.0
+        beyond = DRAIN_CALENDAR_DAYS * DAY_S if self.scenario.run.drain else 0.0
         if period is None:
             shape = generic_profile(step.gate, self.horizon_s + beyond)
         else:
             shape = profile(step.gate, extended(Period(period.first_day, period.last_day), beyond > 0.0))
         return gate(shape, step.spread, step.label)
 
-    def _step(self, step: R.AnyStep) -> M.Step:
-        match step:
-            case R.VisitStep():
-                demand = distribution(step.demand) if step.demand is not None else constant(0.0)
-                parts = tuple(_part(part) for part in step.parts)
-                return M.Visit(step.visit, demand, step.per_record, step.at, step.label, parts)
-            case R.DelayStep():
-                return M.Delay(distribution(step.delay), step.label)
-            case R.GateStep():
-                return self._gate(step)
-            case R.AcquireStep():
-                return M.Acquire(step.acquire, step.at, step.label)
-            case R.ReleaseStep():
-                return M.Release(step.release, step.at, step.label)
-            case R.BranchStep():
-                return M.Branch(tuple((_target(to), p) for to, p in step.branch.items()), step.label)
-            case R.LoopStep():
-                body = tuple(self._step(inner) for inner in step.of)
-                if isinstance(step.loop, R.PerRecords):
-                    return M.Loop(body, per_records=step.loop.per_records, label=step.label)
-                return M.Loop(body, times=step.loop, label=step.label)
-            case R.SpawnStep():
-                return M.Spawn(step.spawn, step.label)
-            case R.SwitchStep():
-                ways = tuple((value, _target(to)) for value, to in step.to.items())
-                return M.Switch(step.switch, ways, step.at, step.label)
-            case R.SetStep():
-                return M.Assign(step.set, step.to, step.at, step.label)
-        raise TypeError(f"no such step: {step!r}")
+    def _route(self, steps: tuple[R.AnyStep, ...]) -> tuple[M.Step, ...]:
+        return tuple(compile_step(step, self._gate, self._route) for step in steps)
 
 
 def _level(name: str, place: N.Place) -> M.PlaceLevel:
@@ -209,43 +171,6 @@ def _breakdowns(failures: S.Breakdowns) -> M.Breakdowns:
     return M.Breakdowns(distribution(failures.up), distribution(failures.down), failures.per)
 
 
-def _retry(retry: F.Retry) -> M.Retry:
-    attempts = None if retry.attempts == "unlimited" else retry.attempts
-    return M.Retry(attempts, distribution(retry.backoff), retry.factor)
-
-
-def _part(part: P.AnyPart) -> M.Part:
-    if isinstance(part, P.EachPart):
-        return M.Part(distribution(part.of), part.each, part.beyond)
-    return M.Part(distribution(part))
-
-
-def _target(to: str) -> str | None:
-    return None if to == R.EXIT else to
-
-
-def _optional(spec: D.AnyDistribution | None) -> Distribution | None:
-    return None if spec is None else distribution(spec)
-
-
 def _never() -> M.Arrivals:
     """Return an arrival process of no jobs, as rates of 0 describe."""
     return M.Piecewise(M.frozen_floats([0.0]), M.frozen_floats([0.0]))
-
-
-def exact_count(count: int, shape: RateProfile) -> M.ExactCount:
-    """Exactly `count` arrivals with the intensity of a profile."""
-    return M.ExactCount(count, M.frozen_floats(shape.start_s), M.frozen_floats(shape.weight), shape.end_s)
-
-
-def gate(shape: RateProfile, spread_s: float, label: str | None = None) -> M.Gate:
-    """A gate that is open while the profile is not zero."""
-    times = opening_times(shape)
-    return M.Gate(M.frozen_floats(times[:, 0]), M.frozen_floats(times[:, 1]), spread_s, label)
-
-
-def extended(period: Period, beyond: bool) -> Period:
-    """The period, with a fortnight added where a drained run may need the calendar beyond its end."""
-    import datetime as dt
-
-    return Period(period.first, period.last + dt.timedelta(days=DRAIN_CALENDAR_DAYS if beyond else 0))

@@ -115,9 +115,13 @@ class Pool:
     """
 
     name: str
-    tokens: int
+    tokens: tuple[int, ...] | int
     per: str | None = None
     refill_per_s: float | None = None
+
+    def tokens_at(self, place: int) -> int:
+        """Tokens of the pool at this place."""
+        return self.tokens if isinstance(self.tokens, int) else self.tokens[place]
 
 
 @dataclass(frozen=True)
@@ -379,6 +383,21 @@ class Flow:
     timeout: Distribution | None = None
     zombie: bool = False
     retry: Retry | None = None
+    due_s: float | None = None
+    """A job that takes longer from its arrival to its end is late."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Queues to look at because of something that happens from `begins_s` to `ends_s`: of a station or pool, at some places."""
+
+    name: str
+    begins_s: float
+    ends_s: float
+    kind: Literal["station", "pool"]
+    part: str
+    places: tuple[int, ...] | None = None
+    """Numbers of the places; all of them where None."""
 
 
 @dataclass(frozen=True)
@@ -392,6 +411,8 @@ class Network:
     pools: tuple[Pool, ...] = ()
     levels: tuple[PlaceLevel, ...] = ()
     states: tuple[State, ...] = ()
+    watches: tuple[Watch, ...] = ()
+    """What is reported of incidents; no engine looks at it."""
     warm_up_s: float = 0.0
     warm_up_auto: bool = False
     """Whether a pilot has still to find the warm-up."""

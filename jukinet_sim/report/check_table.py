@@ -6,14 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim import facts
-from jukinet_sim.report.numbers import MILLISECONDS, PERCENT, PLAIN, SECONDS, Unit, count, interval, plain
+from jukinet_sim.report.figures_table import figure_tables, figures_document, plain_count, signed, wrapped
+from jukinet_sim.report.numbers import MILLISECONDS, PERCENT, PLAIN, SECONDS, UNDEFINED, Unit, count, interval, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from jukinet_sim.experiments.check import TheoryRow, VolumeRow
+    from jukinet_sim.experiments.check.figures import FigureRow
+    from jukinet_sim.experiments.check.theory import TheoryRow
+    from jukinet_sim.experiments.check.volumes import VolumeRow
 
 CLOSURE = (
     "These volumes were put in exactly; that they come out exactly shows that no record is lost or made up on the way. "
@@ -24,18 +27,24 @@ APPROXIMATE = "Approximate rows are rules of thumb, shown for orientation: they 
 
 
 def check_tables(
-    volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow], language: str, *, judged_from: int
+    volumes: Sequence[VolumeRow],
+    figures: Sequence[FigureRow],
+    theory: Sequence[TheoryRow],
+    language: str,
+    *,
+    judged_from: int,
 ) -> Iterator[str | Table]:
-    """Yield the two parts of a check; `judged_from` is the number of replications from which theory is judged."""
+    """Yield the parts of a check; `judged_from` is the number of replications from which theory is judged."""
     words = Words(language)
     if volumes:
         yield words("inputs conserved")
         yield _volumes(volumes, words)
         yield ""
-        yield CLOSURE
+        yield wrapped(CLOSURE)
         yield ""
-        yield "Where the report contradicts itself:"
-        yield from (f"  {found.text}" for found in facts.contradictions())
+    if figures:
+        yield words("every other reported figure")
+        yield from figure_tables(figures, words)
         yield ""
     if theory:
         yield words("validated against theory")
@@ -53,24 +62,25 @@ def check_tables(
 
 def _volumes(volumes: Sequence[VolumeRow], words: Words) -> Table:
     rows = [
-        (row.slug, count(row.reported), count(row.expected), plain_count(row.simulated), _signed(row.difference))
+        (row.slug, _reported(row.reported), count(row.expected), plain_count(row.simulated), signed(row.difference))
         for row in volumes
     ]
-    totals = [sum(row.reported for row in volumes), sum(row.expected for row in volumes)]
+    expected = sum(row.expected for row in volumes)
     difference = sum(row.difference for row in volumes)
     simulated = sum(row.simulated for row in volumes)
-    rows.append((words("sum"), count(totals[0]), count(totals[1]), plain_count(simulated), _signed(difference)))
+    rows.append((words("sum"), _reported(_total(volumes)), count(expected), plain_count(simulated), signed(difference)))
     columns = tuple(words(word) for word in ("provision", "reported", "expected", "simulated", "difference"))
     return table(columns, rows)
 
 
-def plain_count(number: float) -> str:
-    """Return a whole number as one, and a mean over unequal replications with decimals, so that it does not look whole."""
-    return count(number) if number == int(number) else f"{number:,.3f}"
+def _reported(records: int | None) -> str:
+    return UNDEFINED if records is None else count(records)
 
 
-def _signed(number: int) -> str:
-    return f"{number:+,}" if number else "0"
+def _total(volumes: Sequence[VolumeRow]) -> int | None:
+    """Return the sum of what is printed; None where a list is a planner's own."""
+    printed = [row.reported for row in volumes if row.reported is not None]
+    return sum(printed) if len(printed) == len(volumes) else None
 
 
 def _theory(theory: Sequence[TheoryRow], words: Words) -> Table:
@@ -101,8 +111,11 @@ def _unit(row: TheoryRow) -> Unit:
     return MILLISECONDS if said.value < 1.0 else SECONDS
 
 
-def check_document(run: dict[str, Any], volumes: Sequence[VolumeRow], theory: Sequence[TheoryRow]) -> dict[str, Any]:
+def check_document(
+    run: dict[str, Any], volumes: Sequence[VolumeRow], figures: Sequence[FigureRow], theory: Sequence[TheoryRow]
+) -> dict[str, Any]:
     """Return what `check --json` prints: the rows as plain data, and whether everything held."""
+    failed = any(row.difference for row in volumes) or any(row.failed for row in figures)
     return {
         **{
             key: run[key]
@@ -119,12 +132,13 @@ def check_document(run: dict[str, Any], volumes: Sequence[VolumeRow], theory: Se
             for row in volumes
         ],
         "sum": {
-            "reported": sum(row.reported for row in volumes),
+            "reported": _total(volumes),
             "expected": sum(row.expected for row in volumes),
             "simulated": sum(row.simulated for row in volumes),
         }
         if volumes
         else None,
+        "reported": figures_document(figures),
         "contradictions": [found.text for found in facts.contradictions()] if volumes else [],
         "validated": [
             {
@@ -140,5 +154,5 @@ def check_document(run: dict[str, Any], volumes: Sequence[VolumeRow], theory: Se
             }
             for row in theory
         ],
-        "held": not any(row.difference for row in volumes) and not any(row.missed for row in theory),
+        "held": not failed and not any(row.missed for row in theory),
     }

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from jukinet_sim.report.numbers import count, plain
 from jukinet_sim.report.terminal import table
+from jukinet_sim.theory.limits import place_name
 from jukinet_sim.units import format_data, format_duration
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from jukinet_sim.experiments.plan import Plan
+    from jukinet_sim.network.model import Network, Station
     from jukinet_sim.theory.peaks import PeakLoad
     from jukinet_sim.theory.traffic import StationLoad
 
@@ -52,32 +54,37 @@ def _falls_behind(load: StationLoad, peak: PeakLoad) -> bool:
     return load.staying_share > 0.0 and peak.utilisation * load.staying_share > 1.0
 
 
-def overload_warnings(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> list[str]:
+def overload_warnings(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad], network: Network) -> list[str]:
     """Return a warning for each station that cannot keep up with what it is offered, on average or in its busiest hour.
 
     A station that turns the excess away, or whose jobs give up or belong to a closed flow, gets a note of its own.
     """
     lines = []
-    for load, peak in zip(loads, peaks, strict=True):
-        place = "" if load.worst_place is None else f" at place {load.worst_place}"
-        offered = f"{load.station}{place} is offered {plain(load.worst_offered_erlangs)} s of work per second and has"
+    for load, peak, station in zip(loads, peaks, network.stations, strict=True):
+        where = _at(station, load.worst_place, network)
+        offered = f"{where} is offered {plain(load.worst_offered_erlangs)} s of work per second"
         if not load.stable:
             lines.append(
-                f"warning: {offered} {_servers(load)}: it cannot keep up, its queue grows to the end; "
+                f"warning: {offered} and has {_servers(load)}: it cannot keep up, its queue grows to the end; "
                 "give it more servers or less demand"
             )
         elif _falls_behind(load, peak):
             much = f"{plain(peak.utilisation * 100.0)} % of what it can do" if peak.servers > 0.0 else "work without any server"
             lines.append(
-                f"note: {load.station}{place} keeps up on average, but is offered {much} in the hour from "
+                f"note: {_at(station, peak.place, network)} keeps up on average, but is offered {much} in the hour from "
                 f"{format_duration(peak.start_s)}: a backlog builds up and is worked off later"
             )
         elif load.sheds:
             lines.append(
-                f"note: {offered} {_servers(load)}: no queue grows without end, for what is too much is refused, gives up or "
-                "belongs to a closed flow; give it more servers if that is not wanted"
+                f"note: {offered} and has {_servers(load)}: no queue grows without end, for what is too much is refused, gives "
+                "up or belongs to a closed flow; give it more servers if that is not wanted"
             )
     return lines
+
+
+def _at(station: Station, place: int | None, network: Network) -> str:
+    """Return a station with the place of it that is meant."""
+    return station.name if place is None else f"{station.name} at place {place_name(network, station, place)}"
 
 
 def _servers(load: StationLoad) -> str:

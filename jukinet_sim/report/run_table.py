@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from jukinet_sim.report.backlog_table import backlog_tables
 from jukinet_sim.report.numbers import PERCENT, PLAIN, Unit, count, interval, time_unit
+from jukinet_sim.report.places_table import place_tables, worst_tables
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
 from jukinet_sim.units import UnitError, format_duration, parse_duration
@@ -38,11 +40,11 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         yield _stations(document["stations"], words)
     if document["pools"]:
         yield _pools(document["pools"], words)
-    for station, figures in document["stations"].items():
-        if "places" in figures:
-            yield from _places(station, figures["places"], words, everything=everything, name=name)
+    yield from place_tables(document, words, everything=everything, name=name)
+    yield from backlog_tables(document, words, everything=everything)
     if document["slo"]:
         yield _levels(document["slo"], words)
+    yield from worst_tables(document, words)
 
 
 def headline(document: Document) -> str:
@@ -156,31 +158,6 @@ def _pools(pools: Mapping[str, Any], words: Words) -> Table:
     wait = time_unit(part["wait_s"]["mean"] for part in pools.values())
     rows = [(name, interval(part["in_use"]), interval(part["wait_s"]["mean"], wait)) for name, part in pools.items()]
     return table((words("pool"), words("in use"), words("wait", "mean", wait.name)), rows)
-
-
-def _places(
-    station: str, places: list[Mapping[str, Any]], words: Words, *, everything: bool, name: str
-) -> Iterator[str | Table]:
-    """Yield the single stations of a group, the busiest first."""
-    used = [place for place in places if place["utilisation"]["value"]]
-    busiest = sorted(used, key=lambda place: (-place["utilisation"]["value"], place["place"]))
-    shown = busiest if everything else busiest[:_SHOWN]
-    wait: Unit = time_unit(place["wait_s"]["mean"] for place in shown)
-    rows = [
-        (
-            place["name"],
-            interval(place["utilisation"], PERCENT),
-            interval(place["queue_length"]),
-            interval(place["wait_s"]["mean"], wait),
-        )
-        for place in shown
-    ]
-    if not shown:
-        return
-    columns = (f"{words('place')} ({station})", words("utilisation", "%"), words("queue"), words("wait", "mean", wait.name))
-    yield table(columns, rows)
-    if len(shown) < len(busiest):
-        yield f"and {len(busiest) - len(shown)} more busy places of {station}: jukinet show {name} --places --all"
 
 
 def _levels(levels: list[Mapping[str, Any]], words: Words) -> Table:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from jukinet_sim.scenario.faults import Objection
 from jukinet_sim.scenario.flows import Flow
 from jukinet_sim.scenario.merge import NodePath
 from jukinet_sim.scenario.network import Network
-from jukinet_sim.scenario.route import AnyStep, LoopStep
+from jukinet_sim.scenario.route import AnyStep, LoopStep, StepBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ def fault(
     return Complaint(Objection(path, what, cure, at_key), about, unknown)
 
 
-def walk(steps: tuple[AnyStep, ...], path: NodePath) -> Iterator[tuple[NodePath, AnyStep]]:
+S = TypeVar("S", bound=StepBase)
+
+
+def walk(steps: tuple[S, ...], path: NodePath) -> Iterator[tuple[NodePath, S]]:
     """Yield every step of a route with its path, those inside loops included."""
     for i, step in enumerate(steps):
         yield (*path, i), step
         if isinstance(step, LoopStep):
-            yield from walk(step.of, (*path, i, "of"))
+            yield from walk(cast("tuple[S, ...]", step.of), (*path, i, "of"))
 
 
 def routes(network: Network) -> Iterator[tuple[str, Flow, NodePath, AnyStep]]:

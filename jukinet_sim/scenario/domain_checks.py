@@ -9,10 +9,12 @@ from pydantic import BaseModel
 
 from jukinet_sim.calendar import DAY_S, PROFILE_NAMES, REPORTED_NINE_MONTHS
 from jukinet_sim.scenario.base import Figure
-from jukinet_sim.scenario.complaint import Complaint, fault
+from jukinet_sim.scenario.complaint import Complaint, fault, walk
 from jukinet_sim.scenario.faults import Objection
 from jukinet_sim.scenario.juki_net import JukiNet
 from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.scenario.route import GateStep, SpawnStep
+from jukinet_sim.scenario.route_checks import list_complaints
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.suggest import one_of
 
@@ -26,6 +28,8 @@ def domain_complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from _calendar_needed(scenario)
     yield from _unknown_sources(scenario.juki_net)
     yield from _unknown_profiles(scenario.juki_net)
+    yield from _routes(scenario.juki_net)
+    yield from _clock_times(scenario.juki_net)
     yield from _batch_hours(scenario.juki_net)
 
 
@@ -71,13 +75,41 @@ def _unknown_sources(net: JukiNet) -> Iterator[Complaint]:
 
 def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
     """Refuse names of calendar profiles that do not exist."""
-    for path, name in (
+    named: list[tuple[NodePath, str]] = [
         (("updates", "profile"), net.updates.profile),
         (("updates", "daily_send"), net.updates.daily_send),
         (("provisions", "online_profile"), net.provisions.online_profile),
-    ):
+    ]
+    if net.prefecture.hours is not None:
+        named.append((("prefecture", "hours"), net.prefecture.hours))
+    for name, flow in net.flows.items():
+        named.append((("flows", name, "profile"), flow.profile))
+        steps = walk(flow.route, ("flows", name, "route"))
+        named += [((*path, "gate"), step.gate) for path, step in steps if isinstance(step, GateStep)]
+    for path, name in named:
         if name not in PROFILE_NAMES:
             yield fault((*_ROOT, *path), f'unknown profile "{name}"', one_of(name, PROFILE_NAMES, ""))
+
+
+def _routes(net: JukiNet) -> Iterator[Complaint]:
+    """Refuse labels, probabilities and targets that cannot be, and flows of which no job ever comes."""
+    spawned = set()
+    for name, flow in net.flows.items():
+        path = (*_ROOT, "flows", name, "route")
+        yield from list_complaints(flow.route, path)
+        spawned |= {step.spawn for _, step in walk(flow.route, path) if isinstance(step, SpawnStep)}
+    for name, flow in net.flows.items():
+        if flow.per_year is None and flow.nine_months is None and name not in spawned:
+            what = f'flow "{name}" has no volume and no other flow spawns it'
+            yield fault((*_ROOT, "flows", name), what, 'add "per_year: {value: ..., assumed: ..., range: [..., ...]}"')
+
+
+def _clock_times(net: JukiNet) -> Iterator[Complaint]:
+    """Require a restart that begins and ends within its day."""
+    restart = net.municipality.restart
+    if restart is not None and restart.at.value + restart.takes.value > DAY_S:
+        what, cure = "the daily restart goes on beyond midnight", "let it begin earlier or take less long"
+        yield fault((*_ROOT, "municipality", "restart"), what, cure)
 
 
 def _batch_hours(net: JukiNet) -> Iterator[Complaint]:

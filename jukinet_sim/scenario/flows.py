@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim.scenario.arrivals import Arrivals
 from jukinet_sim.scenario.base import Base, Count, Flag, Name, PositiveNumber, SpecError
-from jukinet_sim.scenario.distributions import TimeDistribution, mean_of
+from jukinet_sim.scenario.distributions import AnyDistribution, TimeDistribution, mean_of
 from jukinet_sim.scenario.route import Step
 from jukinet_sim.units import UnitError, parse_count
 
@@ -41,6 +41,15 @@ class Retry(Base):
     """The wait before retry k is the draw times factor^(k-1)."""
 
 
+def check_timeout(timeout: AnyDistribution | None, *, zombie: bool) -> None:
+    """Raise SpecError for a time-out that leaves no time, and for zombie work without one."""
+    if timeout is not None and mean_of(timeout) == 0:
+        raise SpecError('the mean of "timeout" is 0', "write a mean above 0, or delete it", ("timeout",))
+    if zombie and timeout is None:
+        cure = 'add "timeout: {constant: 30 s}" or delete it'
+        raise SpecError('"zombie" without a timeout', cure, ("zombie",), at_key=True)
+
+
 class Flow(Base):
     """A class of jobs: how they arrive and which way they go."""
 
@@ -69,9 +78,5 @@ class Flow(Base):
     @model_validator(mode="after")
     def _check_timeout(self) -> Self:
         """Refuse a time-out that leaves no time, and zombie work without one."""
-        if self.timeout is not None and mean_of(self.timeout) == 0:
-            raise SpecError('the mean of "timeout" is 0', "write a mean above 0, or delete it", ("timeout",))
-        if self.zombie and self.timeout is None:
-            cure = 'add "timeout: {constant: 30 s}" or delete it'
-            raise SpecError('"zombie" without a timeout', cure, ("zombie",), at_key=True)
+        check_timeout(self.timeout, zombie=self.zombie)
         return self

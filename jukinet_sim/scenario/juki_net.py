@@ -5,13 +5,14 @@ Every number is a `Figure`, so that a scenario says of each whether it is report
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from jukinet_sim.scenario.base import (
     Base,
     BitsPerSecond,
     Bytes,
     Figure,
+    Fraction,
     Name,
     Number,
     PositiveCount,
@@ -21,8 +22,12 @@ from jukinet_sim.scenario.base import (
     SpecError,
     Words,
 )
+from jukinet_sim.scenario.incidents import Incident
+from jukinet_sim.scenario.national_flows import Group, NationalFlow, NationalStation, Terminals
 from jukinet_sim.units import parse_count
 
+REPORTED = "reported"
+"""The 44 rows of the report."""
 GENERATED = "generated"
 """The municipalities that the package makes itself."""
 
@@ -67,6 +72,15 @@ class Hsm(Base):
     """Private-key operations for one message, decryption and encryption together."""
 
 
+class Restart(Base):
+    """A stop of every CS once a day."""
+
+    at: Figure[Seconds]
+    """Time of the day at which it begins."""
+    takes: Figure[PositiveSeconds]
+    """How long the CS is away."""
+
+
 class Municipality(Base):
     """What stands in every connected municipality."""
 
@@ -78,6 +92,8 @@ class Municipality(Base):
     """The firewall between CS and line, watched by the national centre; where nothing else queues it is one with the line."""
     line: Line
     """The line to the prefecture."""
+    restart: Restart | None = None
+    """The CS's daily restart; none when left out."""
 
 
 class Prefecture(Base):
@@ -91,6 +107,8 @@ class Prefecture(Base):
     """The prefectural server."""
     line: Line
     """The line to the national centre."""
+    hours: Name | None = None
+    """Calendar profile of the hours in which the prefecture takes updates; always when left out."""
 
 
 class Provision(Server):
@@ -120,8 +138,19 @@ class Municipalities(Base):
 
     source: Words = GENERATED
     """`generated` (1,742 places made from published anchors) or a CSV file: code, prefecture_code, name, population."""
+    every: PositiveCount = 1
+    """Keep only every so many-th municipality by size: a scaled nation of the same shape, with its share of all flows."""
     per_event_from: Figure[PositiveCount]
     """Municipalities with at least so many residents send each update as it happens, smaller ones once a day."""
+
+
+class LostAtRandom(Base):
+    """Acknowledgements that get lost without a date of their own, each blocking its CS until somebody notices."""
+
+    share: Figure[Fraction]
+    """Acknowledgements lost, of all."""
+    noticed_after: Figure[PositiveSeconds]
+    """Mean time, exponential, until somebody restarts the CS."""
 
 
 class Updates(Base):
@@ -139,6 +168,10 @@ class Updates(Base):
     """Calendar profile of when small municipalities send what the day brought."""
     daily_send_spread: Figure[Seconds]
     """Small municipalities begin to send one after another over this long."""
+    retry_after: Figure[PositiveSeconds]
+    """How long a CS waits before it offers a refused update again."""
+    lost_acknowledgement: LostAtRandom | None = None
+    """Acknowledgements that get lost at random; none when left out."""
 
 
 def _read_grouping(value: Any) -> Any:
@@ -154,6 +187,8 @@ def _read_grouping(value: Any) -> Any:
 class Provisions(Base):
     """Records supplied to agencies, the 44 rows of the Ministry's report, exact per row."""
 
+    source: Words = REPORTED
+    """`reported` (the 44 rows) or a CSV file of your own: row, recipient, records of nine months, cadence."""
     volume: Figure[Number]
     """Multiplies the reported records of every row; 1 is the report itself."""
     records_per_job: Annotated[
@@ -196,3 +231,17 @@ class JukiNet(Base):
     """Resident-record updates."""
     provisions: Provisions
     """Records supplied to agencies."""
+    stations: dict[Name, NationalStation] = Field(default_factory=dict)
+    """Further machines by name."""
+    terminals: dict[Name, Terminals] = Field(default_factory=dict)
+    """Counter terminals of the municipalities by name."""
+    messages: dict[Name, Figure[Bytes]] = Field(default_factory=dict)
+    """Sizes of messages by name."""
+    times: dict[Name, Figure[PositiveSeconds]] = Field(default_factory=dict)
+    """Times that people and processes outside take, by name."""
+    groups: dict[Name, Group] = Field(default_factory=dict)
+    """Groups of municipalities by name."""
+    flows: dict[Name, NationalFlow] = Field(default_factory=dict)
+    """Everything else that travels on the network, by name."""
+    incidents: dict[Name, Incident] = Field(default_factory=dict)
+    """What goes wrong on a date, by name."""

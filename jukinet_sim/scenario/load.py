@@ -17,12 +17,12 @@ from jukinet_sim.errors import Fault, Position, ScenarioError
 from jukinet_sim.scenario.arrivals import Times
 from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import Objection, position_of
-from jukinet_sim.scenario.juki_net import GENERATED
+from jukinet_sim.scenario.juki_net import GENERATED, REPORTED
 from jukinet_sim.scenario.merge import PathError, find, merge, put, without_nulls
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.scenario.source_text import Text, read_text
-from jukinet_sim.scenario.suggest import did_you_mean, one_of
+from jukinet_sim.scenario.suggest import closest, one_of
 from jukinet_sim.scenario.validate import validate
 from jukinet_sim.scenario.yaml_source import Entry, Mapping, Scalar, parse, read_only
 
@@ -124,7 +124,7 @@ class _Reader:
         shipped = shipped_folder() / name
         if Path(name).name == name and shipped.is_file():
             return shipped, str(shipped)
-        cure = did_you_mean(name, _scenarios_in(folder) | _scenarios_in(shipped_folder())) or "check the path"
+        cure = _nearest(name, _scenarios_in(folder) | _scenarios_in(shipped_folder())) or "check the path"
         raise self._error(extends.position, f'no such file to extend: "{name}"', cure)
 
     def override(self, tree: Mapping, name: str) -> Mapping:
@@ -220,8 +220,15 @@ def _no_such_file(path: Path, shown: str) -> Fault:
     if path.is_dir():
         names = sorted(_scenarios_in(path))
         return Fault(f"{shown} is a folder", f"name a file in it, such as {names[0]}" if names else "name a file")
-    near = did_you_mean(path.name, _scenarios_in(path.parent))
+    near = _nearest(path.name, _scenarios_in(path.parent))
     return Fault(f"no such file: {shown}", near or 'check the path; "jukinet demo" runs an example')
+
+
+def _nearest(name: str, files: set[str]) -> str | None:
+    """Return `did you mean "file"?`; names are compared without their suffix, which nearly all share."""
+    stems = {Path(file).stem: file for file in sorted(files)}
+    stem = closest(Path(name).stem, stems)
+    return None if stem is None else f'did you mean "{stems[stem]}"?'
 
 
 def _scenarios_in(folder: Path) -> set[str]:
@@ -243,12 +250,15 @@ def _missing_files(scenario: Scenario, tree: Mapping, folders: ReadOnly[str, str
 def _files_named(scenario: Scenario) -> Several[tuple[str, ...]]:
     """Return the paths of the keys that name a CSV file."""
     flows = {} if scenario.network is None else scenario.network.flows
-    times: list[tuple[str, ...]] = [
+    named: list[tuple[str, ...]] = [
         ("network", "flows", name, "arrivals", "times") for name, f in flows.items() if isinstance(f.arrivals, Times)
     ]
-    if scenario.juki_net is None or scenario.juki_net.municipalities.source == GENERATED:
-        return times
-    return [*times, ("juki_net", "municipalities", "source")]
+    net = scenario.juki_net
+    if net is not None and net.municipalities.source != GENERATED:
+        named.append(("juki_net", "municipalities", "source"))
+    if net is not None and net.provisions.source != REPORTED:
+        named.append(("juki_net", "provisions", "source"))
+    return named
 
 
 def _file_at(tree: Mapping, folders: ReadOnly[str, str], dotted: str) -> Path | None:

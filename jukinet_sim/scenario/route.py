@@ -105,7 +105,7 @@ class PerRecords(Base):
     """Records handled in one round; the last round may have fewer."""
 
 
-def _rounds_kind(value: Any) -> str:
+def rounds_kind(value: Any) -> str:
     """Tell the two ways of writing a number of rounds apart."""
     return "?per_records" if isinstance(value, (dict, PerRecords)) else "?count"
 
@@ -113,7 +113,7 @@ def _rounds_kind(value: Any) -> str:
 class LoopStep(StepBase):
     """Run some steps several times, leaving the servers in between."""
 
-    loop: Annotated[Annotated[Count, tag("count")] | Annotated[PerRecords, tag("per_records")], Discriminator(_rounds_kind)]
+    loop: Annotated[Annotated[Count, tag("count")] | Annotated[PerRecords, tag("per_records")], Discriminator(rounds_kind)]
     """Number of rounds, or `{per_records: 100}` for one round for each 100 records."""
     of: "tuple[Step, ...]" = Field(min_length=1)
     """The steps of one round."""
@@ -162,7 +162,7 @@ class SetStep(StepBase):
     """The new value."""
 
 
-def _hint_at_exit(value: Any) -> Any:
+def hint_at_exit(value: Any) -> Any:
     """Refuse the bare word `exit` as a step."""
     if value == EXIT:
         raise SpecError('"exit" is a target of a branch, not a step', "write {branch: {exit: 1}}")
@@ -185,7 +185,7 @@ Step = Annotated[
     | Annotated[SwitchStep, tag("switch")]
     | Annotated[SetStep, tag("set")],
     *single_choice("a step", STEP_KINDS, "{visit: web, demand: {exponential: 20 ms}}"),
-    BeforeValidator(_hint_at_exit),
+    BeforeValidator(hint_at_exit),
 ]
 """One step of a route."""
 

@@ -24,6 +24,7 @@ from jukinet_sim.scenario.route import (
     LoopStep,
     ReleaseStep,
     SpawnStep,
+    StepBase,
     SwitchStep,
     VisitStep,
 )
@@ -59,39 +60,51 @@ def _unheld_releases(network: Network) -> Iterator[Complaint]:
             yield fault((*path, "release"), what, f'add "acquire: {step.release}" before, or delete this step')
 
 
-def _lists_of_steps(network: Network) -> Iterator[tuple[NodePath, tuple[AnyStep, ...]]]:
-    """Yield every list of steps: the routes and the insides of loops."""
-    for name, flow in network.flows.items():
-        yield ("network", "flows", name, "route"), flow.route
-    for _, _, path, step in routes(network):
+def _lists_below(steps: tuple[StepBase, ...], path: NodePath) -> Iterator[tuple[NodePath, tuple[StepBase, ...]]]:
+    """Yield a list of steps and the insides of its loops."""
+    yield path, steps
+    for inner, step in walk(steps, path):
         if isinstance(step, LoopStep):
-            yield (*path, "of"), step.of
+            yield (*inner, "of"), step.of
 
 
-def _labels(network: Network) -> Iterator[Complaint]:
+def list_complaints(steps: tuple[StepBase, ...], path: NodePath) -> Iterator[Complaint]:
+    """Yield what is wrong with labels, probabilities and targets in one route, of whichever network."""
+    for inner, some in _lists_below(steps, path):
+        yield from _labels(inner, some)
+        yield from _branch_sums(inner, some)
+        yield from _unknown_targets(inner, some)
+
+
+def _lists(network: Network) -> Iterator[Complaint]:
+    """Check every route of a generic network."""
+    for name, flow in network.flows.items():
+        yield from list_complaints(flow.route, ("network", "flows", name, "route"))
+
+
+def _labels(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Complaint]:
     """Require that a label stands once in its list and is not the word that leaves the network."""
-    for path, steps in _lists_of_steps(network):
-        seen: set[str] = set()
-        for i, step in enumerate(steps):
-            if step.label == EXIT:
-                what = '"exit" is the way out of the network, not a label'
-                yield fault((*path, i, "label"), what, "choose another label")
-            elif step.label is not None and step.label in seen:
-                what = f'label "{step.label}" stands twice in this list'
-                yield fault((*path, i, "label"), what, "rename one of the two")
-            seen.add(step.label or "")
+    seen: set[str] = set()
+    for i, step in enumerate(steps):
+        if step.label == EXIT:
+            what = '"exit" is the way out of the network, not a label'
+            yield fault((*path, i, "label"), what, "choose another label")
+        elif step.label is not None and step.label in seen:
+            what = f'label "{step.label}" stands twice in this list'
+            yield fault((*path, i, "label"), what, "rename one of the two")
+        seen.add(step.label or "")
 
 
-def _branch_sums(network: Network) -> Iterator[Complaint]:
+def _branch_sums(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Complaint]:
     """Require that the probabilities of a branch sum to 1."""
-    for _, _, path, step in routes(network):
+    for i, step in enumerate(steps):
         wrong = wrong_sum(step.branch.values()) if isinstance(step, BranchStep) else None
         if wrong is not None:
             what = f"the probabilities of this branch {wrong}"
-            yield fault((*path, "branch"), what, "change them so that they sum to 1")
+            yield fault((*path, i, "branch"), what, "change them so that they sum to 1")
 
 
-def _targets(step: AnyStep) -> Iterable[tuple[str, str, str]]:
+def _targets(step: StepBase) -> Iterable[tuple[str, str, str]]:
     """Return where a branch or switch leads: the key that holds its targets, the key of each there, and the target."""
     if isinstance(step, BranchStep):
         return [("branch", target, target) for target in step.branch]
@@ -100,16 +113,15 @@ def _targets(step: AnyStep) -> Iterable[tuple[str, str, str]]:
     return []
 
 
-def _unknown_targets(network: Network) -> Iterator[Complaint]:
+def _unknown_targets(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Complaint]:
     """Require that a branch or switch leads to labels of its own list or to the exit."""
-    for path, steps in _lists_of_steps(network):
-        labels = {step.label for step in steps if step.label is not None} | {EXIT}
-        for i, step in enumerate(steps):
-            for place, key, target in _targets(step):
-                if target not in labels:
-                    what = f'no step of this list has the label "{target}"'
-                    cure = did_you_mean(target, labels) or "add the label to one of them"
-                    yield fault((*path, i, place, key), what, cure, target, at_key=key == target)
+    labels = {step.label for step in steps if step.label is not None} | {EXIT}
+    for i, step in enumerate(steps):
+        for place, key, target in _targets(step):
+            if target not in labels:
+                what = f'no step of this list has the label "{target}"'
+                cure = did_you_mean(target, labels) or "add the label to one of them"
+                yield fault((*path, i, place, key), what, cure, target, at_key=key == target)
 
 
 def _idle_flows(network: Network) -> Iterator[Complaint]:
@@ -180,9 +192,7 @@ def _spawn_cycles(network: Network) -> Iterator[Complaint]:
 ROUTE_CHECKS = (
     _refilled_releases,
     _unheld_releases,
-    _labels,
-    _branch_sums,
-    _unknown_targets,
+    _lists,
     _idle_flows,
     _spawned_closed_flows,
     _instant_cycles,

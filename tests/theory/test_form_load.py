@@ -230,7 +230,7 @@ class TestWarnings:
         """Give the lines about one server with demands of 1 s over ten hours."""
         jobs = Flow("f", (Visit("a", ONE),), Poisson(rate), **(flow or {}))
         network = Network("n", 36_000.0, (Station("a", 1, **station),), (jobs,))
-        return "\n".join(overload_warnings(offered(network), busiest_hour(network)))
+        return "\n".join(overload_warnings(offered(network), busiest_hour(network), network))
 
     def test_an_endless_queue_is_a_warning(self) -> None:
         """A plain station with too much work cannot keep up, and the load and its servers are named."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cli_runner import write_scenario
 
-from jukinet_sim.calendar import PROFILE_NAMES
+from jukinet_sim.calendar import PROFILE_NAMES, SEASONAL_PROFILES, profile_descriptions
 from jukinet_sim.cli.app import main
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shape import alternatives, keys_of, models
@@ -86,10 +86,19 @@ def test_an_unknown_key_exits_2_with_the_nearest(
 
 
 def test_without_a_key_all_top_keys_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """`explain` alone lists every key a scenario file may have at its top."""
+    """`explain` alone lists every key a scenario file may have at its top, and says how to list the profiles."""
     assert main(["explain"]) == 0
-    listed = {line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("  ")}
+    shown = capsys.readouterr().out
+    listed = {line.split()[0] for line in shown.splitlines() if line.startswith("  ")}
     assert listed == {info.alias or name for name, info in Scenario.model_fields.items()}
+    assert "jukinet explain profiles" in shown
+
+
+@pytest.mark.parametrize("key", sorted(Scenario.model_fields))
+def test_no_top_key_is_taken_for_a_profile(key: str, file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A key of the schema is explained as such, however near a profile's name it is."""
+    assert main(["explain", Scenario.model_fields[key].alias or key, "--in", file]) == 0
+    assert "calendar profile" not in capsys.readouterr().err
 
 
 def test_every_documented_key_can_be_explained(file: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,19 +109,81 @@ def test_every_documented_key_can_be_explained(file: str, capsys: pytest.Capture
                 assert len(_explained(capsys, f"{top}.{key}", file).splitlines()) > 2
 
 
+def _day(shown: str) -> str:
+    """The drawing of a day: the line above the hours."""
+    lines = shown.splitlines()
+    return lines[next(i for i, line in enumerate(lines) if line.split()[:2] == ["0", "6"]) - 1].strip()
+
+
+def _months(shown: str) -> dict[str, tuple[float, int]]:
+    """The percent of each month, and the length of its bar in whole marks."""
+    rows = [line.split() for line in shown.splitlines() if len(line.split()) == 4 and line.split()[2] == "%"]
+    return {month: (float(percent), bar.count("█")) for month, percent, _, bar in rows}
+
+
 @pytest.mark.parametrize("name", sorted(PROFILE_NAMES))
 def test_profiles_are_drawn(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every calendar profile is explained with its source and 48 marks, one for each half hour."""
+    """Every calendar profile is explained with its source and 48 marks, one for each half hour, within 100 columns."""
     shown = _explained(capsys, name)
-    drawing = shown.splitlines()[-2].strip()
-    assert len(drawing) == 48
+    assert len(_day(shown)) == 48
     assert "source" in shown
+    assert all(len(line) <= 100 for line in shown.splitlines())
 
 
 def test_business_hours_are_drawn_where_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     """8:30 to 17:15 fills seventeen half hours and half of one more; the night is empty."""
-    drawing = _explained(capsys, "business-hours").splitlines()[-2].strip()
-    assert drawing == "·" * 17 + "█" * 17 + "▄" + "·" * 13
+    assert _day(_explained(capsys, "business-hours")) == "·" * 17 + "█" * 17 + "▄" + "·" * 13
+
+
+@pytest.mark.parametrize("name", sorted(PROFILE_NAMES))
+def test_only_seasons_are_drawn_by_month(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A profile with seasons has twelve bars from April to March whose percents make a whole; others have none."""
+    months = _months(_explained(capsys, name))
+    if name in SEASONAL_PROFILES:
+        assert list(months) == ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
+        assert sum(percent for percent, _ in months.values()) == pytest.approx(100.0, abs=12 * 0.05)
+    else:
+        assert months == {}
+
+
+def test_bars_are_as_long_as_their_shares(capsys: pytest.CaptureFixture[str]) -> None:
+    """March's 16.8 % of moves are the longest bar of 48 marks; April's 14.2 % are drawn in proportion."""
+    months = _months(_explained(capsys, "moves"))
+    assert months["Mar"] == (16.8, 48)
+    assert months["Apr"] == (14.2, int(48 * 14.2 / 16.8))
+
+
+def test_a_drawing_tells_the_part_of_the_nine_months(capsys: pytest.CaptureFixture[str]) -> None:
+    """275 of the 365 days of FY2012 lie in April to December."""
+    assert f"holds {100 * 275 / 365:.1f} % of the fiscal year" in _explained(capsys, "uniform")
+
+
+@pytest.mark.parametrize("word", ["profiles", "calendar"])
+def test_all_profiles_are_listed(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The table has each profile once with status, meaning and reason, within 100 columns, and says how to see one drawn."""
+    shown = _explained(capsys, word)
+    lines = shown.splitlines()
+    text = " ".join(" ".join(line[37:].split()) for line in lines)
+    for described in profile_descriptions():
+        assert [line.split()[1] for line in lines if line.split()[:1] == [described.name]] == [described.status]
+        assert described.meaning in text
+        assert described.reason in text
+    assert "jukinet explain NAME" in lines[-1]
+    assert all(len(line) <= 100 for line in lines)
+
+
+def test_a_list_draws_each_day_by_the_hour(capsys: pytest.CaptureFixture[str]) -> None:
+    """Below a name stand 24 marks: prefectures are open from the 8th hour to the 18th."""
+    lines = _explained(capsys, "profiles").splitlines()
+    below = lines[next(i for i, line in enumerate(lines) if line.startswith("prefecture-hours")) + 1]
+    assert below[:24] == "·" * 8 + "█" * 10 + "·" * 6
+
+
+@pytest.mark.parametrize(("key", "meant"), [("busines-hours", "business-hours"), ("kiosks", "kiosk"), ("profile", "profiles")])
+def test_a_mistyped_profile_exits_2_with_the_nearest(key: str, meant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is nearly a profile is answered with the profile."""
+    assert main(["explain", key]) == 2
+    assert f'did you mean "{meant}"?' in capsys.readouterr().err
 
 
 QUEUE = """\

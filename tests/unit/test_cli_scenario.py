@@ -56,3 +56,34 @@ def test_plan_tells_which_engine_auto_means(tmp_path: Path, capsys: pytest.Captu
     assert "engine reference" in capsys.readouterr().out
     main(["plan", write_scenario(tmp_path), "--set", "run.horizon=30 d"])
     assert "engine fast" in capsys.readouterr().out
+
+
+def test_validate_ranks_limits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A desk at 50 % carries twice its load, all of it by its only flow; the table comes only when it is asked for."""
+    file = write_scenario(tmp_path)
+    assert main(["validate", file]) == 0
+    assert "growth" not in capsys.readouterr().out
+    assert main(["validate", file, "--limits"]) == 0
+    shown = capsys.readouterr().out
+    rows = [line.split() for line in shown.splitlines() if line.startswith("desk")]
+    assert rows[-1] == ["desk", "50", "at", "0", "s", "2", "100%", "people"]
+    assert "gates, delays and queues" in shown
+
+
+def test_plan_says_what_gives_way_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Five stations at most, the busiest first."""
+    stations = "".join(f"    s{i}: {{servers: 1}}\n" for i in range(6))
+    visits = ", ".join(f"{{visit: s{i}, demand: {{constant: 0.{i + 1} s}}}}" for i in range(6))
+    text = MM1.replace("  flows:", f"{stations}  flows:").replace("{visit: desk, demand: {exponential: 1 s}}", visits)
+    assert main(["plan", write_scenario(tmp_path, text.replace("    desk: {servers: 1}\n", ""))]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith("s")][-5:] == ["s5", "s4", "s3", "s2", "s1"]
+    assert not any(line.startswith("s0") for line in lines)
+
+
+def test_an_overloaded_place_is_called_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two towns the second has three quarters of 2 jobs a second: 1.5 s of work."""
+    text = MM1.replace("0.5 /s", "2 /s").replace("{servers: 1}", "{servers: 1, per: town}")
+    text = text.replace("  stations:", "  places: {town: {count: 2, weights: [1, 3]}}\n  stations:")
+    assert main(["validate", write_scenario(tmp_path, text.replace("people:\n", "people:\n      origin: town\n"))]) == 0
+    assert "warning: desk at place 1 is offered 1.5 s of work per second" in capsys.readouterr().err

@@ -15,7 +15,8 @@ from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network import model as M
 from jukinet_sim.network.compile import compile_network
-from jukinet_sim.network.compile_jukinet import demand, expected_records
+from jukinet_sim.network.juki_net import PROVISION, expected_volumes
+from jukinet_sim.network.juki_net.machines import demand
 from jukinet_sim.scenario.load import load
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
@@ -25,6 +26,11 @@ DAY = "run.period={from: 2012-04-02, to: 2012-04-02}"
 def network(*sets: str) -> M.Network:
     """The baseline with some settings."""
     return compile_network(load(BASELINE, sets=sets))
+
+
+def expected_records(*sets: str) -> dict[str, int]:
+    """Records that each row must give."""
+    return {v.flow: v.count for v in expected_volumes(load(BASELINE, sets=sets)) if v.flow.startswith(PROVISION)}
 
 
 def flow(net: M.Network, name: str) -> M.Flow:
@@ -67,7 +73,7 @@ def test_a_flow_for_each_of_the_44_rows() -> None:
 
 def test_expected_records_are_the_reported_ones_over_the_nine_months() -> None:
     """The sum over the rows is the Ministry's total."""
-    expected = expected_records(load(BASELINE))
+    expected = expected_records()
     assert sum(expected.values()) == int(facts.number("provisions_2012_04_12"))
 
 
@@ -109,34 +115,39 @@ def test_a_list_of_fewer_residents_has_fewer_updates(tmp_path: Path) -> None:
 
 def test_volume_scales_every_row() -> None:
     """Half the volume is half of each row, rounded."""
-    halved = expected_records(load(BASELINE, sets=["juki_net.provisions.volume=0.5"]))
+    halved = expected_records("juki_net.provisions.volume=0.5")
     for row in facts.provisions():
         assert halved[f"provision.{row.slug}"] == round(row.records * 0.5)
 
 
 def test_a_day_gets_the_deliveries_of_that_day() -> None:
     """On 2012-04-02 the monthly sweep has its first ninth, and an April-free cadence nothing."""
-    expected = expected_records(load(BASELINE, sets=[DAY]))
+    expected = expected_records(DAY)
     national = next(row.records for row in facts.provisions() if row.slug == "national-pension")
     assert abs(expected["provision.national-pension"] - national / 9) < 1.0
     assert expected["provision.npf-pension"] == 0
 
 
 def test_a_drained_day_completes_every_record() -> None:
-    """Records completed per row are those expected, and none is left inside."""
-    loaded = load(BASELINE, sets=[DAY, "juki_net.updates.per_year=100000"])
+    """Jobs and records completed per flow are those expected, and none is left inside."""
+    loaded = load(BASELINE, sets=[DAY, "juki_net.municipalities.every=100"])
     program = compile_program(compile_network(loaded))
     result = conduct(make_engine("fast", program, 1, 0), program, 0)
-    records = dict(zip((f.name for f in program.network.flows), result.flow_counts["records"].tolist(), strict=True))
-    assert {name: records[name] for name in expected_records(loaded)} == expected_records(loaded)
+    names = [f.name for f in program.network.flows]
+    records, jobs = (dict(zip(names, result.flow_counts[key].tolist(), strict=True)) for key in ("records", "completed"))
+    volumes = expected_volumes(loaded)
+    assert len(volumes) > 44
+    for volume in volumes:
+        assert (records if volume.in_files else jobs)[volume.flow] == volume.count
     assert result.flow_counts["in_system"].sum() == 0
 
 
 def test_small_municipalities_wait_for_the_daily_send() -> None:
     """Their updates pass a gate; those of large ones do not."""
     net = network()
-    assert any(isinstance(step, M.Gate) for step in flow(net, "updates.daily").route)
-    assert not any(isinstance(step, M.Gate) for step in flow(net, "updates.per_event").route)
+    held = [step.label for step in flow(net, "updates.daily").route if isinstance(step, M.Gate)]
+    assert "daily_send" in held
+    assert "daily_send" not in [step.label for step in flow(net, "updates.per_event").route]
 
 
 def test_each_hop_holds_its_uplink_until_acknowledged() -> None:

@@ -16,7 +16,7 @@ class Pool:
 
     def __init__(self, run: Run, index: int, place: int, model: M.Pool) -> None:
         self.run, self.word, self.place, self.model = run, index * L.POOL_WORDS, place, model
-        self.free = model.tokens
+        self.free = model.tokens_at(place)
         self.queue: deque[Job] = deque()
 
     def acquire(self, job: Job) -> bool:
@@ -82,7 +82,7 @@ class Bucket(Pool):
         super().__init__(run, index, place, model)
         assert model.refill_per_s is not None
         self.interval = 1.0 / model.refill_per_s
-        self.burst = (model.tokens - 1) / model.refill_per_s
+        self.burst = (model.tokens_at(place) - 1) / model.refill_per_s
         self.next = 0.0
         """When a bucket that ran at the steady rate would let the next job pass."""
 

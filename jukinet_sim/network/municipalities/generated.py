@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from statistics import NormalDist
 
@@ -17,10 +18,12 @@ from numpy.typing import NDArray
 
 from jukinet_sim.calendar import split_exact
 from jukinet_sim.facts import REGISTER_POPULATION, designated_cities, prefectures
+from jukinet_sim.network.municipalities.spread import card_shares
 from jukinet_sim.network.municipalities.table import Municipalities
 
-LOG_MEAN, LOG_SIGMA = 10.10, 1.49
-"""Log-normal that reproduces the published quantiles of municipality sizes [derived]."""
+LOG_MEAN, LOG_SIGMA = 10.10, 1.47
+"""Log-normal that, with the anchors in place of its nearest values, reproduces the published shares of the largest 20
+and 100 and the median [derived; 1.49 fits best without anchors]."""
 SMALLEST = 166
 """People in the smallest municipality (published)."""
 TOKYO = 12
@@ -48,7 +51,7 @@ def generate(seed: int = 0) -> Municipalities:
 
     The 20 designated cities have their published sizes and Tokyo's wards assumed ones; every prefecture's remaining
     people are spread over its remaining places by a log-normal. The seed decides only which place of a prefecture has
-    which of its sizes; sizes themselves are the same for every seed.
+    which of its sizes; sizes themselves are the same for every seed. Shares of card holders are assumed, see `spread`.
     """
     anchors = _anchors()
     rest = _remaining_sizes(anchors)
@@ -57,12 +60,14 @@ def generate(seed: int = 0) -> Municipalities:
     size: list[int] = []
     owner: list[int] = []
     for index, prefecture in enumerate(prefectures()):
-        places = anchors[index] + _numbered(index, prefecture.name_en, rest[index], len(anchors[index]) + 1, seed)
-        code += [f"{prefecture.code}-{number:03d}" for number in range(1, len(places) + 1)]
-        name += [place for place, _size in places]
-        size += [people for _place, people in places]
-        owner += [index] * len(places)
-    return Municipalities.from_columns(code, name, owner, size, [place != UNCONNECTED for place in name])
+        towns = anchors[index] + _numbered(index, prefecture.name_en, rest[index], len(anchors[index]) + 1, seed)
+        code += [f"{prefecture.code}-{number:03d}" for number in range(1, len(towns) + 1)]
+        name += [town for town, _size in towns]
+        size += [people for _town, people in towns]
+        owner += [index] * len(towns)
+    places = Municipalities.from_columns(code, name, owner, size, [place != UNCONNECTED for place in name])
+    cities = {city.name_en for city in designated_cities()}
+    return replace(places, card_share=card_shares(places, np.array([place in cities for place in name])))
 
 
 def _anchors() -> dict[int, list[tuple[str, int]]]:
@@ -79,15 +84,18 @@ def _anchors() -> dict[int, list[tuple[str, int]]]:
 def _remaining_sizes(anchors: dict[int, list[tuple[str, int]]]) -> list[list[int]]:
     """Give the sizes of the places that are no anchors, by prefecture, largest first.
 
-    The largest values of the national log-normal grid stand for the anchors. The others go one by one, largest first,
-    to the prefecture most in need of people, so that scaling to its exact total changes them by under 1 %.
+    Each anchor takes the place of the nearest value of the national log-normal grid. The others go one by one, largest
+    first, to the prefecture most in need of people, so that scaling to its exact total changes them by under 1 %.
     """
     places = prefectures()
     totals = split_exact(REGISTER_POPULATION, [place.population_2010_thousand for place in places])
     need = np.array([totals[i] - sum(size for _name, size in anchors[i]) for i in range(len(places))], np.float64)
     slots = np.array([place.municipalities - len(anchors[i]) for i, place in enumerate(places)], np.float64)
-    people, free = need.astype(np.int64), slots.astype(np.int64)
-    grid = _lognormal_grid(sum(place.municipalities for place in places))[-int(free.sum()) :]
+    people = need.astype(np.int64)
+    grid = _without_nearest(
+        _lognormal_grid(sum(place.municipalities for place in places)),
+        [size for anchored in anchors.values() for _name, size in anchored],
+    )
     grid *= need.sum() / grid.sum()
     given: list[list[float]] = [[] for _ in places]
     for value in grid:
@@ -102,6 +110,13 @@ def _lognormal_grid(count: int) -> NDArray[np.float64]:
     """Give the mid-point quantiles of the log-normal of sizes, largest first."""
     normal = NormalDist(LOG_MEAN, LOG_SIGMA)
     return np.array([math.exp(normal.inv_cdf((rank + 0.5) / count)) for rank in reversed(range(count))])
+
+
+def _without_nearest(grid: NDArray[np.float64], sizes: Sequence[int]) -> NDArray[np.float64]:
+    """Take out, for each size from the largest on, the value of a grid that is nearest to it in proportion."""
+    for size in sorted(sizes, reverse=True):
+        grid = np.delete(grid, np.argmin(np.maximum(grid / size, size / grid)))
+    return grid
 
 
 def _scale(values: Sequence[float], total: int) -> list[int]:

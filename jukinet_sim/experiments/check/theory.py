@@ -1,6 +1,6 @@
-"""A result held against what must come out: reported volumes row by row, and closed-form theory where there is any.
+"""A result held against closed-form theory, where a station or a flow of the network is a textbook queue.
 
-Volumes that were put in exactly must come out exactly; that shows that nothing got lost, not that the model is right.
+Only exact predictions are judged, and only by replications enough to know the standard error.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jukinet_sim import facts
 from jukinet_sim.errors import ScenarioError
-from jukinet_sim.network.compile_jukinet import PROVISION, expected_records
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.student import two_sided_tail
-from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.theory.match import qualifying
 from jukinet_sim.theory.prediction import Prediction
 
@@ -25,20 +22,6 @@ ALARM = math.erfc(BAND / math.sqrt(2.0))
 """How often chance alone goes beyond the band, 1 in 16,000; with few replications Student's t widens it to as much."""
 LEAST_REPLICATIONS = 5
 """With fewer replications the standard error itself is too uncertain to judge by."""
-
-
-@dataclass(frozen=True)
-class VolumeRow:
-    """Records of one row of the report: as printed, as this scenario should give, and as simulated, over all replications.
-
-    `difference` is simulated minus expected records, summed over the replications.
-    """
-
-    slug: str
-    reported: int
-    expected: int
-    simulated: float
-    difference: int
 
 
 @dataclass(frozen=True)
@@ -58,20 +41,6 @@ class TheoryRow:
     def missed(self) -> bool:
         """Whether the simulation lies outside the band around the prediction."""
         return self.judged and self.z is not None and two_sided_tail(abs(self.z), self.simulated["n"] - 1) < ALARM
-
-
-def conserved(loaded: Loaded, document: Mapping[str, Any]) -> tuple[VolumeRow, ...]:
-    """Return the 44 rows of the report in its order; none for a scenario without provisions to agencies."""
-    expected = expected_records(loaded)
-    if not expected:
-        return ()
-    rows = []
-    for row in facts.provisions():
-        name = PROVISION + row.slug
-        records = document["flows"].get(name, {"records": 0})["records"]
-        wanted, times = expected[name], document["replications"]
-        rows.append(VolumeRow(row.slug, row.records, wanted, records / times, records - wanted * times))
-    return tuple(rows)
 
 
 def validated(network: Network, document: Mapping[str, Any]) -> tuple[TheoryRow, ...]:

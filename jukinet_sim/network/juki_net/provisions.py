@@ -1,0 +1,92 @@
+"""Records supplied to agencies: a flow for each row of the report, exact per row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from jukinet_sim import facts
+from jukinet_sim.calendar import deliveries, profile
+from jukinet_sim.distributions import constant
+from jukinet_sim.network import model as M
+from jukinet_sim.network.compile_steps import exact_count
+from jukinet_sim.network.juki_net.machines import Machines
+from jukinet_sim.network.juki_net.nation import AGENCY, BITS, Nation
+from jukinet_sim.network.juki_net.updates import NO_ARRIVALS
+
+PROVISION = "provision."
+ONLINE = "business hours"
+
+
+def expected_records(nation: Nation) -> dict[str, int]:
+    """Records each provision flow must have completed by the end of a drained run over the scenario's period."""
+    return {PROVISION + row.slug: sum(n for _, n in _on_dates(nation, row)) for row in nation.rows}
+
+
+def _on_dates(nation: Nation, row: facts.Provision) -> tuple[tuple[dt.date, int], ...]:
+    """Dates on which a row's records are provided, and how many."""
+    scaled = round(row.records * nation.spec.provisions.volume.value)
+    return deliveries(row.cadence_assumed, scaled, nation.period) if scaled else ()
+
+
+def provision_flows(machines: Machines) -> tuple[M.Flow, ...]:
+    """A flow for each row."""
+    return tuple(_Rows(machines).flow(row) for row in machines.nation.rows)
+
+
+class _Rows:
+    """Turns rows into flows; a row without records in the period is a flow in which nothing arrives."""
+
+    def __init__(self, machines: Machines) -> None:
+        self.nation, self.spec = machines.nation, machines.nation.spec.provisions
+        self.route = _route(machines)
+
+    def flow(self, row: facts.Provision) -> M.Flow:
+        """One row as files, as queries spread over the nights, or as queries of the day."""
+        share = np.zeros(len(self.nation.agencies))
+        share[self.nation.agencies.index(row.recipient)] = 1.0
+        name, origin = PROVISION + row.slug, M.frozen_floats(share)
+        on_dates = [(date, records) for date, records in _on_dates(self.nation, row) if records]
+        total = sum(records for _, records in on_dates)
+        if total == 0:
+            return M.Flow(name, self.route, NO_ARRIVALS, origin=AGENCY, share=origin)
+        if row.cadence_assumed == ONLINE:
+            arrivals = exact_count(total, profile(self.spec.online_profile, self.nation.period))
+            return M.Flow(name, self.route, arrivals, origin=AGENCY, share=origin)
+        starts = [self.nation.period.seconds_of(date) + self.spec.batch_starts.value for date, _ in on_dates]
+        volumes = [records for _, records in on_dates]
+        if self.spec.records_per_job == "file":
+            # All records of a file come back together, so a file that misses the window's end is late as a whole.
+            loop = M.Loop(self.route, per_records=self.spec.lot.value)
+            files = M.Scheduled(M.frozen_floats(starts), tuple(volumes))
+            return M.Flow(name, (loop,), files, origin=AGENCY, share=origin, due_s=self.spec.batch_window.value)
+        lot = self.spec.records_per_job
+        jobs = -(-total // lot)
+        last = total - (jobs - 1) * lot
+        spread = self._spread(jobs, starts, volumes)
+        return M.Flow(name, self.route, spread, lot, last_job_records=last, origin=AGENCY, share=origin)
+
+    def _spread(self, jobs: int, starts: list[float], volumes: list[int]) -> M.ExactCount:
+        """So many jobs over the batch windows, each weighted by its records and none reaching beyond the period."""
+        edges, weights = [0.0], [0.0]
+        for start, volume in zip(starts, volumes, strict=True):
+            stop = min(start + self.spec.batch_window.value, self.nation.period.seconds)
+            edges += [start, stop]
+            weights += [volume / (stop - start), 0.0]
+        return M.ExactCount(jobs, M.frozen_floats(edges[:-1]), M.frozen_floats(weights[:-1]), edges[-1])
+
+
+def _route(machines: Machines) -> tuple[M.Step, ...]:
+    """From the agency through its line, firewall and security module to the provision server, and back."""
+    spec = machines.nation.spec.provisions
+    latency, envelope = M.Delay(constant(spec.line.latency.value)), spec.envelope.value
+
+    def line(each: float) -> M.Visit:
+        bit_rate = spec.line.bit_rate.value
+        return M.Visit("agency_line", constant(envelope * BITS / bit_rate), each * BITS / bit_rate)
+
+    firewall, hsm, server = (
+        machines.passing(name, "origin", None, "") for name in ("agency_firewall", "national_hsm", "provision_server")
+    )
+    return (line(spec.request.value), latency, firewall, hsm, server, firewall, line(spec.reply.value), latency)

@@ -1,0 +1,37 @@
+"""Resident-record updates: of large municipalities one by one, of small ones held until the daily send."""
+
+from __future__ import annotations
+
+from jukinet_sim.calendar import profile, split_exact
+from jukinet_sim.network import model as M
+from jukinet_sim.network.compile_steps import exact_count, extended, gate
+from jukinet_sim.network.juki_net.forwarding import Forwarding
+from jukinet_sim.network.juki_net.machines import Machines
+from jukinet_sim.network.juki_net.nation import MUNICIPALITY
+
+NO_ARRIVALS = M.Scheduled(M.frozen_floats([]), ())
+PER_EVENT, DAILY = "updates.per_event", "updates.daily"
+
+
+def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ...]:
+    """Both flows; the one without municipalities of its size has no arrivals, so that service levels may name it."""
+    nation = machines.nation
+    updates, people = nation.spec.updates, nation.residents
+    shape = profile(updates.profile, nation.period)
+    large = nation.places.population >= nation.spec.municipalities.per_event_from.value
+    total = round(updates.per_year.value * nation.share * shape.integral())
+    counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
+    drained = extended(nation.period, nation.loaded.scenario.run.drain)
+    hold = gate(profile(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")
+    flows = []
+    for name, count, mask, held in ((PER_EVENT, counts[0], large, ()), (DAILY, counts[1], ~large, (hold,))):
+        counter = (
+            machines.passing("municipal_firewall", "origin", "municipal_firewall", ""),
+            machines.passing("cs", "origin", "cs", ""),
+        )
+        route = (*counter, *held, *forwarding.steps(updates.message.value, "forward"))
+        share = M.frozen_floats(people * mask) if count > 0 else None
+        arrivals = exact_count(count, shape) if count > 0 else NO_ARRIVALS
+        flows.append(M.Flow(name, route, arrivals, origin=MUNICIPALITY, share=share))
+    return tuple(flows)
+

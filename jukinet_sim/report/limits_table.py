@@ -1,0 +1,58 @@
+"""What gives way first as a table: each station's busiest hour, with the growth that it still carries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from jukinet_sim.report.moments import moments
+from jukinet_sim.report.numbers import UNDEFINED, plain
+from jukinet_sim.report.terminal import table
+from jukinet_sim.results.moments import moment
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from jukinet_sim.theory.limits import Limit
+
+_NOTES = (
+    "Work counts in the hour in which its job arrives: gates, delays and queues, which move it to later",
+    "hours, are left out, and so are outages.",
+)
+_FILES = "≥: a file is worked one visit at a time, so it never keeps more than one server busy."
+
+
+def limits_table(found: Sequence[Limit], first_day: dt.date | None) -> Table:
+    """Return the limits in their order; dates where the scenario has a calendar."""
+    year, begins = moments(
+        [(None if first_day is None else moment(first_day, limit.start_s), limit.start_s) for limit in found]
+    )
+    rows = [
+        (
+            limit.station,
+            limit.place or "",
+            plain(limit.utilisation * 100.0) if math.isfinite(limit.utilisation) else "no server",
+            begin if limit.flow is not None else UNDEFINED,
+            _growth(limit),
+            f"{limit.flow_share:4.0%} {limit.flow}" if limit.flow is not None else UNDEFINED,
+        )
+        for limit, begin in zip(found, begins, strict=True)
+    ]
+    columns = ("station", "place", "load %", f"begins {year}".rstrip(), "growth x", "most of it by")
+    made = table(columns, rows, left=2, right=5)
+    # Names of flows are long, and the line should fit a terminal of a hundred columns.
+    made.collapse_padding = True
+    return made
+
+
+def _growth(limit: Limit) -> str:
+    if limit.flow is None:
+        return UNDEFINED
+    return f"{'≥ ' if limit.filed > 0.0 else ''}{plain(limit.growth)}"
+
+
+def limits_notes(found: Sequence[Limit]) -> list[str]:
+    """Return what must be known to read the table of limits, in lines below it."""
+    return [*_NOTES, *([_FILES] if any(limit.filed > 0.0 for limit in found) else [])]

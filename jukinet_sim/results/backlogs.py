@@ -1,0 +1,85 @@
+"""What incidents left behind: the queue at each place that was watched, when it was worked off, and who stays blocked.
+
+Each place keeps its longest unbroken queue; it belongs to an incident if it touches it. Times in seconds from the start.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from jukinet_sim.network.model import Network
+from jukinet_sim.results.digest import Part, ReplicationDigest
+from jukinet_sim.results.intervals import over_replications
+from jukinet_sim.results.moments import moment
+
+QUEUE = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s")
+"""What is kept of the queue at each place."""
+
+
+Watch = Mapping[str, Any]
+"""A watch of the network as the run's manifest keeps it."""
+
+
+def watched(network: Network) -> list[dict[str, Any]]:
+    """Return the watches of a network for the manifest of its run."""
+    return [asdict(watch) for watch in network.watches]
+
+
+def backlogs(digests: Sequence[ReplicationDigest], watches: Sequence[Watch], first_day: dt.date | None) -> list[dict[str, Any]]:
+    """Return each watch with the places where somebody waited because of it, the longest queue first.
+
+    A back-log has `queue_peak`, `waited_s` (the length of the unbroken queue), `from_s`, `drained_after_s` (from the end of
+    the incident to the first instant at which nobody waits; null where somebody still does) and `blocked`, the number of
+    replications at whose end somebody does. `began` is a date where the run has a calendar.
+    """
+    return [
+        {
+            "name": watch["name"],
+            "began": None if first_day is None else moment(first_day, watch["begins_s"]),
+            "begins_s": watch["begins_s"],
+            "ends_s": watch["ends_s"],
+            watch["kind"]: watch["part"],
+            "backlogs": _of(watch, [digest.kinds()[watch["kind"]][watch["part"]] for digest in digests], first_day),
+        }
+        for watch in watches
+    ]
+
+
+def _of(watch: Watch, parts: Sequence[Part], first_day: dt.date | None) -> list[dict[str, Any]]:
+    """Return the back-logs of one watch."""
+    alone = not parts[0].places
+    places = (0,) if alone else range(len(parts[0].place_names)) if watch["places"] is None else watch["places"]
+    found = []
+    for place in places:
+        queues = [queue for part in parts if (queue := _touching(watch, part, place, alone=alone)) is not None]
+        if queues:
+            name = {} if alone else {"place": place, "name": parts[0].place_names[place]}
+            began = None if first_day is None else moment(first_day, min(queue["longest_queue_from_s"] for queue in queues))
+            found.append({**name, "began": began, **dict(_merged(watch, queues)), "in_replications": len(queues)})
+    return sorted(found, key=lambda backlog: -backlog["waited_s"]["value"])
+
+
+def _touching(watch: Watch, part: Part, place: int, *, alone: bool) -> dict[str, float] | None:
+    """Return a place's longest queue in one replication; None where it has none or another time has the longest."""
+    queue = {key: part.metrics[key] if alone else part.places[key][place] for key in QUEUE}
+    began, length = queue["longest_queue_from_s"], queue["longest_queue_s"]
+    if began is None or not length or began > watch["ends_s"] or began + length < watch["begins_s"]:
+        return None
+    return {key: value or 0.0 for key, value in queue.items()}
+
+
+def _merged(watch: Watch, queues: Sequence[dict[str, float]]) -> Iterator[tuple[str, Any]]:
+    """Yield the figures of a back-log over the replications that have it."""
+    ends = [queue["longest_queue_from_s"] + queue["longest_queue_s"] for queue in queues]
+    # A queue that lasts to the end of the run was not seen to drain.
+    blocked = [queue["queue_at_end"] > 0.0 for queue in queues]
+    drained = [max(0.0, end - watch["ends_s"]) for end, held in zip(ends, blocked, strict=True) if not held]
+
+    yield "queue_peak", over_replications([queue["queue_peak"] for queue in queues]).as_json()
+    yield "waited_s", over_replications([queue["longest_queue_s"] for queue in queues]).as_json()
+    yield "from_s", over_replications([queue["longest_queue_from_s"] for queue in queues]).as_json()
+    yield "drained_after_s", over_replications(drained).as_json()
+    yield "blocked", sum(blocked)

@@ -1,0 +1,187 @@
+"""Flows that a scenario lists: one entry is a flow, with its volume, its calendar, its people and its way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from jukinet_sim.calendar import month_weights
+from jukinet_sim.engine.program import compile_program
+from jukinet_sim.errors import ScenarioError
+from jukinet_sim.network import model as M
+from jukinet_sim.network.compile import compile_network
+from jukinet_sim.network.juki_net import LINKS, Volume, expected_volumes
+from jukinet_sim.scenario.load import load
+
+BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
+TINY_NATION = "juki_net.municipalities.every=100"
+
+
+def network(*sets: str) -> M.Network:
+    """The baseline with some settings."""
+    return compile_network(load(BASELINE, sets=sets))
+
+
+def flow(net: M.Network, name: str) -> M.Flow:
+    """The flow of this name."""
+    return next(f for f in net.flows if f.name == name)
+
+
+def volumes(*sets: str) -> dict[str, Volume]:
+    """What must come out, by flow."""
+    return {volume.flow: volume for volume in expected_volumes(load(BASELINE, sets=sets))}
+
+
+def test_cards_of_the_nine_months_are_exactly_those_reported() -> None:
+    """The whole nation issues 580,000 cards, and the flow says which figure that is."""
+    cards = volumes()["card-issue"]
+    assert (cards.count, cards.reported) == (580_000, "juki_cards_issued_2012_04_12")
+
+
+def test_a_scaled_nation_has_its_share_of_every_flow() -> None:
+    """Every twentieth municipality causes about a twentieth of what residents cause; provisions stay whole."""
+    whole, part = volumes(), volumes("juki_net.municipalities.every=20")
+    for name in ("card-issue", "transfer-notice", "query-by-name", "statistics-feed"):
+        assert part[name].count == pytest.approx(whole[name].count / 20, rel=0.05)
+    assert part["provision.national-pension"].count == whole["provision.national-pension"].count
+
+
+def test_notices_follow_the_months_of_moves() -> None:
+    """April to December carry the moves' share of those months, for the people of connected municipalities."""
+    net = network()
+    share = sum(month_weights("moves")[month] for month in range(4, 13))
+    connected = float(net.level("municipality").weights.sum()) / 126_659_683
+    assert volumes()["transfer-notice"].count == pytest.approx(4_510_000 * share * connected, abs=1.0)
+
+
+def test_the_statistics_feed_is_sized_by_the_moves_since_the_last_one() -> None:
+    """The file of May carries April's moves, the largest of the nine months."""
+    feed = flow(network(), "statistics-feed").arrivals
+    assert isinstance(feed, M.Scheduled)
+    assert len(feed.records) == 9
+    assert feed.records[1] == max(feed.records)
+    assert sum(feed.records) == volumes()["statistics-feed"].count
+
+
+def test_only_municipalities_of_the_group_issue_in_shops() -> None:
+    """61 places have weight, all of them connected."""
+    share = flow(network(), "kiosk-resident").share
+    assert share is not None
+    assert np.count_nonzero(share) == 61
+
+
+def test_municipalities_that_join_later_are_a_flow_that_begins_then() -> None:
+    """From September 2013 on ten more issue certificates, none of them one of the first."""
+    net = network("run.period={from: 2013-08-01, to: 2013-09-30}", "juki_net.provisions.volume=0")
+    first, later = flow(net, "kiosk-resident"), flow(net, "kiosk-resident.from-2013-09-01")
+    assert first.share is not None
+    assert later.share is not None
+    assert np.count_nonzero(later.share) == 10
+    assert not np.any((first.share > 0) & (later.share > 0))
+    assert isinstance(later.arrivals, M.ExactCount)
+    opens = later.arrivals.start_s[np.nonzero(later.arrivals.weight)[0][0]]
+    assert opens >= 31 * 86_400.0
+
+
+def test_growth_holds_from_its_date() -> None:
+    """Doubling from 1 November on adds the flow's own November and December once more."""
+    period = "run.period={from: 2012-10-01, to: 2012-12-31}"
+    plain = volumes(period)["query-by-name"].count
+    late = volumes("run.period={from: 2012-11-01, to: 2012-12-31}")["query-by-name"].count
+    grown = volumes(
+        period, "juki_net.flows.query-by-name.growth=[{from: 2012-11-01, factor: 2}]"
+    )["query-by-name"].count  # fmt: skip
+    assert grown == pytest.approx(plain + late, abs=2.0)
+
+
+def test_a_new_flow_is_one_entry_of_the_scenario(tmp_path: Path) -> None:
+    """Ten lines add a flow with a machine of its own, and it runs through the engines' tables."""
+    (tmp_path / "s.yaml").write_text(
+        """
+scenario: s
+extends: fy2012.yaml
+run: {period: {from: 2012-04-02, to: 2012-04-02}}
+juki_net:
+  municipalities: {every: 100}
+  stations:
+    printer: {per: municipality, servers: 1, service: 3 s, cv: 0}
+  flows:
+    postcards:
+      per_year: 1000000
+      origin: municipality
+      route: [{pass: cs}, {pass: printer}, {loop: 2, of: [{send: cs-to-nation, message: notice}]}]
+""",
+        encoding="utf-8",
+    )
+    loaded = load(tmp_path / "s.yaml")
+    postcards = flow(compile_network(loaded), "postcards")
+    assert isinstance(postcards.arrivals, M.ExactCount)
+    assert postcards.arrivals.count == {v.flow: v for v in expected_volumes(loaded)}["postcards"].count > 0
+    assert "printer" in {step.station for step in M.all_steps(postcards.route) if isinstance(step, M.Visit)}
+    compile_program(compile_network(loaded))
+
+
+def test_every_link_is_crossed_by_a_message_of_its_size() -> None:
+    """Each link can be used by a flow between two municipalities, and lines take bits over bits per second."""
+    for name in LINKS:
+        route = f"[{{send: {name}, message: notice}}]"
+        entry = f"juki_net.flows.probe={{per_year: 10, origin: municipality, destination: municipality, route: {route}}}"
+        probe = flow(network(TINY_NATION, entry), "probe")
+        for step in probe.route:
+            if isinstance(step, M.Visit) and step.station == "prefecture_line":
+                assert step.demand.mean == pytest.approx(2048 * 8 / 50e6)
+            if isinstance(step, M.Visit) and step.station == "cs_line":
+                assert step.demand.mean == pytest.approx(0.0005 + 2048 * 8 / 1.5e6)
+
+
+def test_terminals_follow_the_residents() -> None:
+    """One for each 15,000 people, rounded up, and at least two."""
+    net = network()
+    terminals = next(pool for pool in net.pools if pool.name == "terminal")
+    people = net.level("municipality").weights
+    assert terminals.tokens_at(int(np.argmax(people))) == -(-int(people.max()) // 15_000)
+    assert min(terminals.tokens_at(place) for place in range(len(people))) == 2
+
+
+def test_steps_of_one_flow_do_not_move_the_draws_of_another_step() -> None:
+    """Every expanded step has a label of its own place in the file, unique in its route."""
+    for part in network(TINY_NATION).flows:
+        labels = [step.label for step in part.route]
+        if not part.name.startswith("provision."):
+            assert None not in labels
+            assert len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("flows.card-issue.profile=card", 'unknown profile "card"'),
+        ("flows.card-issue.route=[{pass: css}]", 'did you mean "cs"?'),
+        ("flows.card-issue.route=[{pass: cs_line}]", "takes a message of some size"),
+        ("flows.card-issue.route=[{send: cs-to-cd, message: notice}]", 'did you mean "cs-to-cs"?'),
+        ("flows.card-issue.route=[{send: cs-to-cs, message: notce}]", 'did you mean "notice"?'),
+        ("flows.card-issue.route=[{take: print-certificat}]", 'did you mean "print-certificate"?'),
+        ("flows.card-issue.route=[{acquire: terminals}, {pass: cs}]", 'did you mean "terminal"?'),
+        ("flows.card-issue.route=[{spawn: card-isue}, {pass: cs}]", 'did you mean "card-issue"?'),
+        ("flows.card-issue.route=[{switch: stat, to: {1: exit}}, {pass: cs}]", 'unknown state "stat"'),
+        ("flows.card-issue.route=[{branch: {a: 1}}]", 'has the label "a"'),
+        ("flows.card-issue.route=[{branch: {exit: 0.5}}]", "sum to 0.5"),
+        ("flows.kiosk-tax.group=kiosks", 'did you mean "kiosk"?'),
+        ("flows.certification-feed.batches.cadence=dayly", 'did you mean "daily"?'),
+        ("flows.certification-feed.batches.at=24 h", "not a time of day"),
+        ("flows.certification-feed.origin=prefecture", "sent by the national centre"),
+        ("flows.card-issue.growth=[{from: 2012-05-01, factor: 2}, {from: 2012-05-01, factor: 3}]", "does not go forward"),
+        ("flows.idle={route: [{pass: cs}]}", "no volume and no other flow spawns it"),
+        ("stations.cs={servers: 1, service: 1 s, cv: 1}", "part of the equipment already"),
+        ("terminals.cs_uplink={people_per_terminal: 1, least: 1}", "part of the equipment already"),
+        ("municipality.restart.at=23 h 59 min", "23 h 59 min"),
+        ("municipality.restart={at: 23.95 h, takes: 5 min}", "beyond midnight"),
+    ],
+)
+def test_what_cannot_be_is_refused(setting: str, message: str) -> None:
+    """Each fault names the culprit and a cure."""
+    with pytest.raises(ScenarioError) as caught:
+        network(TINY_NATION, f"juki_net.{setting}")
+    assert message in str(caught.value)

@@ -1,0 +1,134 @@
+"""Incidents: what waits while something is broken, how it drains, who stays blocked, and that no cause is no effect."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from jukinet_sim.engine.choose import make_engine
+from jukinet_sim.engine.program import compile_program
+from jukinet_sim.engine.protocol import Replication, conduct
+from jukinet_sim.errors import ScenarioError
+from jukinet_sim.network import model as M
+from jukinet_sim.network.compile import compile_network
+from jukinet_sim.scenario.load import load
+
+BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
+DAYS = "run.period={from: 2012-11-13, to: 2012-11-16}"
+HOUR = 3600.0
+BEGINS = 33 * HOUR
+"""Wednesday 9:00, from Tuesday's midnight."""
+SMALL = (DAYS, "juki_net.municipalities.every=20", "juki_net.provisions.volume=0")
+AT = 'at: "2012-11-14 09:00"'
+
+
+@cache
+def network(*sets: str) -> M.Network:
+    """Four days of a twentieth of the nation, with settings."""
+    return compile_network(load(BASELINE, sets=[*SMALL, *sets]))
+
+
+@cache
+def result(*sets: str) -> Replication:
+    """One replication of it."""
+    program = compile_program(network(*sets))
+    return conduct(make_engine("fast", program, 1, 0), program, 0)
+
+
+def code(place: int) -> str:
+    """The code of a municipality."""
+    return network().level("municipality").labels[place].split()[0]
+
+
+def largest_sender() -> int:
+    """A municipality that sends its updates one by one."""
+    weights = network().level("municipality").weights
+    return int(weights.argmax())
+
+
+def waits(outcome: Replication, pool: str, net: M.Network) -> list[float]:
+    """The longest wait for a token of a pool at each place."""
+    group = [p.name for p in net.pools].index(pool)
+    first = compile_program(net).pool_first[group]
+    count = compile_program(net).pool_count[group]
+    return list(outcome.pool_sums["wait_max"][first : first + count])
+
+
+def test_a_lost_acknowledgement_blocks_one_place_until_it_is_restarted() -> None:
+    """The first update behind the lost one waits nearly the two days; no other place waits longer than without it."""
+    place = largest_sender()
+    cause = f'juki_net.incidents.stuck={{lost_acknowledgement: ["{code(place)}"], {AT}, for: 48 h}}'
+    stuck, calm = waits(result(cause), "cs_uplink", network(cause)), waits(result(), "cs_uplink", network())
+    assert stuck[place] > 40 * HOUR
+    assert calm[place] < 60.0
+    assert [w for i, w in enumerate(stuck) if i != place] == [w for i, w in enumerate(calm) if i != place]
+
+
+def test_a_lost_acknowledgement_leaves_traffic_between_places_alone() -> None:
+    """Transfer notices take exactly as long as without it."""
+    cause = f'juki_net.incidents.stuck={{lost_acknowledgement: ["{code(largest_sender())}"], {AT}, for: 48 h}}'
+    names = [f.name for f in network().flows]
+    notice = names.index("transfer-notice")
+    for key in ("sojourn", "wait"):
+        assert result(cause).flow_sums[key][notice] == pytest.approx(result().flow_sums[key][notice], rel=1e-3)
+
+
+def test_refused_updates_are_offered_again_until_accepted() -> None:
+    """During the 28 hours the place's firewall hears an offer every ten minutes and nothing of the queue behind it."""
+    place = largest_sender()
+    cause = f'juki_net.incidents.patch={{malformed_update: ["{code(place)}"], {AT}, for: 28 h}}'
+    net = network(cause)
+    program = compile_program(net)
+    line = [s.name for s in net.stations].index("cs_line")
+    at = program.station_first[line] + place
+    more = int(result(cause).station_counts["completed"][at]) - int(result().station_counts["completed"][at])
+    assert more == pytest.approx(28 * 6, abs=2)
+    assert waits(result(cause), "cs_uplink", net)[place] > 20 * HOUR
+
+
+def test_an_outage_of_one_prefecture_holds_back_its_updates_only() -> None:
+    """Every update of the nation is completed all the same, and only that prefecture's uplinks wait for a day."""
+    net = network()
+    prefecture = net.level("municipality").parent[largest_sender()]
+    label = net.level("prefecture").labels[prefecture].split()[0]
+    cause = f'juki_net.incidents.hsm={{outage: prefecture_hsm, {AT}, for: 28 h, places: ["{label}"]}}'
+    held = waits(result(cause), "cs_uplink", network(cause))
+    parents = net.level("municipality").parent
+    assert {parents[i] for i, wait in enumerate(held) if wait > 12 * HOUR} == {prefecture}
+    assert result(cause).flow_counts["completed"].tolist() == result().flow_counts["completed"].tolist()
+
+
+def test_without_the_cause_there_is_no_effect() -> None:
+    """An incident whose places lie elsewhere changes no draw: the flows' sojourns of other places stay as they were."""
+    quiet = network().level("municipality").weights.argmin()
+    cause = f'juki_net.incidents.stuck={{lost_acknowledgement: ["{code(int(quiet))}"], at: "2012-11-16 23:00", for: 10 min}}'
+    calm, other = result(), result(cause)
+    assert other.flow_sums["sojourn"].tolist() == pytest.approx(calm.flow_sums["sojourn"].tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("incident", "message"),
+    [
+        ('{outage: prefecture_hms, at: "2012-11-14 09:00", for: 28 h}', 'did you mean "prefecture_hsm"?'),
+        ('{outage: prefecture_hsm, at: "2012-11-14 09:00", for: 28 h, places: ["6"]}', 'no prefecture with the code "6"'),
+        ('{outage: national_hsm, at: "2012-11-14 09:00", for: 28 h, places: ["06"]}', "there is only one national_hsm"),
+        ('{outage: prefecture_hsm, at: "2012-10-14 09:00", for: 28 h}', "begins outside the run"),
+        ("{outage: prefecture_hsm, at: 2012-11-14, for: 28 h}", "is not a date and time"),
+        ('{lost_acknowledgement: ["x"], at: "2012-11-14 09:00", for: 28 h}', 'no municipality with the code "x"'),
+        ('{power_cut: x, at: "2012-11-14 09:00", for: 28 h}', "does not say of which kind it is"),
+    ],
+)
+def test_what_cannot_happen_is_refused(incident: str, message: str) -> None:
+    """Each fault names the culprit and a cure."""
+    with pytest.raises(ScenarioError) as caught:
+        network(f"juki_net.incidents.x={incident}")
+    assert message in str(caught.value)
+
+
+def test_two_incidents_of_one_place_do_not_overlap() -> None:
+    """The later one is refused, naming the earlier."""
+    one = f'{{lost_acknowledgement: ["{code(0)}"], {AT}, for: 28 h}}'
+    with pytest.raises(ScenarioError, match='before "a" has ended'):
+        network(f"juki_net.incidents.a={one}", f"juki_net.incidents.b={one}")
