@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.moments import moments
-from jukinet_sim.report.numbers import HOURS, count, interval
+from jukinet_sim.report.numbers import HOURS, count, interval, plain, time_unit
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
 from jukinet_sim.units import format_duration
@@ -23,9 +23,10 @@ def backlog_tables(document: Mapping[str, Any], words: Words, *, everything: boo
     """Yield for each queue that an incident is watched at a sentence and its longest back-logs, all if `everything`."""
     for watch in document.get("incidents", ()):
         part = watch.get("station") or watch["pool"]
-        lasted = format_duration(watch["ends_s"] - watch["begins_s"])
+        lasted = f"{plain((watch['ends_s'] - watch['begins_s']) / HOURS.size)} h"
         since = watch["began"] or f"at {format_duration(watch['begins_s'])}"
         found = [backlog for backlog in watch["backlogs"] if backlog["waited_s"]["value"] >= _LONG_S]
+        yield ""
         if not found:
             yield f"incident {watch['name']}, {since} for {lasted}: no back-log at {part}"
             continue
@@ -53,13 +54,14 @@ def _after(seconds: float) -> str:
 
 def _table(part: str, found: Sequence[Mapping[str, Any]], words: Words) -> Table:
     """Return the back-logs of one queue, a row for each place."""
+    drained = time_unit(backlog["drained_after_s"] for backlog in found)
     heading, began = moments([(backlog["began"], backlog["from_s"]["value"]) for backlog in found])
     columns = (
         f"{words('place')} ({part})",
         words("began", heading),
         words("queue peak"),
         words("longest queue", HOURS.name),
-        words("drained after repair", HOURS.name),
+        words("drained after repair", drained.name),
     )
     rows = [
         (
@@ -67,7 +69,7 @@ def _table(part: str, found: Sequence[Mapping[str, Any]], words: Words) -> Table
             since,
             interval(backlog["queue_peak"]),
             interval(backlog["waited_s"], HOURS),
-            words("still blocked") if backlog["blocked"] else interval(backlog["drained_after_s"], HOURS),
+            words("still blocked") if backlog["blocked"] else interval(backlog["drained_after_s"], drained),
         )
         for backlog, since in zip(found, began, strict=True)
     ]

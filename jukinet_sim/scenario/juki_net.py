@@ -73,7 +73,7 @@ class Hsm(Base):
 
 
 class Restart(Base):
-    """A stop of every CS once a day."""
+    """A planned stop of every CS once a day: what it has in hand is finished, what comes waits until it is back."""
 
     at: Figure[Seconds]
     """Time of the day at which it begins."""

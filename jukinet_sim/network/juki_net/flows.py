@@ -177,7 +177,7 @@ class _Flow:
     def _steps(self, step: T.AnyNationalStep, path: str, label: str) -> tuple[M.Step, ...]:
         match step:
             case T.PassStep():
-                return (self.machines.passing(step.pass_, step.at, None, f"{path}.pass"),)
+                return self.machines.handling(step.pass_, step.at, label, f"{path}.pass")
             case T.SendStep():
                 return self._send(step, path)
             case T.ForwardStep():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from jukinet_sim.calendar import DAY_S
 from jukinet_sim.distributions import Distribution, constant, exponential, lognormal
 from jukinet_sim.network import model as M
+from jukinet_sim.network.compile_steps import extended
 from jukinet_sim.network.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.scenario import juki_net as S
 from jukinet_sim.scenario.national_flows import NationalStation
@@ -78,6 +81,26 @@ class Machines:
         self.nation.fault(path, what, cure)
         return M.Visit(station, constant(1.0), at=at, label=label)
 
+    def handling(self, station: str, at: M.Which, label: str, path: str) -> tuple[M.Step, ...]:
+        """The same for a step of a route: while a CS restarts, messages are held before it and those in it are finished."""
+        visit = self.passing(station, at, label, path)
+        if station != "cs" or self._up is None:
+            return (visit,)
+        opens_s, closes_s = self._up
+        return M.Gate(opens_s, closes_s, label=label), replace(visit, label=f"{label}.up")
+
+    @cached_property
+    def _up(self) -> tuple[M.Floats, M.Floats] | None:
+        """When the CSs are up: from the end of one daily restart to the beginning of the next, and beyond a run that drains."""
+        restart = self.nation.spec.municipality.restart
+        if restart is None:
+            return None
+        days = extended(self.nation.period, self.nation.loaded.scenario.run.drain).days
+        stops = np.arange(days) * DAY_S + restart.at.value
+        opens_s, closes_s = np.append(0.0, stops + restart.takes.value), np.append(stops, days * DAY_S)
+        some = closes_s > opens_s
+        return M.frozen_floats(opens_s[some]), M.frozen_floats(closes_s[some])
+
     def stations(self) -> tuple[M.Station, ...]:
         """Every station, the equipment first, tier by tier."""
         town, county, centre = self.nation.spec.municipality, self.nation.spec.prefecture, self.nation.spec.nation
@@ -86,7 +109,7 @@ class Machines:
         cs_speed = _speeds(own.cs_service_s, town.cs.service.value)
         equipment = (
             M.Station("municipal_firewall", town.firewall.servers.value, MUNICIPALITY),
-            M.Station("cs", cs_servers, MUNICIPALITY, self._restarts(), speed=cs_speed),
+            M.Station("cs", cs_servers, MUNICIPALITY, speed=cs_speed),
             *self._municipal_lines(),
             M.Station("prefecture_firewall", county.firewall.servers.value, PREFECTURE),
             M.Station("prefecture_hsm", county.hsm.servers.value, PREFECTURE),
@@ -120,14 +143,6 @@ class Machines:
             M.Station("cs_line", 1, MUNICIPALITY, speed=speed),
             M.Station("cs_line_in", 1, MUNICIPALITY, speed=speed),
         )
-
-    def _restarts(self) -> tuple[M.Outage, ...]:
-        """The daily restart of every CS."""
-        restart = self.nation.spec.municipality.restart
-        if restart is None:
-            return ()
-        days = range(self.nation.period.days)
-        return tuple(M.Outage(day * DAY_S + restart.at.value, restart.takes.value) for day in days)
 
     def pools(self) -> tuple[M.Pool, ...]:
         """The uplinks that wait for acknowledgements, and the terminals of the counters."""

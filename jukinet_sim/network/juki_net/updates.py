@@ -26,8 +26,8 @@ def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ..
     flows = []
     for name, count, mask, held in ((PER_EVENT, counts[0], large, ()), (DAILY, counts[1], ~large, (hold,))):
         counter = (
-            machines.passing("municipal_firewall", "origin", "municipal_firewall", ""),
-            machines.passing("cs", "origin", "cs", ""),
+            *machines.handling("municipal_firewall", "origin", "municipal_firewall", ""),
+            *machines.handling("cs", "origin", "cs", ""),
         )
         route = (*counter, *held, *forwarding.steps(updates.message.value, "forward"))
         share = M.frozen_floats(people * mask) if count > 0 else None
