@@ -16,8 +16,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 (
     BUSY, QUEUE, SERVED, WAITED, PREEMPTED, RESUMED, CAPACITY, COUNT, GAVE_UP, GIVEN, JOINED, SHARE, ARRIVED, COMPLETED,
-    RETRIED, GONE, TOKENS, POOL_QUEUE, TOKEN_WAITED, MARK,
-) = range(20)  # fmt: skip
+    LATE, RETRIED, GONE, TOKENS, POOL_QUEUE, TOKEN_WAITED, MARK,
+) = range(21)  # fmt: skip
 _FULL = 8192
 
 
@@ -67,7 +67,7 @@ def _replay(
         elif what == PREEMPTED:
             observe.preempted(si, sf, i, t, x)
         elif what == RESUMED:
-            observe.resumed(si, i)
+            observe.resumed(si, qi, i)
         elif what == CAPACITY:
             observe.capacity(qi, qf, i, t, j, k)
         elif what == COUNT:
@@ -84,6 +84,8 @@ def _replay(
             observe.arrived(fi, ff, prints, i, t, j)
         elif what == COMPLETED:
             observe.completed(fi, ff, sojourns, flow_waits, prints, i, t, j, x, y, k)
+        elif what == LATE:
+            observe.late(fi, ff, i, x, j)
         elif what == RETRIED:
             observe.retried(fi, i)
         elif what == GONE:

@@ -53,6 +53,15 @@ NOBODY_32 = -1
 
 NO_PLACE, ORIGIN, ORIGIN_PARENT, DESTINATION, DESTINATION_PARENT = range(5)
 
+# History of a queue: words from S_LINE on in a station, from P_LINE on in a pool.
+LINE_SINCE = 0
+"""When the present stretch of time with somebody waiting began, or the latest if nobody waits."""
+LINE_LONGEST = 1
+LINE_FROM = 2
+"""How long the longest such stretch has lasted, and when it began; the first of equals."""
+LINE_PEAK = 3
+"""The most who waited at once."""
+
 # Station.
 S_BUSY = 0
 S_USABLE = 1
@@ -70,11 +79,10 @@ S_WAIT_MAX = 16
 S_GROUP = 17
 S_WAITED = 18
 """How many visits waited at all."""
-S_SERVERS = 19
-S_SPECIAL = 20
+S_SPECIAL = 19
 """Where the record of a special station stands, in words; -1 for a plain one."""
-S_RESUMED = 21
-S_PREEMPTED = 22
+S_LINE = 20
+"""The history of its queue, see LINE_SINCE; none is kept under processor sharing, where nobody waits."""
 STATION_WORDS = 24
 
 # Special station: one that is more than c servers and a first-come first-served queue that nobody leaves.
@@ -119,6 +127,9 @@ Q_NEXT = 31
 """The job for whose departure an event stands on the agenda of time; 0 for none."""
 Q_CLOCKED = 32
 """1 where breakdowns can bring servers back."""
+Q_SERVERS = 33
+"""Servers there are, on duty or not."""
+Q_RESUMED = 34
 SPECIAL_WORDS = 40
 OUT, FAILED = 1, 2
 """Conditions of one server: not on duty, broken."""
@@ -146,6 +157,10 @@ F_GONE = 21
 """Time that lost and abandoned jobs had spent in the system."""
 F_GONE_WAIT = 23
 F_GONE_MAX = 25
+F_DUE = 26
+"""Longest time in the system that is not late; infinity for a flow that is never late."""
+F_LATE = 27
+F_LATE_RECORDS = 28
 FLOW_WORDS = 32
 
 # Pool.
@@ -167,6 +182,8 @@ P_BURST = 16
 """How far ahead of the steady rate a bucket lets jobs run, in seconds."""
 P_NEXT = 17
 """When a bucket that ran at the steady rate would let the next job pass."""
+P_LINE = 18
+"""The history of its queue, see LINE_SINCE."""
 POOL_WORDS = 24
 
 # Step table.

@@ -53,11 +53,42 @@ def busy(si: Ints, sf: Floats, s: int, t: float, change: int) -> None:
 
 
 @inlined
+def joins_line(i: Ints, f: Floats, line: int, waiting: int, changed: float, t: float) -> None:
+    """One more job joins a queue of `waiting` whose length last changed at `changed`.
+
+    A queue that was empty for no time has not been interrupted.
+    """
+    if waiting == 0 and changed < t:
+        f[ix(line + L.LINE_SINCE)] = t
+    i[ix(line + L.LINE_PEAK)] = max(i[ix(line + L.LINE_PEAK)], waiting + 1)
+
+
+@inlined
+def lasted(f: Floats, line: int, t: float) -> None:
+    """Somebody has waited all the time from the beginning of the present stretch until t."""
+    length = t - f[ix(line + L.LINE_SINCE)]
+    if length > f[ix(line + L.LINE_LONGEST)]:
+        f[ix(line + L.LINE_LONGEST)] = length
+        f[ix(line + L.LINE_FROM)] = f[ix(line + L.LINE_SINCE)]
+
+
+@inlined
 def queue(si: Ints, sf: Floats, s: int, t: float, change: int) -> None:
-    """The queue of station `s` grows or shrinks."""
+    """The queue of station `s` grows or shrinks by one."""
+    waiting = si[ix(s + L.S_QUEUE)]
+    if change > 0:
+        joins_line(si, sf, s + L.S_LINE, waiting, sf[ix(s + L.S_T_QUEUE)], t)
+    elif waiting == 1:
+        lasted(sf, s + L.S_LINE, t)
+    without_server(si, sf, s, t, waiting + change)
+
+
+@inlined
+def without_server(si: Ints, sf: Floats, s: int, t: float, waiting: int) -> None:
+    """From now on so many jobs at station `s` have no server of their own."""
     add(sf, s + L.S_AREA_QUEUE, si[ix(s + L.S_QUEUE)] * (t - sf[ix(s + L.S_T_QUEUE)]))
     sf[ix(s + L.S_T_QUEUE)] = t
-    si[ix(s + L.S_QUEUE)] += change
+    si[ix(s + L.S_QUEUE)] = waiting
 
 
 @inlined
@@ -74,14 +105,13 @@ def served(si: Ints, sf: Floats, s: int, duration: float) -> None:
 def preempted(si: Ints, sf: Floats, s: int, t: float, left: float) -> None:
     """A server stops with `left` seconds of its job still to do."""
     add(sf, s + L.S_GIVEN, -left)
-    si[ix(s + L.S_PREEMPTED)] += 1
     busy(si, sf, s, t, -1)
 
 
 @inlined
-def resumed(si: Ints, s: int) -> None:
+def resumed(si: Ints, qi: Ints, s: int) -> None:
     """The rest of a pre-empted service begins."""
-    si[ix(s + L.S_RESUMED)] += 1
+    qi[ix(si[ix(s + L.S_SPECIAL)] + L.Q_RESUMED)] += 1
 
 
 @inlined
@@ -142,7 +172,7 @@ def share(
     qf[ix(q + L.Q_T_WORK)] = t
     qf[ix(q + L.Q_SPEED)] = speed
     busy(si, sf, s, t, served_jobs - si[ix(s + L.S_BUSY)])
-    queue(si, sf, s, t, others - si[ix(s + L.S_QUEUE)])
+    without_server(si, sf, s, t, others)
 
 
 @inlined
@@ -162,6 +192,14 @@ def arrived(fi: Ints, ff: Floats, prints: Ints, f: int, t: float, job: int) -> N
 
 
 @inlined
+def late(fi: Ints, ff: Floats, f: int, sojourn: float, records: int) -> None:
+    """Count a job of flow `f` that leaves, or is still there at the end, if it has been in the system for too long."""
+    if sojourn > ff[ix(f + L.F_DUE)]:
+        fi[ix(f + L.F_LATE)] += 1
+        fi[ix(f + L.F_LATE_RECORDS)] += records
+
+
+@inlined
 def completed(
     fi: Ints, ff: Floats, sojourns: Ints, waits: Ints, prints: Ints, flow: int, t: float, job: int, birth: float, wait: float,
     records: int,
@@ -173,6 +211,7 @@ def completed(
     fi[ix(f + L.F_RECORDS)] += records
     sojourn = t - birth
     add(ff, f + L.F_SOJOURN, sojourn)
+    late(fi, ff, f, sojourn, records)
     add(ff, f + L.F_WAIT, wait)
     if birth < ff[ix(f + L.F_WINDOW_START)]:
         add(ff, f + L.F_BEFORE, ff[ix(f + L.F_WINDOW_START)] - birth)
@@ -221,10 +260,21 @@ def tokens(pi: Ints, pf: Floats, p: int, t: float, change: int) -> None:
 
 @inlined
 def pool_queue(pi: Ints, pf: Floats, p: int, t: float, change: int) -> None:
-    """The queue for pool `p` grows or shrinks."""
+    """The queue for pool `p` grows or shrinks by one."""
+    waiting = pi[ix(p + L.P_QUEUE)]
+    if change > 0:
+        joins_line(pi, pf, p + L.P_LINE, waiting, pf[ix(p + L.P_T_QUEUE)], t)
+    elif waiting == 1:
+        lasted(pf, p + L.P_LINE, t)
+    without_token(pi, pf, p, t, waiting + change)
+
+
+@inlined
+def without_token(pi: Ints, pf: Floats, p: int, t: float, waiting: int) -> None:
+    """From now on so many jobs wait for a token of pool `p`."""
     add(pf, p + L.P_AREA_QUEUE, pi[ix(p + L.P_QUEUE)] * (t - pf[ix(p + L.P_T_QUEUE)]))
     pf[ix(p + L.P_T_QUEUE)] = t
-    pi[ix(p + L.P_QUEUE)] += change
+    pi[ix(p + L.P_QUEUE)] = waiting
 
 
 @inlined
@@ -240,7 +290,10 @@ def token_waited(pi: Ints, pf: Floats, p: int, wait: float) -> None:
 def flush(
     si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, t: float
 ) -> None:
-    """Bring every area up to time t."""
+    """Bring every area, and the length of every queue's present stretch, up to time t.
+
+    An empty queue is left alone: the time of its last change tells whether the next one is a stretch of its own.
+    """
     for s in range(0, si.size, L.STATION_WORDS):
         q = si[s + L.S_SPECIAL]
         if q >= 0:
@@ -249,12 +302,16 @@ def flush(
             share(si, sf, qi, qf, s, t, si[s + L.S_BUSY], si[s + L.S_QUEUE], qf[q + L.Q_SPEED])
         else:
             busy(si, sf, s, t, 0)
-            queue(si, sf, s, t, 0)
+            if si[s + L.S_QUEUE] > 0:
+                without_server(si, sf, s, t, si[s + L.S_QUEUE])
+                lasted(sf, s + L.S_LINE, t)
     for f in range(0, fi.size, L.FLOW_WORDS):
         in_system(fi, ff, f, t, 0)
     for p in range(0, pi.size, L.POOL_WORDS):
         tokens(pi, pf, p, t, 0)
-        pool_queue(pi, pf, p, t, 0)
+        if pi[p + L.P_QUEUE] > 0:
+            without_token(pi, pf, p, t, pi[p + L.P_QUEUE])
+            lasted(pf, p + L.P_LINE, t)
 
 
 def bin_edges() -> Floats:

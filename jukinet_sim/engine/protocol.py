@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program
-from jukinet_sim.engine.tally import Series, Tally
+from jukinet_sim.engine.series import Series
+from jukinet_sim.engine.tally import Tally
 from jukinet_sim.errors import JukinetError, LimitReached
 
 Ints = NDArray[np.int64]
@@ -57,8 +58,8 @@ class Engine(Protocol):
     def visits(self) -> tuple[Ints, Floats]:
         """Kept visit rows: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
 
-    def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
-        """Per flow, the time inside the window already spent by jobs still in the system."""
+    def jobs_inside(self) -> tuple[Ints, Floats, Ints]:
+        """Flow, time of arrival (s) and records of each job in the system, in any order."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,10 @@ class Replication:
     events: int
     fingerprint: str
     flow_counts: dict[str, Ints]
-    """arrived, completed, lost, abandoned, retried, records, in_system, in_system_at_start"""
+    """arrived, completed, lost, abandoned, retried, records, in_system, in_system_at_start; of flows that are due: late, of
+    which late_inside are in the system at the end, and late_records. A job is late if it has been in the system for longer
+    than its flow's `due_s` when it leaves, or at the end of the window if it is still there; one that was so already when
+    the window opened counts as well."""
     flow_sums: dict[str, Floats]
     """in_system_area, sojourn, wait, sojourn_min, sojourn_max, wait_min, wait_max; of jobs lost or abandoned: gone (their
     time in the system), wait_gone, wait_gone_max"""
@@ -89,6 +93,10 @@ class Replication:
     station_sums: dict[str, Floats]
     """busy_area, queue_area, down_area (scheduled and not working), server_area (scheduled), given, work, wait, wait_max; of
     visits that gave up waiting: wait_gone, wait_gone_max"""
+    station_queues: dict[str, Floats]
+    """at_end, peak (jobs), longest and longest_from (s): how many wait, the most who did at once, the longest stretch of time
+    with somebody waiting, and when it began (0 where there was none). A stretch lies inside the window. Nobody waits under
+    processor sharing."""
     station_wait_histogram: Ints
     station_gone_histogram: Ints
     """Waits of visits that gave up waiting."""
@@ -96,6 +104,8 @@ class Replication:
     """taken"""
     pool_sums: dict[str, Floats]
     """in_use_area, queue_area, wait, wait_max"""
+    pool_queues: dict[str, Floats]
+    """As `station_queues`."""
     series: Series | None
     visit_rows: tuple[Ints, Floats] | None
     identities: dict[str, float]
@@ -183,8 +193,8 @@ def _result(
     remaining_start: Floats,
 ) -> Replication:
     tally = engine.tally
-    totals = tally.totals(end)
-    clipped = engine.clipped_in_system(tally.window_start, end)
+    inside = engine.jobs_inside()
+    totals = tally.totals(end, *inside)
     return Replication(
         replication=replication,
         engine=engine.name,
@@ -200,11 +210,13 @@ def _result(
         flow_gone_histogram=np.broadcast_to(tally.flow_gone, tally.flow_waits.shape),
         station_counts=totals.station_counts,
         station_sums=totals.station_sums,
+        station_queues=totals.station_queues,
         station_wait_histogram=tally.station_waits,
         station_gone_histogram=np.broadcast_to(tally.station_gone, tally.station_waits.shape),
         pool_counts=totals.pool_counts,
         pool_sums=totals.pool_sums,
+        pool_queues=totals.pool_queues,
         series=series,
         visit_rows=engine.visits() if engine.keeps_rows else None,
-        identities=tally.identities(totals, remaining_start, engine.remaining_service(end), clipped, end),
+        identities=tally.identities(totals, remaining_start, engine.remaining_service(end), end),
     )

@@ -31,8 +31,12 @@ class Totals:
     flow_sums: dict[str, Floats]
     station_counts: dict[str, Ints]
     station_sums: dict[str, Floats]
+    station_queues: dict[str, Floats]
     pool_counts: dict[str, Ints]
     pool_sums: dict[str, Floats]
+    pool_queues: dict[str, Floats]
+    clipped: Floats
+    """Per flow, the time inside the window already spent by jobs still in the system."""
 
 
 class Tally:
@@ -70,7 +74,7 @@ class Tally:
         for group, station in enumerate(network.stations):
             for place in range(program.station_count[group]):
                 record = self._stations[program.station_first[group] + place]
-                record[L.S_USABLE] = record[L.S_SERVERS] = station.servers_at(place)
+                record[L.S_USABLE] = station.servers_at(place)
                 record[L.S_GROUP] = group
                 record[L.S_SPECIAL] = -1
                 if program.special[group]:
@@ -85,6 +89,9 @@ class Tally:
             if pool.refill_per_s is not None:
                 self._pools_f[here, L.P_INTERVAL] = 1.0 / pool.refill_per_s
                 self._pools_f[here, L.P_BURST] = (tokens - 1) / pool.refill_per_s
+        self._waiting = Spread(self._stations[:, L.S_SPECIAL])(self.qi[L.Q_SHARING :: L.SPECIAL_WORDS]) == 0
+        """Where jobs wait rather than share."""
+        self._flows_f[:, L.F_DUE] = [np.inf if flow.due_s is None else flow.due_s for flow in network.flows]
         self.open_window(0.0)
 
     def _special(self, station: Station, index: int, place: int, at: int) -> None:
@@ -102,6 +109,7 @@ class Tally:
         if station.outages or station.schedule or station.breakdowns or station.speed:
             record[L.Q_SLOTS] = self.server_slots
             self.server_slots += servers
+        record[L.Q_SERVERS] = servers
         record[L.Q_CLOCKED] = station.breakdowns is not None
         record[L.Q_PRESENT] = record[L.Q_SCHEDULED] = self._stations[index, L.S_USABLE] = scheduled
         numbers[L.Q_SPEED] = station.speed_at_start(place)
@@ -110,9 +118,9 @@ class Tally:
         """The servers of stations that tell theirs apart as they are at time 0: those not on duty are OUT."""
         found = np.zeros(max(1, self.server_slots), dtype=np.int64)
         for q in range(0, len(self.qi), L.SPECIAL_WORDS):
-            at, station = int(self.qi[q + L.Q_SLOTS]), int(self.qi[q + L.Q_STATION])
-            if at >= 0 and self.si.size:
-                found[at + self.qi[q + L.Q_SCHEDULED] : at + self.si[station + L.S_SERVERS]] = L.OUT
+            at = int(self.qi[q + L.Q_SLOTS])
+            if at >= 0:
+                found[at + self.qi[q + L.Q_SCHEDULED] : at + self.qi[q + L.Q_SERVERS]] = L.OUT
         return found
 
     def open_window(self, t: float) -> None:
@@ -129,10 +137,12 @@ class Tally:
         self._flows_f[:, [L.F_SOJOURN_MAX, L.F_WAIT_MAX, L.F_GONE_MAX]] = 0.0
         self._flows_f[:, L.F_WINDOW_START] = t
         self._pools_f[:, L.P_WAIT_MAX] = 0.0
+        _open_line(self._stations, L.S_LINE, self._stations[:, L.S_QUEUE] * self._waiting, t)
+        _open_line(self._pools, L.P_LINE, self._pools[:, L.P_QUEUE], t)
         self._start = (self.si.copy(), self.qi.copy(), self.fi.copy(), self.pi.copy())
 
     def flush(self, t: float) -> None:
-        """Bring every area up to time t."""
+        """Bring every area, and the length of every queue's present stretch, up to time t."""
         observe.flush(self.si, self.sf, self.qi, self.qf, self.fi, self.ff, self.pi, self.pf, t)
 
     def fingerprint(self) -> str:
@@ -140,17 +150,20 @@ class Tally:
         a, b = (int(v) & 0xFFFFFFFFFFFFFFFF for v in self.prints)
         return f"{a ^ ((b << 23 | b >> 41) & 0xFFFFFFFFFFFFFFFF):016x}"
 
-    def totals(self, end: float) -> Totals:
-        """What happened between the opening of the window and `end` (areas must have been flushed to `end`)."""
+    def totals(self, end: float, inside: Ints, births: Floats, records: Ints) -> Totals:
+        """What happened between the opening of the window and `end` (areas must have been flushed to `end`).
+
+        Jobs still in the system are told by flow, time of arrival and records.
+        """
         widths = (L.STATION_WORDS, L.SPECIAL_WORDS, L.FLOW_WORDS, L.POOL_WORDS)
-        records = (self.si, self.qi, self.fi, self.pi)
+        arrays = (self.si, self.qi, self.fi, self.pi)
         stations, special, flows, pools = (
-            _Difference(now, start, width) for now, start, width in zip(records, self._start, widths, strict=True)
+            _Difference(now, start, width) for now, start, width in zip(arrays, self._start, widths, strict=True)
         )
-        spread = _Spread(self._stations[:, L.S_SPECIAL])
-        started = stations.count(L.S_STARTED) - stations.count(L.S_RESUMED)
-        held = stations.count(L.S_PREEMPTED) - stations.count(L.S_RESUMED)
-        servers = self._stations[:, L.S_SERVERS]
+        spread = Spread(self._stations[:, L.S_SPECIAL])
+        started = stations.count(L.S_STARTED) - spread(special.count(L.Q_RESUMED))
+        plain_servers = self._stations[:, L.S_USABLE]
+        late_inside = end - births > self._flows_f[inside, L.F_DUE]
         return Totals(
             flow_counts={
                 "arrived": flows.count(L.F_ARRIVED),
@@ -161,6 +174,9 @@ class Tally:
                 "records": flows.count(L.F_RECORDS),
                 "in_system": self._flows[:, L.F_IN_SYSTEM].copy(),
                 "in_system_at_start": flows.at_start(L.F_IN_SYSTEM),
+                "late": flows.count(L.F_LATE) + self._by_flow(inside, late_inside),
+                "late_inside": self._by_flow(inside, late_inside),
+                "late_records": flows.count(L.F_LATE_RECORDS) + self._by_flow(inside, late_inside * records),
             },
             flow_sums={
                 "in_system_area": flows.total(L.F_AREA_SYSTEM),
@@ -176,9 +192,9 @@ class Tally:
                 "wait_gone_max": self._flows_f[:, L.F_GONE_MAX].copy(),
             },
             station_counts={
-                "arrived": spread(special.count(L.Q_OFFERED), started - held + stations.count(L.S_QUEUE)),
+                "arrived": spread(special.count(L.Q_OFFERED), started + stations.count(L.S_QUEUE)),
                 "started": started,
-                "completed": spread(special.count(L.Q_DONE), started - held - stations.count(L.S_BUSY)),
+                "completed": spread(special.count(L.Q_DONE), started - stations.count(L.S_BUSY)),
                 "waited": stations.count(L.S_WAITED),
                 "refused": spread(special.count(L.Q_REFUSED)),
                 "abandoned": spread(special.count(L.Q_ABANDONED)),
@@ -187,7 +203,7 @@ class Tally:
                 "busy_area": stations.total(L.S_AREA_BUSY),
                 "queue_area": stations.total(L.S_AREA_QUEUE),
                 "down_area": spread(special.total(L.Q_AREA_DOWN)),
-                "server_area": spread(special.total(L.Q_AREA_SCHEDULED), servers * (end - self.window_start)),
+                "server_area": spread(special.total(L.Q_AREA_SCHEDULED), plain_servers * (end - self.window_start)),
                 "given": stations.total(L.S_GIVEN),
                 "work": spread(special.total(L.Q_WORK)),
                 "wait": stations.total(L.S_WAIT),
@@ -195,6 +211,7 @@ class Tally:
                 "wait_gone": spread(special.total(L.Q_GONE_WAIT)),
                 "wait_gone_max": spread(self.qf[L.Q_GONE_MAX :: L.SPECIAL_WORDS]),
             },
+            station_queues=_line(self._stations, L.S_LINE, self._stations[:, L.S_QUEUE] * self._waiting),
             pool_counts={"taken": pools.count(L.P_TAKEN)},
             pool_sums={
                 "in_use_area": pools.total(L.P_AREA_IN_USE),
@@ -202,11 +219,17 @@ class Tally:
                 "wait": pools.total(L.P_WAIT),
                 "wait_max": self._pools_f[:, L.P_WAIT_MAX].copy(),
             },
+            pool_queues=_line(self._pools, L.P_LINE, self._pools[:, L.P_QUEUE]),
+            clipped=self._by_flow(inside, end - np.maximum(births, self.window_start)),
         )
 
-    def identities(
-        self, totals: Totals, remaining_start: Floats, remaining_end: Floats, clipped_in_system: Floats, end: float
-    ) -> dict[str, float]:
+    def _by_flow(self, flows: Ints, values: Any) -> Any:
+        """Sum over jobs, given the flow of each."""
+        sums = np.zeros(len(self._flows), dtype=np.float64 if values.dtype == np.float64 else np.int64)
+        np.add.at(sums, flows, values)
+        return sums
+
+    def identities(self, totals: Totals, remaining_start: Floats, remaining_end: Floats, end: float) -> dict[str, float]:
         """How far each exact law is off, relative to its size.
 
         Flow balance counts jobs. Little's law on the path: the area under the number in system equals the time that jobs
@@ -218,10 +241,9 @@ class Tally:
             counts["in_system_at_start"] + counts["arrived"]
             - counts["completed"] - counts["lost"] - counts["abandoned"] - counts["in_system"]
         )  # fmt: skip
-        area, path = sums["in_system_area"], sums["sojourn"] + sums["gone"] - sums["before"] + clipped_in_system
-        sharing = _Spread(self._stations[:, L.S_SPECIAL])(self.qi[L.Q_SHARING :: L.SPECIAL_WORDS]) > 0
+        area, path = sums["in_system_area"], sums["sojourn"] + sums["gone"] - sums["before"] + totals.clipped
         # Where jobs share servers, work is what can be booked ahead; elsewhere it is time.
-        busy_s = np.where(sharing, totals.station_sums["work"], totals.station_sums["busy_area"])
+        busy_s = np.where(self._waiting, totals.station_sums["busy_area"], totals.station_sums["work"])
         given = totals.station_sums["given"] - remaining_end + remaining_start
         idle = self._stations[:, L.S_BUSY] < self._stations[:, L.S_USABLE]
         return {
@@ -232,7 +254,25 @@ class Tally:
         }
 
 
-class _Spread:
+def _open_line(records: Ints, line: int, waiting: Ints, t: float) -> None:
+    """Let the histories of queues begin now, with so many waiting."""
+    records.view(np.float64)[:, line + L.LINE_SINCE] = t
+    records[:, [line + L.LINE_LONGEST, line + L.LINE_FROM]] = 0
+    records[:, line + L.LINE_PEAK] = waiting
+
+
+def _line(records: Ints, line: int, waiting: Ints) -> dict[str, Floats]:
+    """The histories of queues; see `protocol.Replication` for the keys."""
+    numbers = records.view(np.float64)
+    return {
+        "at_end": waiting.astype(np.float64),
+        "peak": records[:, line + L.LINE_PEAK].astype(np.float64),
+        "longest": numbers[:, line + L.LINE_LONGEST].copy(),
+        "longest_from": numbers[:, line + L.LINE_FROM].copy(),
+    }
+
+
+class Spread:
     """From one number per special station to one per station; plain stations get `elsewhere`."""
 
     def __init__(self, special: Ints) -> None:
@@ -266,64 +306,3 @@ def _relative(a: Floats, b: Floats, end: float) -> float:
     """The largest difference, relative to the value but never to less than a thousandth of the window."""
     scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), max(1e-3 * end, 1e-300))
     return float(np.max(np.abs(a - b) / scale, initial=0.0))
-
-
-class Series:
-    """Counts and time averages in bins, per flow, station group and pool group."""
-
-    FLOW = ("arrived", "completed", "in_system", "in_system_at_bin_end")
-    STATION = ("arrived", "completed", "in_system", "queue", "busy", "in_system_at_bin_end")
-    POOL = ("in_use", "queue")
-
-    def __init__(self, program: Program) -> None:
-        self._station_first = np.array(program.station_first, dtype=np.intp)
-        self._pool_first = np.array(program.pool_first, dtype=np.intp)
-        self._last: tuple[float, Floats, Floats, Floats] | None = None
-        self._width: list[float] = []
-        self._flow: list[Floats] = []
-        self._station: list[Floats] = []
-        self._pool: list[Floats] = []
-
-    def record(self, t: float, tally: Tally) -> None:
-        """Close the bin that ends at t."""
-        flow, station, pool = self._flow_now(tally), self._station_now(tally), self._pool_now(tally)
-        start, flow0, station0, pool0 = self._last or (0.0, flow * 0.0, station * 0.0, pool * 0.0)
-        width = t - start
-        self._width.append(width)
-        f, s, p = flow - flow0, station - station0, pool - pool0
-        self._flow.append(np.stack([f[0], f[1], f[2] / width, flow[3]]))
-        self._station.append(np.stack([s[0], s[1], (s[2] + s[3]) / width, s[2] / width, s[3] / width, station[4]]))
-        self._pool.append(p / width)
-        self._last = (t, flow, station, pool)
-
-    def arrays(self) -> tuple[Floats, Floats, Floats]:
-        """Bins first: (bin, FLOW, flow), (bin, STATION, station group), (bin, POOL, pool group)."""
-        return np.array(self._flow), np.array(self._station), np.array(self._pool)
-
-    @staticmethod
-    def _flow_now(tally: Tally) -> Floats:
-        i, f = tally.fi.reshape(-1, L.FLOW_WORDS), tally.ff.reshape(-1, L.FLOW_WORDS)
-        area = f[:, L.F_AREA_SYSTEM] + f[:, L.F_AREA_SYSTEM + 1]
-        return np.stack([i[:, L.F_ARRIVED] * 1.0, i[:, L.F_COMPLETED] * 1.0, area, i[:, L.F_IN_SYSTEM] * 1.0])
-
-    def _station_now(self, tally: Tally) -> Floats:
-        i, f = tally.si.reshape(-1, L.STATION_WORDS), tally.sf.reshape(-1, L.STATION_WORDS)
-        done = i[:, L.S_STARTED] - i[:, L.S_PREEMPTED]
-        spread = _Spread(i[:, L.S_SPECIAL])
-        rows = np.stack([
-            spread(tally.qi[L.Q_OFFERED :: L.SPECIAL_WORDS], done + i[:, L.S_QUEUE]) * 1.0,
-            spread(tally.qi[L.Q_DONE :: L.SPECIAL_WORDS], done - i[:, L.S_BUSY]) * 1.0,
-            f[:, L.S_AREA_QUEUE] + f[:, L.S_AREA_QUEUE + 1],
-            f[:, L.S_AREA_BUSY] + f[:, L.S_AREA_BUSY + 1],
-            (i[:, L.S_QUEUE] + i[:, L.S_BUSY]) * 1.0,
-        ])  # fmt: skip
-        grouped: Floats = np.add.reduceat(rows, self._station_first, axis=1)
-        return grouped
-
-    def _pool_now(self, tally: Tally) -> Floats:
-        f = tally.pf.reshape(-1, L.POOL_WORDS)
-        if not len(f):
-            return np.zeros((2, 0))
-        rows = np.stack([f[:, a] + f[:, a + 1] for a in (L.P_AREA_IN_USE, L.P_AREA_QUEUE)])
-        grouped: Floats = np.add.reduceat(rows, self._pool_first, axis=1)
-        return grouped

@@ -111,7 +111,7 @@ def batch_means(series: Sequence[Sequence[float]]) -> list[float]:
 
 def number_in_system(replication: Replication, program: Program) -> ReplicationDigest:
     """Return a digest that holds nothing but how many jobs of all flows were in the system in each bin, on average."""
-    from jukinet_sim.engine.tally import Series
+    from jukinet_sim.engine.series import Series
     from jukinet_sim.results.summary import digest
 
     inside: tuple[float, ...] = ()

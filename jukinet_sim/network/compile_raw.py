@@ -93,6 +93,7 @@ class _Compiler:
             timeout=optional(flow.timeout),
             zombie=flow.zombie,
             retry=None if flow.retry is None else retry(flow.retry),
+            due_s=flow.due,
         )
 
     def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals:

@@ -368,6 +368,7 @@ class Flow:
     last of an exact count of jobs carries, so that volumes that do not divide evenly still come out exact. A job that
     has not started service within its `patience` leaves the queue; one that has not completed within `timeout` of the
     beginning of this attempt leaves from wherever it is (service included, unless `zombie` work goes on to its end).
+    A job that is in the system for more than `due_s`, over all its attempts, is late.
     """
 
     name: str

@@ -18,7 +18,7 @@ class Part:
     """One flow, station group or pool group in one replication.
 
     `counts` add up over replications, `metrics` are averaged; `series` has a number per bin; `places` has a number per
-    place, for a group with a station in every place, and `place_names` what people call them; `traits` are words that
+    place, for a group with a station or pool in every place, and `place_names` what people call them; `traits` are words that
     are the same in every replication.
     """
 

@@ -112,7 +112,7 @@ def _series(parts: Sequence[Part]) -> dict[str, list[float]]:
 
 
 def _places(parts: Sequence[Part], level: float) -> list[dict[str, Any]]:
-    """Return the figures of every single station of a group, in the order of the places."""
+    """Return the figures of every single station or pool of a group, in the order of the places."""
     count = len(next(iter(parts[0].places.values())))
     places: list[dict[str, Any]] = []
     for place in range(count):

@@ -30,7 +30,7 @@ METRICS: dict[Kind, dict[str, tuple[str, ...]]] = {
         **_latency("sojourn"),
         **_latency("wait"),
         **_latency("wait_all"),
-        **_plain("loss_fraction", "abandon_fraction"),
+        **_plain("loss_fraction", "abandon_fraction", "late_fraction"),
         "throughput": ("throughput_per_s",),
         "in_system": ("in_system_mean",),
     },
@@ -67,7 +67,7 @@ def metric_path(kind: Kind, metric: str) -> tuple[str, ...]:
 def verdicts(document: Mapping[str, Any], objectives: Iterable[Objective]) -> list[dict[str, Any]]:
     """Return `{text, value, met}` for each objective; one whose value is undefined is not met.
 
-    Raises UsageError for an unknown flow, station, pool or metric.
+    Raises UsageError for an unknown flow, station, pool or metric, and for lateness of a flow that is never due.
     """
     return [_verdict(document, objective) for objective in objectives]
 
@@ -79,6 +79,8 @@ def _verdict(document: Mapping[str, Any], objective: Objective) -> dict[str, Any
         raise UsageError(f'unknown {objective.kind} "{objective.name}"; {cure}')
     found = subjects[objective.name]
     for key in metric_path(objective.kind, objective.metric):
+        if key not in found:
+            raise UsageError(f'{objective.kind} "{objective.name}" has no {objective.metric}; a flow with "due" has late jobs')
         found = found[key]
     estimate = found["value"]
     if estimate is None:

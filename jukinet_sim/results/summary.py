@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
-from jukinet_sim.engine.tally import Series
+from jukinet_sim.engine.series import Series
 from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
 from jukinet_sim.results.quantiles import PROBABILITIES, quantiles
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Places = dict[str, tuple[float | None, ...]]
+"""Figures by name, each with a number per place."""
 
 
 def digest(replication: Replication, program: Program) -> ReplicationDigest:
@@ -41,7 +43,10 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
         fingerprint=replication.fingerprint,
         identities=dict(replication.identities),
         series_bin_s=network.series_bin_s if replication.series is not None else None,
-        flows={flow.name: _flow(replication, f, series.of("flow", f)) for f, flow in enumerate(network.flows)},
+        flows={
+            flow.name: _flow(replication, f, series.of("flow", f), due=flow.due_s is not None)
+            for f, flow in enumerate(network.flows)
+        },
         stations=stations,
         pools={
             pool.name: _pool(replication, program, group, series.of("pool", group))
@@ -50,9 +55,14 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
     )
 
 
-def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
-    """Return one flow; the waits of all jobs are those of completed, lost and abandoned ones."""
+def _flow(replication: Replication, f: int, series: dict[str, Numbers], *, due: bool) -> Part:
+    """Return one flow; the waits of all jobs are those of completed, lost and abandoned ones.
+
+    Late jobs are counted where the flow is `due`: of those that left, and those still inside at the end that are late.
+    """
     counts = {key: int(values[f]) for key, values in replication.flow_counts.items()}
+    late_inside = counts.pop("late_inside")
+    late = {key: counts.pop(key) for key in ("late", "late_records")}
     sums = {key: float(values[f]) for key, values in replication.flow_sums.items()}
     window, arrived, completed = _window(replication), counts["arrived"], counts["completed"]
     histograms = {"sojourn": replication.sojourn_histogram[f], "wait": replication.flow_wait_histogram[f]}
@@ -71,6 +81,10 @@ def _flow(replication: Replication, f: int, series: dict[str, Numbers]) -> Part:
         **wait,
         **all_waits,
     }
+    if due:
+        judged = completed + counts["lost"] + counts["abandoned"] + late_inside
+        counts |= late
+        metrics["late_fraction"] = _ratio(late["late"], judged)
     return Part(counts, metrics, series)
 
 
@@ -93,15 +107,15 @@ def _station(replication: Replication, program: Program, group: int, series: dic
         "availability": _ratio(working_s, sums["server_area"]),
         "loss_fraction": _ratio(counts["refused"], counts["arrived"]),
         **_station_waits(replication, group, counts, sums, shared=shared),
+        **_worst(_queues(replication.station_queues, members)),
     }
     if shared and series:
         series = {**series, "queue": (0.0,) * len(series["queue"])}
     traits = {"discipline": station.discipline}
     if station.per is None:
         return Part(counts, metrics, series, traits=traits)
-    places = program.network.level(station.per)
-    names = places.labels or tuple(str(place) for place in range(places.count))
-    return Part(counts, metrics, series, _places(replication, members, shared=shared), names, traits)
+    places = _places(replication, members, shared=shared)
+    return Part(counts, metrics, series, places, _place_names(program, station.per), traits)
 
 
 def _station_waits(
@@ -132,7 +146,7 @@ def _all_waits(
     return _latency("wait_all_s", sums["wait"] + sums["wait_gone"], stayed + left, longest, points)
 
 
-def _places(replication: Replication, members: slice, *, shared: bool) -> dict[str, tuple[float | None, ...]]:
+def _places(replication: Replication, members: slice, *, shared: bool) -> Places:
     """Return the figures that are kept for each single station of a group, in the order of the places."""
     counts = {key: values[members].tolist() for key, values in replication.station_counts.items()}
     sums = {key: values[members].tolist() for key, values in replication.station_sums.items()}
@@ -146,13 +160,45 @@ def _places(replication: Replication, members: slice, *, shared: bool) -> dict[s
         "throughput_per_s": tuple(_ratio(done, window) for done in counts["completed"]),
         "wait_s.mean": _ratios(sums["wait"], counts["started"]),
         "wait_s.max": tuple(wait if started else None for wait, started in longest),
+        **_queues(replication.station_queues, members),
+    }
+
+
+def _place_names(program: Program, level: str) -> tuple[str, ...]:
+    """Return what people call the places of a level; their numbers where they have no names."""
+    places = program.network.level(level)
+    return places.labels or tuple(str(place) for place in range(places.count))
+
+
+def _queues(queues: Mapping[str, Floats], members: slice) -> Places:
+    """Return the history of each queue of a group; a queue in which nobody waited for any time began at no time."""
+    longest = queues["longest"][members].tolist()
+    began = zip(queues["longest_from"][members].tolist(), longest, strict=True)
+    return {
+        "queue_peak": tuple(queues["peak"][members].tolist()),
+        "queue_at_end": tuple(queues["at_end"][members].tolist()),
+        "longest_queue_s": tuple(longest),
+        "longest_queue_from_s": tuple(from_s if length > 0.0 else None for from_s, length in began),
+    }
+
+
+def _worst(queues: Places) -> dict[str, float | None]:
+    """Return the longest and the fullest queue of a group, the first of equals, and how many wait at the end in all."""
+    longest = [length or 0.0 for length in queues["longest_queue_s"]]
+    place = longest.index(max(longest))
+    return {
+        "queue_peak": max(most or 0.0 for most in queues["queue_peak"]),
+        "queue_at_end": math.fsum(waiting or 0.0 for waiting in queues["queue_at_end"]),
+        "longest_queue_s": longest[place],
+        "longest_queue_from_s": queues["longest_queue_from_s"][place],
     }
 
 
 def _pool(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:
     """Return one pool group; tokens of a bucket are never given back, so that none is in use."""
     members = _members(program.pool_first, program.pool_count, group)
-    bucket = program.network.pools[group].refill_per_s is not None
+    pool = program.network.pools[group]
+    bucket = pool.refill_per_s is not None
     taken = int(replication.pool_counts["taken"][members].sum())
     sums = {key: math.fsum(values[members]) for key, values in replication.pool_sums.items()}
     longest = float(replication.pool_sums["wait_max"][members].max(initial=0.0))
@@ -161,10 +207,28 @@ def _pool(replication: Replication, program: Program, group: int, series: dict[s
         "queue_length": _ratio(sums["queue_area"], _window(replication)),
         "wait_s.mean": _ratio(sums["wait"], taken),
         "wait_s.max": longest if taken else None,
+        **_worst(_queues(replication.pool_queues, members)),
     }
     if bucket:
         series = {key: numbers for key, numbers in series.items() if key != "in_use"}
-    return Part({"taken": taken}, metrics, series)
+    if pool.per is None:
+        return Part({"taken": taken}, metrics, series)
+    places = _pool_places(replication, members, bucket=bucket)
+    return Part({"taken": taken}, metrics, series, places, _place_names(program, pool.per))
+
+
+def _pool_places(replication: Replication, members: slice, *, bucket: bool) -> Places:
+    """Return the figures that are kept for each single pool of a group, in the order of the places."""
+    taken = replication.pool_counts["taken"][members].tolist()
+    sums = {key: values[members].tolist() for key, values in replication.pool_sums.items()}
+    window = _window(replication)
+    return {
+        "in_use": tuple(None if bucket else _ratio(area, window) for area in sums["in_use_area"]),
+        "queue_length": tuple(_ratio(area, window) for area in sums["queue_area"]),
+        "wait_s.mean": _ratios(sums["wait"], taken),
+        "wait_s.max": tuple(wait if count else None for wait, count in zip(sums["wait_max"], taken, strict=True)),
+        **_queues(replication.pool_queues, members),
+    }
 
 
 def _latency(

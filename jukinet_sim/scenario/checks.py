@@ -70,3 +70,6 @@ def _unknown_slo_subjects(scenario: Scenario, network: Network) -> Iterator[Comp
     }
     for i, slo in enumerate(scenario.slo):
         yield from unknown(("slo", i, slo.kind), slo.kind, slo.subject, known[slo.kind])
+        if slo.metric == "late_fraction" and slo.subject in network.flows and network.flows[slo.subject].due is None:
+            cure = 'add "due: 30 s" to the flow or choose another metric'
+            yield fault(("slo", i, "metric"), f'jobs of "{slo.subject}" are never late', cure)

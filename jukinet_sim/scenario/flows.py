@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim.scenario.arrivals import Arrivals
-from jukinet_sim.scenario.base import Base, Count, Flag, Name, PositiveNumber, SpecError
+from jukinet_sim.scenario.base import Base, Count, Flag, Name, PositiveNumber, PositiveSeconds, SpecError
 from jukinet_sim.scenario.distributions import AnyDistribution, TimeDistribution, mean_of
 from jukinet_sim.scenario.route import Step
 from jukinet_sim.units import UnitError, parse_count
@@ -66,6 +66,9 @@ class Flow(Base):
     """Whether service in progress at the time-out runs on to its end, for nobody; else it is broken off."""
     retry: Retry | None = None
     """What a job does after loss or abandonment; it gives up when left out."""
+    due: PositiveSeconds | None = None
+    """Longest time from arrival to completion, over all attempts, that is not late; results then count late jobs and their
+    records. Nothing is counted when left out."""
     records: Count = 1
     """Records each job carries."""
     origin: Name | None = None

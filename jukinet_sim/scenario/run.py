@@ -171,6 +171,7 @@ METRICS: dict[str, dict[str, Metric]] = {
         **_latency("wait"),
         **_latency("wait_all"),
         **_plain(throughput="rate", loss_fraction="fraction", abandon_fraction="fraction"),
+        **_plain(late_fraction="fraction"),
     },
     "station": {
         **_latency("wait"),

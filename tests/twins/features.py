@@ -24,7 +24,7 @@ FEATURES = frozenset(
         "token bucket", "bucket per place", "state", "state per place", "dated state", "state of one place",
         "zero rate", "repeated rates", "tied schedule", "own shares", "last job of its own", "closed with places",
         "several priorities", "patience", "constant patience", "no patience at all", "timeout", "zombie",
-        "retry", "single attempt", "unlimited attempts", "no back-off", "growing back-off", "closed with retries",
+        "due", "retry", "single attempt", "unlimited attempts", "no back-off", "growing back-off", "closed with retries",
         "warm-up", "series", "drain",
     }
 )  # fmt: skip
@@ -147,6 +147,7 @@ def _of_behaviour(flow: Flow) -> set[str]:
         no_patience_at_all=_is(flow.patience, 0.0),
         timeout=flow.timeout,
         zombie=flow.zombie,
+        due=flow.due_s,
         retry=retry,
         single_attempt=retry and retry.attempts == 1,
         unlimited_attempts=retry and retry.attempts is None,

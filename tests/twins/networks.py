@@ -91,6 +91,7 @@ def _flow(
         timeout=timeout,
         zombie=timeout is not None and draw(st.booleans()),
         retry=_retry(draw) if draw(st.booleans()) else None,
+        due_s=draw(st.sampled_from((None, 2.5, 0.75))),
     )
 
 

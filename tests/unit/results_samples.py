@@ -41,7 +41,7 @@ def network() -> Network:
         levels=(PlaceLevel("towns", 2, frozen_floats([1.0, 1.0])),),
         stations=(Station("town", (1, 3), per="towns"), Station("hall", 1)),
         pools=(Pool("tokens", 5),),
-        flows=(Flow("query", route, Poisson(0.5), origin="towns"),),
+        flows=(Flow("query", route, Poisson(0.5), origin="towns", due_s=3.0),),
     )
 
 
@@ -72,7 +72,7 @@ def replication(number: int = 0) -> Replication:
             key: np.array([value])
             for key, value in {
                 "arrived": 40, "completed": 50, "lost": 0, "abandoned": 0, "retried": 0, "records": 150,
-                "in_system": 5, "in_system_at_start": 15,
+                "in_system": 5, "in_system_at_start": 15, "late": 14, "late_inside": 2, "late_records": 42,
             }.items()
         },
         flow_sums={
@@ -104,6 +104,12 @@ def replication(number: int = 0) -> Replication:
             "wait_gone": np.array([0.0, 0.0, 0.0]),
             "wait_gone_max": np.array([0.0, 0.0, 0.0]),
         },
+        station_queues={
+            "peak": np.array([0.0, 9.0, 2.0]),
+            "at_end": np.array([0.0, 4.0, 1.0]),
+            "longest": np.array([0.0, 25.0, 5.0]),
+            "longest_from": np.array([0.0, 40.0, 20.0]),
+        },
         station_wait_histogram=np.concatenate([histogram((6.0, 10)), histogram((4.0, 10))]),
         station_gone_histogram=np.concatenate([histogram(), histogram()]),
         pool_counts={"taken": np.array([50])},
@@ -112,6 +118,12 @@ def replication(number: int = 0) -> Replication:
             "queue_area": np.array([25.0]),
             "wait": np.array([25.0]),
             "wait_max": np.array([2.5]),
+        },
+        pool_queues={
+            "peak": np.array([3.0]),
+            "at_end": np.array([0.0]),
+            "longest": np.array([12.5]),
+            "longest_from": np.array([70.0]),
         },
         series=None,
         visit_rows=None,

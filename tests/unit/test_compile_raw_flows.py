@@ -96,6 +96,12 @@ def test_what_a_job_does_when_it_is_not_served(compiled: Compile) -> None:
     assert flow.retry == M.Retry(4, constant(0.5), 2.0)
 
 
+def test_a_flow_may_be_due(compiled: Compile) -> None:
+    """The longest time that is not late is in seconds; without it nothing is ever late."""
+    assert compiled(flow="due: 2 min").flows[0].due_s == 120.0
+    assert compiled().flows[0].due_s is None
+
+
 def test_unlimited_retries_have_no_number(compiled: Compile) -> None:
     """`unlimited` becomes None, and the back-off does not grow unless the scenario says so."""
     flow = compiled(flow="retry: {attempts: unlimited, backoff: {exponential: 1 s}}").flows[0]

@@ -54,6 +54,7 @@ def test_flow_counts_are_integers_summed_over_replications() -> None:
     flow = document([sample(k) for k in range(3)])["flows"]["query"]
     assert {key: type(flow[key]) for key in COUNTS} == dict.fromkeys(COUNTS, int)
     assert (flow["arrived"], flow["records"]) == (3 * 40, 3 * 150)
+    assert (flow["late"], flow["late_records"]) == (3 * 14, 3 * 42)
     assert flow["in_system_at_start"] + flow["arrived"] == (
         flow["completed"] + flow["lost"] + flow["abandoned"] + flow["in_system"]
     )
@@ -68,7 +69,9 @@ def test_every_promised_value_is_there() -> None:
     plain = ("utilisation", "queue_length", "in_station", "throughput_per_s", "availability", "loss_fraction")
     values += [station[key] for key in plain]
     values += [station[group][point] for group in ("wait_s", "wait_all_s") for point in POINTS]
-    values += [pool["in_use"], pool["wait_s"]["mean"]]
+    values += [pool["in_use"], pool["wait_s"]["mean"], flow["late_fraction"]]
+    queue = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s")
+    values += [part[key] for part in (station, pool) for key in queue]
     for value in values:
         assert set(value) == {"value", "half_width", "level", "n", "per_replication"}
         assert len(value["per_replication"]) == 2
@@ -98,6 +101,7 @@ def test_places_only_if_asked() -> None:
     places = document(digests, places=True)["stations"]["town"]["places"]
     assert [place["place"] for place in places] == [0, 1]
     assert [place["wait_s"]["mean"]["value"] for place in places] == [0.0, 2.0]
+    assert places[1]["longest_queue_from_s"]["value"] == 40.0
     assert "places" not in document(digests, places=True)["stations"]["hall"]
 
 
@@ -185,6 +189,14 @@ def test_unknown_metric_is_answered_with_the_nearest() -> None:
     """A mistyped metric is a usage error that asks for the near miss."""
     with pytest.raises(UsageError, match=r'unknown metric "utilization" of a station; did you mean "utilisation"\?'):
         document([sample()], objectives=[objective("utilization", 0.5)])
+
+
+def test_lateness_of_a_flow_that_is_never_due_is_refused() -> None:
+    """An objective that no figure could meet is a usage error that says what a flow needs for it."""
+    part = sample().flows["query"]
+    never = replace(part, metrics={key: value for key, value in part.metrics.items() if key != "late_fraction"})
+    with pytest.raises(UsageError, match='flow "query" has no late_fraction; a flow with "due" has late jobs'):
+        document([sample(flows={"query": never})], objectives=[objective("late_fraction", 0.5, kind="flow", name="query")])
 
 
 def test_unknown_subject_is_answered_with_the_nearest() -> None:

@@ -15,6 +15,8 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.results.digest import combined_fingerprint, digest_from_json
 from jukinet_sim.results.summary import digest
 
+QUEUE = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s")
+
 
 def test_flow_rates_are_counts_over_the_window() -> None:
     """50 completed jobs and 800 job-seconds in a window of 100 s are 0.5 per second and 8 in the system."""
@@ -160,6 +162,71 @@ def test_pool_figures() -> None:
     assert metrics["in_use"] == 200.0 / 100.0
     assert metrics["queue_length"] == 25.0 / 100.0
     assert metrics["wait_s.mean"] == 25.0 / 50
+
+
+def test_queues_of_places_and_of_the_worst_of_them() -> None:
+    """Each place has its own history; the group has the fullest and the longest queue, and all who wait at the end."""
+    town = sample().stations["town"]
+    assert town.places["queue_peak"] == (0.0, 9.0)
+    assert town.places["queue_at_end"] == (0.0, 4.0)
+    assert town.places["longest_queue_s"] == (0.0, 25.0)
+    assert town.places["longest_queue_from_s"] == (None, 40.0)
+    assert [town.metrics[key] for key in QUEUE] == [9.0, 4.0, 25.0, 40.0]
+
+
+def test_worst_queue_joins_the_worst_of_several_places() -> None:
+    """The fullest queue may be at another place than the longest, of which the first of equals is told."""
+    whole = replication()
+    queues = {
+        "peak": np.array([9.0, 2.0, 2.0]),
+        "at_end": np.array([1.0, 4.0, 1.0]),
+        "longest": np.array([25.0, 25.0, 5.0]),
+        "longest_from": np.array([60.0, 40.0, 20.0]),
+    }
+    town = digest(replace(whole, station_queues=queues), program()).stations["town"]
+    assert [town.metrics[key] for key in QUEUE] == [9.0, 5.0, 25.0, 60.0]
+    queues = {**queues, "peak": np.array([2.0, 9.0, 2.0]), "longest": np.array([25.0, 26.0, 5.0])}
+    town = digest(replace(whole, station_queues=queues), program()).stations["town"]
+    assert [town.metrics[key] for key in QUEUE] == [9.0, 5.0, 26.0, 40.0]
+
+
+def test_pool_places_keep_their_own_figures() -> None:
+    """A pool in every place has figures for each: tokens in use, queue, waits and the history of the queue."""
+    plain, whole = network(), replication()
+    pools = (replace(plain.pools[0], per="towns"),)
+    two = {key: np.concatenate([values, values * 2.0]) for key, values in whole.pool_sums.items()}
+    queues = {key: np.concatenate([values, values * 0.0]) for key, values in whole.pool_queues.items()}
+    changed = replace(whole, pool_sums=two, pool_queues=queues, pool_counts={"taken": np.array([50, 0])})
+    pool = digest(changed, compile_program(replace(plain, pools=pools))).pools["tokens"]
+    assert pool.places == {
+        "in_use": (2.0, 4.0),
+        "queue_length": (0.25, 0.5),
+        "wait_s.mean": (0.5, None),
+        "wait_s.max": (2.5, None),
+        "queue_peak": (3.0, 0.0),
+        "queue_at_end": (0.0, 0.0),
+        "longest_queue_s": (12.5, 0.0),
+        "longest_queue_from_s": (70.0, None),
+    }
+    assert pool.place_names == ("0", "1")
+    assert [pool.metrics[key] for key in QUEUE] == [3.0, 0.0, 12.5, 70.0]
+    assert sample().pools["tokens"].places == {}
+
+
+def test_late_jobs_are_a_fraction_of_those_judged() -> None:
+    """14 late of 50 completed, 10 lost, 15 abandoned and the 2 inside that are late; others inside may still be in time."""
+    part = digest(impatient(), program()).flows["query"]
+    assert (part.counts["late"], part.counts["late_records"]) == (14, 42)
+    assert part.metrics["late_fraction"] == 14 / (50 + 10 + 15 + 2)
+    assert "late_inside" not in part.counts
+
+
+def test_a_flow_that_is_never_due_says_nothing_of_lateness() -> None:
+    """Neither counts nor a fraction appear where no time is due."""
+    plain = network()
+    never = replace(plain, flows=(replace(plain.flows[0], due_s=None),))
+    part = digest(replication(), compile_program(never)).flows["query"]
+    assert not [key for key in (*part.counts, *part.metrics) if "late" in key]
 
 
 def test_visits_add_up_over_stations() -> None:

@@ -67,6 +67,7 @@ def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
             fi, ff, flow_gone, prints, flow, now, ji[ix(j + L.J_KEY)], jf[ix(j + L.J_BIRTH)],
             jf[ix(j + L.J_WAITED)], lost,
         )  # fmt: skip
+        observe.late(fi, ff, flow * L.FLOW_WORDS, now - jf[ix(j + L.J_BIRTH)], ji[ix(j + L.J_RECORDS)])
         retire(w, slot, now)
         return False
     observe.retried(fi, flow * L.FLOW_WORDS)

@@ -295,14 +295,12 @@ class FastEngine:
             free = int(halves[free, L.J_NEXT_32])
         return used
 
-    def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
-        """Per flow, the time inside the window already spent by jobs still in the system."""
-        spent = np.zeros(len(self.program.network.flows))
+    def jobs_inside(self) -> tuple[Ints, Floats, Ints]:
+        """Flow, time of arrival and records of each job in the system."""
         jobs, halves = self._records()
         inside = self._in_use() & (halves[:, L.J_FLOW_32] >= 0) & (jobs[:, L.J_TIMER] != L.ZOMBIE)
-        births = jobs.view(np.float64)[inside, L.J_BIRTH]
-        np.add.at(spent, halves[inside, L.J_FLOW_32], end_s - np.maximum(births, window_start_s))
-        return spent
+        flows = halves[inside, L.J_FLOW_32].astype(np.int64)
+        return flows, jobs.view(np.float64)[inside, L.J_BIRTH], jobs[inside, L.J_RECORDS]
 
 
 @compiled

@@ -37,7 +37,7 @@ def begin(w: Ints, slot: int, s: int, q: int, now: float, fresh: bool) -> None:
             observe.waited(si, sf, station_waits, s, wait)
             jf[ix(j + L.J_WAITED)] += wait
     else:
-        observe.resumed(si, s)
+        observe.resumed(si, qi, s)
     kind = L.E_START if fresh else L.E_RESUME
     observe.mark(prints, end, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], kind)
     jf[ix(j + L.J_MARK)] = end
@@ -140,14 +140,14 @@ def stop(w: Ints, slot: int, s: int, q: int, now: float) -> None:
 @compiled
 def change_outages(w: Ints, s: int, q: int, now: float, change: int) -> None:
     """An outage begins (+1) or ends (-1); the first to begin stops every job, in server order."""
-    qi, si, occupants = W.ints(w, W.QI), W.ints(w, W.SI), W.ints(w, W.OCCUPANTS)
+    qi, occupants = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS)
     if qi[ix(q + L.Q_SHARING)] != 0:
         sharing.to_now(w, s, q, now)
     qi[ix(q + L.Q_OUTAGES)] += change
     if change > 0 and qi[ix(q + L.Q_OUTAGES)] == 1 and qi[ix(q + L.Q_SHARING)] == 0:
         # Each goes to the head of its class, so the servers are walked backwards.
         at = qi[ix(q + L.Q_SLOTS)]
-        for server in range(at + si[ix(s + L.S_SERVERS)] - 1, at - 1, -1):
+        for server in range(at + qi[ix(q + L.Q_SERVERS)] - 1, at - 1, -1):
             if occupants[ix(server)] != 0:
                 stop(w, occupants[ix(server)], s, q, now)
     book(w, q, now, qi[ix(q + L.Q_SCHEDULED)])
@@ -177,11 +177,11 @@ def change_condition(w: Ints, s: int, q: int, now: float, server: int, broken: b
 @compiled
 def change_schedule(w: Ints, s: int, q: int, now: float, scheduled: int) -> None:
     """From now on so many servers are on duty: idle ones go first, the highest first; busy ones finish, then go."""
-    qi, si, occupants, conditions = W.ints(w, W.QI), W.ints(w, W.SI), W.ints(w, W.OCCUPANTS), W.ints(w, W.CONDITIONS)
+    qi, occupants, conditions = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS), W.ints(w, W.CONDITIONS)
     if qi[ix(q + L.Q_SHARING)] != 0:
         sharing.to_now(w, s, q, now)
     first = qi[ix(q + L.Q_SLOTS)]
-    servers = si[ix(s + L.S_SERVERS)]
+    servers = qi[ix(q + L.Q_SERVERS)]
     at = first + servers - 1
     while at >= first and qi[ix(q + L.Q_PRESENT)] > scheduled:
         if occupants[ix(at)] == 0 and conditions[ix(at)] & L.OUT == 0:
@@ -213,7 +213,7 @@ def change_speed(w: Ints, s: int, q: int, now: float, speed: float) -> None:
         return
     qf[ix(q + L.Q_SPEED)] = speed
     at = qi[ix(q + L.Q_SLOTS)]
-    for server in range(at, at + si[ix(s + L.S_SERVERS)]):
+    for server in range(at, at + qi[ix(q + L.Q_SERVERS)]):
         slot = occupants[ix(server)]
         if slot != 0:
             j = slot * words

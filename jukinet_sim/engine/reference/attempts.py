@@ -97,7 +97,9 @@ class Attempts:
         job.clock = job.pause = None
         retry, tried = self._flow(job).retry, job.attempt + 1
         if retry is None or (retry.attempts is not None and tried >= retry.attempts):
-            self.run.journal.note(J.GONE, self.env.now, job.flow, job.key, int(lost), x=job.birth, y=job.waited)
+            now = self.env.now
+            self.run.journal.note(J.GONE, now, job.flow, job.key, int(lost), x=job.birth, y=job.waited)
+            self.run.journal.note(J.LATE, now, job.flow * L.FLOW_WORDS, job.records, x=now - job.birth)
             self.run.tell(News.LOST if lost else News.ABANDONED, job)
             self._retire(job)
             return False

@@ -123,9 +123,8 @@ class ReferenceEngine:
         """Kept visit rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
         return self.run.rows.arrays()
 
-    def clipped_in_system(self, window_start_s: float, end_s: float) -> Floats:
-        """Per flow, the time inside the window already spent by jobs still in the system."""
-        spent = np.zeros(len(self.run.network.flows))
-        for job in self._attempts.jobs.values():
-            spent[job.flow] += end_s - max(job.birth, window_start_s)
-        return spent
+    def jobs_inside(self) -> tuple[Ints, Floats, Ints]:
+        """Flow, time of arrival and records of each job in the system."""
+        jobs = self._attempts.jobs.values()
+        flows, records = ([job.flow for job in jobs], [job.records for job in jobs])
+        return np.array(flows, dtype=np.int64), np.array([job.birth for job in jobs]), np.array(records, dtype=np.int64)
