@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +32,23 @@ def network_digest(network: Network) -> str:
 
 
 def _plain(part: Any) -> Any:
-    """Turn descriptions into lists that start with their names, and floats into text that keeps every bit."""
+    """Turn descriptions into lists that start with their names, and floats into text that keeps every bit.
+
+    What has its default is left out, so that a description may be given further fields.
+    """
     if is_dataclass(part):
-        return [type(part).__name__, *([field.name, _plain(getattr(part, field.name))] for field in fields(part))]
+        said = [(field, getattr(part, field.name)) for field in fields(part)]
+        return [type(part).__name__, *([field.name, _plain(value)] for field, value in said if not _is_usual(field, value))]
     if isinstance(part, np.ndarray):
         return [_plain(x) for x in part.tolist()]
     if isinstance(part, tuple):
         return [_plain(x) for x in part]
     return part.hex() if isinstance(part, float) else part
+
+
+def _is_usual(field: Field[Any], value: Any) -> bool:
+    """Whether a part of a description is what it is when left out."""
+    return not isinstance(value, np.ndarray) and bool(value == field.default)
 
 
 def twins(path: Path) -> list[Replication]:
