@@ -17,11 +17,12 @@ _RENEW_S = 0.2
 class Progress:
     """Tells events per second and the time left, by simulated time and the pace so far.
 
-    `horizon_s` is the simulated length of one replication; replications that were found finished count as done.
+    `horizon_s` is the simulated length of one replication, or of whatever the `noun` says is counted; those that were found
+    finished count as done.
     """
 
-    def __init__(self, replications: int, horizon_s: float, *, quiet: bool) -> None:
-        self._total, self._horizon_s = replications, horizon_s
+    def __init__(self, replications: int, horizon_s: float, *, quiet: bool, noun: str = "replication") -> None:
+        self._total, self._horizon_s, self._noun = replications, horizon_s, noun
         self._quiet, self._terminal = quiet, sys.stderr.isatty()
         self._done = 0
         self._new = 0
@@ -44,16 +45,17 @@ class Progress:
 
     def done(self, digest: ReplicationDigest) -> None:
         """Take note of a finished replication."""
-        self._running.pop(digest.replication, None)
+        self.finished(digest.replication, digest.events, digest.limit)
+
+    def finished(self, number: int, events: int, trouble: str | None) -> None:
+        """Take note that a piece, counted from 0, is finished, or why it stopped."""
+        self._running.pop(number, None)
         self._done += 1
         self._new += 1
-        self._events += digest.events
+        self._events += events
         if not self._quiet and not self._terminal:
-            state = f"stopped: {digest.limit}" if digest.limit else "done"
-            print(
-                f"replication {digest.replication + 1} of {self._total} {state}, {digest.events:,} events",
-                file=sys.stderr,
-            )
+            state = f"stopped: {trouble}" if trouble else "done"
+            print(f"{self._noun} {number + 1} of {self._total} {state}, {events:,} events", file=sys.stderr)
 
     def line(self, elapsed_s: float) -> str:
         """Return the line for so many seconds after the start."""
@@ -62,7 +64,7 @@ class Progress:
         missing = (self._total - self._done) * self._horizon_s - sum(at for at, _ in self._running.values())
         pace = f"{events / elapsed_s:,.0f} events/s" if elapsed_s > 0.0 else ""
         left = f", about {_short(missing * elapsed_s / simulated)} left" if simulated > 0.0 and missing > 0.0 else ""
-        return f"{self._done} of {self._total} replications done, {pace}{left}"
+        return f"{self._done} of {self._total} {self._noun}s done, {pace}{left}"
 
     def close(self) -> None:
         """Wipe the line off the terminal."""

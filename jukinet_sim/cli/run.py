@@ -37,6 +37,25 @@ Precision = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+Assumptions = Annotated[
+    int | None,
+    typer.Option(
+        min=2, max=1000, metavar="N",
+        help="Then draw all assumed figures from their ranges, N times, and say how far that moves the headlines: measures "
+        "and what service levels are about, or else the sojourns of the largest flows.",
+        show_default=False,
+    ),
+]  # fmt: skip
+Every = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N",
+        help="With --assumptions: sample on a nation of one municipality in N; when left out in 20, or in fewer so that 50 are "
+        "left. Measures are scaled to the run by the ratio of each sample to that nation's own value; latencies are shown as "
+        "sampled.",
+        show_default=False,
+    ),
+]  # fmt: skip
 
 
 def run(
@@ -53,6 +72,8 @@ def run(
     quiet: O.Quiet = False,
     places: O.Places = False,
     fresh: O.Fresh = False,
+    assumptions: Assumptions = None,
+    every: Every = None,
     check_twin: Twin = None,
     lang: O.Lang = O.Language.en,
 ) -> int:
@@ -62,12 +83,57 @@ def run(
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
     warn(loaded)
     network = compile_network(loaded)
+    _check_options(loaded, assumptions, every, check_twin)
     if check_twin is not None:
         return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
     stored = run_and_keep(
         loaded, network, jobs=jobs, out=out, fresh=fresh, places=places, quiet=quiet, precision=read_precision(precision)
     )
+    if assumptions is not None:
+        stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, fresh=fresh, quiet=quiet)
     return present(stored, as_json=as_json, hint="" if quiet else f"jukinet check {file}", language=lang)
+
+
+def _check_options(loaded: Loaded, assumptions: int | None, every: int | None, check_twin: int | None) -> None:
+    """Refuse options that do not go together, before anything runs. Raises UsageError."""
+    from jukinet_sim.errors import UsageError
+
+    if assumptions is not None and check_twin is not None:
+        raise UsageError("--check-twin runs nothing that --assumptions could vary; give one of the two")
+    if assumptions is None and every is not None:
+        raise UsageError("--every is about the samples of --assumptions; add --assumptions 40, or leave it out")
+    if every is not None and loaded.scenario.juki_net is None:
+        raise UsageError("--every thins out municipalities, and a generic network has none; leave it out")
+    if assumptions is not None:
+        from jukinet_sim.experiments.assumptions.study import check_assumed
+
+        check_assumed(loaded)
+
+
+def _sampled(
+    loaded: Loaded, stored: StoredRun, samples: int, every: int | None, *, jobs: int | None, fresh: bool, quiet: bool
+) -> StoredRun:
+    """Vary the assumptions of a run that went to its end, telling progress on stderr; any other is returned as it is."""
+    from jukinet_sim.experiments.assumptions.samples import thinned
+    from jukinet_sim.experiments.assumptions.study import study
+    from jukinet_sim.network.compile import compile_network
+
+    if stored.document is None or stored.interrupted or stored.limit:
+        say("the run did not get to its end, so its assumptions were not varied")
+        return stored
+    thin, _ = thinned(loaded, every, stored.network)
+    network = compile_network(thin)
+    processes = planned(thin, network, jobs, at_least=samples).jobs
+
+    def watch(total: int, found: int) -> Progress:
+        if not quiet:
+            kept = f", {found} of them kept from an earlier run" if found else ""
+            say(f"varying the assumptions: {samples} samples after one with the scenario's own values{kept}")
+        progress = Progress(total, network.horizon_s, quiet=quiet, noun="sample")
+        progress.already(found)
+        return progress
+
+    return study(loaded, stored, samples=samples, every=every, jobs=processes, fresh=fresh, watch=watch)
 
 
 def read_precision(text: str | None) -> float | None:

@@ -1,4 +1,4 @@
-"""Replications on several local processes, their digests handed on in replication order.
+"""Numbered pieces of work, such as replications, on several local processes, their results handed on in order.
 
 Workers hang on a lifeline: when this end closes, because the run is over or this process died, they exit at once.
 """
@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -17,34 +17,37 @@ from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.queues import SimpleQueue
+from typing import Any, TypeVar
 
-from jukinet_sim.experiments.work import REPORT_EVERY_S, Order, Progress, perform
-from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.experiments.work import REPORT_EVERY_S, Progress
 
+R = TypeVar("R")
+Work = Callable[[int, Progress], R]
+"""One piece of work by its number; it tells of its progress, and other processes must be able to unpickle it."""
 Report = tuple[int, float, int]
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _AHEAD = 4
-"""Replications per process begun before the oldest is done: enough that none idles, few enough to lose little by a kill."""
+"""Pieces per process begun before the oldest is done: enough that none idles, few enough to lose little by a kill."""
 
 
 class _Worker:
-    """What a worker process keeps between replications."""
+    """What a worker process keeps between pieces of work."""
 
-    order: Order
+    work: Work[Any]
     reports: SimpleQueue[Report]
 
 
 def in_processes(
-    order: Order, numbers: range, jobs: int, progress: Progress | None
-) -> Generator[ReplicationDigest, None, None]:
-    """Yield the digests of these replications in order, whichever is finished first.
+    work: Work[R], numbers: range, jobs: int, progress: Progress | None
+) -> Generator[R, None, None]:
+    """Yield the results of these pieces of work in order, whichever is finished first.
 
     Raises MemoryError when a worker is killed from outside, which is how an operating system short of memory shows.
     """
     context = get_context("spawn")
     lifeline, held_here = context.Pipe(duplex=False)
     reports: SimpleQueue[Report] = context.SimpleQueue()
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(order, reports, lifeline))
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work, reports, lifeline))
     try:
         yield from _in_order(pool, numbers, _AHEAD * jobs, reports, progress)
     except BrokenProcessPool:
@@ -57,7 +60,7 @@ def in_processes(
 
 def _in_order(
     pool: ProcessPoolExecutor, numbers: range, ahead: int, reports: SimpleQueue[Report], progress: Progress | None
-) -> Iterator[ReplicationDigest]:
+) -> Iterator[Any]:
     """Yield results in the order of their numbers, at most `ahead` of them begun; pass reports on while waiting."""
     upcoming = iter(numbers)
     with _signals_blocked():
@@ -83,11 +86,11 @@ def _signals_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(order: Order, reports: SimpleQueue[Report], lifeline: Connection) -> None:
+def _begin(work: Work[Any], reports: SimpleQueue[Report], lifeline: Connection) -> None:
     """Prepare a worker process."""
     for number in _STOP:
         signal.signal(number, signal.SIG_IGN)
-    _Worker.order, _Worker.reports = order, reports
+    _Worker.work, _Worker.reports = work, reports
     threading.Thread(target=_exit_with, args=(lifeline,), daemon=True).start()
 
 
@@ -97,5 +100,5 @@ def _exit_with(lifeline: Connection) -> None:
     os._exit(1)
 
 
-def _perform(replication: int) -> ReplicationDigest:
-    return perform(_Worker.order, replication, lambda *report: _Worker.reports.put(report))
+def _perform(number: int) -> Any:
+    return _Worker.work(number, lambda *report: _Worker.reports.put(report))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import closing
-from typing import Literal, NamedTuple
+from functools import partial
+from typing import Literal, NamedTuple, TypeVar
 
 from jukinet_sim.errors import UsageError
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
@@ -18,6 +19,7 @@ from jukinet_sim.results.store import Store
 from jukinet_sim.results.summary import digest as whole_digest
 
 OnDone = Callable[[ReplicationDigest], None]
+R = TypeVar("R")
 
 
 class Outcome(NamedTuple):
@@ -64,7 +66,7 @@ def run_replications(
     interrupted, trouble = 0, None
     with Interrupts() as interrupts:
         try:
-            with closing(_run(order, missing, jobs, progress, interrupts)) as fresh:
+            with closing(work_through(partial(perform, order), missing, jobs, progress, interrupts)) as fresh:
                 _keep(fresh, digests, store, on_done, interrupts)
         except Interrupted as signal:
             interrupted = signal.number
@@ -86,24 +88,24 @@ def _order(
     return Order(network, seed, "fast" if engine == "fast" else "reference", folder, summary)
 
 
-def _run(
-    order: Order, numbers: range, jobs: int, progress: Progress | None, interrupts: Interrupts
-) -> Generator[ReplicationDigest, None, None]:
-    """Yield the digests of these replications in order."""
+def work_through(
+    work: Callable[[int, Progress], R], numbers: range, jobs: int, progress: Progress | None, interrupts: Interrupts
+) -> Generator[R, None, None]:
+    """Yield the results of numbered pieces of work in order, done here or, with several jobs, in other processes."""
     if min(jobs, len(numbers)) > 1:
         from jukinet_sim.experiments.processes import in_processes
 
-        with closing(in_processes(order, numbers, min(jobs, len(numbers)), progress)) as digests:
-            yield from digests
+        with closing(in_processes(work, numbers, min(jobs, len(numbers)), progress)) as results:
+            yield from results
         return
 
-    def report(replication: int, simulated_s: float, events: int) -> None:
+    def report(number: int, simulated_s: float, events: int) -> None:
         interrupts.check()
         if progress is not None:
-            progress(replication, simulated_s, events)
+            progress(number, simulated_s, events)
 
     for number in numbers:
-        yield perform(order, number, report)
+        yield work(number, report)
 
 
 def _keep(

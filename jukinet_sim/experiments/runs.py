@@ -17,12 +17,14 @@ from jukinet_sim.experiments.precision import replications_for
 from jukinet_sim.results.backlogs import backlogs, watched
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import Status, build_document
+from jukinet_sim.results.files import read_json
 from jukinet_sim.results.levels import write_tree
 from jukinet_sim.results.manifest import manifest, provenance
 from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.objectives import Objective
 from jukinet_sim.results.store import MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
+from jukinet_sim.scenario.measures import Measure
 from jukinet_sim.scenario.run import Slo
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
 
 RUNS = Path("runs")
+ASSUMPTIONS = "assumptions.json"
+"""The file of a run folder that holds what `run --assumptions` found."""
 Task = Literal["pilot", "run"]
 
 
@@ -180,25 +184,32 @@ class _Call:
 def read_document(folder: Path, *, places: bool = False) -> dict[str, Any]:
     """Return the document of a stored run; one that lacks replications is marked interrupted.
 
-    Raises StoreError, and UsageError where no replication is there yet.
+    What its assumptions were found to do is in it, where that is kept. Raises StoreError, and UsageError where no
+    replication is there yet.
     """
     described, digests = read_run(folder)
     if not digests:
         raise UsageError(f"{folder} holds no finished replication yet; run its scenario again to finish it")
     digests = digests[: described["replications"]]
     whole = len(digests) == described["replications"] or digests[-1].limit is not None
-    return _document(described, digests, "complete" if whole else "interrupted", places=places)
+    document = _document(described, digests, "complete" if whole else "interrupted", places=places)
+    if (folder / ASSUMPTIONS).is_file():
+        from jukinet_sim.experiments.assumptions.outcome import outcome
+
+        document["assumptions"] = outcome(document, read_json(folder / ASSUMPTIONS))
+    return document
 
 
 def _document(
     described: Mapping[str, Any], digests: Sequence[ReplicationDigest], status: Status, *, places: bool
 ) -> dict[str, Any]:
-    """Return the document of a run that a manifest describes; its service levels are those of the resolved scenario."""
+    """Return the document of a run that a manifest describes; service levels and measures are those of its scenario."""
     document = build_document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],
         rule_version=described["rule_version"], status=status, places=places,
         warm_up_note=described.get("warm_up_note"),
         objectives=[_objective(Slo.model_validate(slo)) for slo in described["resolved"].get("slo", ())],
+        measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
     )  # fmt: skip
     if described.get("watches"):
         whole = [digest for digest in digests if digest.complete] or digests
@@ -209,7 +220,8 @@ def _document(
 def _objective(slo: Slo) -> Objective:
     """Return a service level of a scenario as an objective for its results."""
     direction: Literal["below", "above"] = "below" if slo.below is not None else "above"
-    return Objective(slo.kind, slo.subject, slo.metric, slo.bound, direction, slo.text)  # type: ignore[arg-type]  # kind is flow, station or pool
+    metric = slo.metric or "value"
+    return Objective(slo.kind, slo.subject, metric, slo.bound, direction, slo.text)  # type: ignore[arg-type]  # kind is flow, station, pool or measure
 
 
 def find_run(named: str | None, out: Path = RUNS) -> Path:

@@ -7,12 +7,14 @@ of the replications, so the document does not depend on how many processes made 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import Objective, verdicts
+from jukinet_sim.scenario.measures import Measure
 
 SCHEMA = 1
 Status = Literal["complete", "partial", "interrupted"]
@@ -28,6 +30,7 @@ def build_document(
     status: Status = "complete",
     warm_up_note: str | None = None,
     objectives: Iterable[Objective] = (),
+    measures: Mapping[str, Measure] | None = None,
     places: bool = False,
     level: float = DEFAULT_LEVEL,
 ) -> dict[str, Any]:
@@ -52,6 +55,8 @@ def build_document(
         **({"warm_up_note": warm_up_note} if warm_up_note else {}),
         **_figures(used, level, places),
     }
+    if measures:
+        document["measures"] = measured(used, measures, level)
     document["slo"] = verdicts(document, objectives)
     return document
 

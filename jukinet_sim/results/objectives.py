@@ -1,6 +1,6 @@
 """Service levels held against the result document: the point estimate decides, its interval is shown beside it.
 
-`METRICS` names what can be asked of a flow, a station or a pool, and where it stands in the document.
+`METRICS` names what can be asked of a flow, a station, a pool or a measure, and where it stands in the document.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from jukinet_sim.errors import UsageError
 from jukinet_sim.scenario.suggest import one_of
 
-Kind = Literal["flow", "station", "pool"]
+Kind = Literal["flow", "station", "pool", "measure"]
 
 _POINTS = ("mean", "p50", "p90", "p95", "p99", "max")
 
@@ -41,12 +41,13 @@ METRICS: dict[Kind, dict[str, tuple[str, ...]]] = {
         "throughput": ("throughput_per_s",),
     },
     "pool": {**_latency("wait", ("mean", "max")), **_plain("in_use", "queue_length")},
+    "measure": _plain("value"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """One metric of one flow, station or pool on one side of a bound in SI units; `text` is how its author wrote it."""
+    """One metric of one flow, station, pool or measure on one side of a bound in SI; `text` is how its author wrote it."""
 
     kind: Kind
     name: str
@@ -67,13 +68,13 @@ def metric_path(kind: Kind, metric: str) -> tuple[str, ...]:
 def verdicts(document: Mapping[str, Any], objectives: Iterable[Objective]) -> list[dict[str, Any]]:
     """Return `{text, value, met}` for each objective; one whose value is undefined is not met.
 
-    Raises UsageError for an unknown flow, station, pool or metric, and for lateness of a flow that is never due.
+    Raises UsageError for an unknown flow, station, pool, measure or metric, and for lateness of a flow that is never due.
     """
     return [_verdict(document, objective) for objective in objectives]
 
 
 def _verdict(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
-    subjects = document[f"{objective.kind}s"]
+    subjects = document.get(f"{objective.kind}s", {})
     if objective.name not in subjects:
         cure = one_of(objective.name, subjects, f"the scenario has no {objective.kind}s")
         raise UsageError(f'unknown {objective.kind} "{objective.name}"; {cure}')

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jukinet_sim.scenario.complaint import Complaint, fault
+from jukinet_sim.scenario.measure_checks import measure_complaints
 from jukinet_sim.scenario.name_checks import NAME_CHECKS, unknown
 from jukinet_sim.scenario.network import Network
 from jukinet_sim.scenario.place_checks import PLACE_CHECKS
@@ -23,6 +24,7 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     """Yield everything that is wrong with a scenario whose keys and values are right one by one."""
     yield from _content(scenario)
     yield from _length_of_run(scenario)
+    yield from measure_complaints(scenario)
     if scenario.juki_net is not None:
         from jukinet_sim.scenario.domain_checks import domain_complaints
 
@@ -69,7 +71,8 @@ def _unknown_slo_subjects(scenario: Scenario, network: Network) -> Iterator[Comp
         "pool": {**network.pools},
     }
     for i, slo in enumerate(scenario.slo):
-        yield from unknown(("slo", i, slo.kind), slo.kind, slo.subject, known[slo.kind])
+        if slo.kind in known:
+            yield from unknown(("slo", i, slo.kind), slo.kind, slo.subject, known[slo.kind])
         if slo.metric == "late_fraction" and slo.subject in network.flows and network.flows[slo.subject].due is None:
             cure = 'add "due: 30 s" to the flow or choose another metric'
             yield fault(("slo", i, "metric"), f'jobs of "{slo.subject}" are never late', cure)

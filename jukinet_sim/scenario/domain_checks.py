@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import BaseModel
 
@@ -26,7 +26,7 @@ def domain_complaints(scenario: Scenario) -> Iterator[Complaint]:
     if scenario.juki_net is None:
         return
     yield from _calendar_needed(scenario)
-    yield from _unknown_sources(scenario.juki_net)
+    yield from unknown_sources(figures(scenario.juki_net, _ROOT))
     yield from _unknown_profiles(scenario.juki_net)
     yield from _routes(scenario.juki_net)
     yield from _clock_times(scenario.juki_net)
@@ -49,19 +49,25 @@ def domain_doubts(scenario: Scenario) -> Iterator[Objection]:
         yield Objection(("run", "period"), what, "take results outside these months as a what-if")
 
 
-def figures(model: BaseModel, path: NodePath) -> Iterator[tuple[NodePath, Figure[float]]]:
-    """Yield every figure below a model with its path."""
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if isinstance(value, Figure):
-            yield (*path, name), value
-        elif isinstance(value, BaseModel):
-            yield from figures(value, (*path, name))
+def figures(there: object, path: NodePath = ()) -> Iterator[tuple[NodePath, Figure[float]]]:
+    """Yield every figure of a model, a mapping or a list, with the path to it from there."""
+    if isinstance(there, Figure):
+        yield path, there
+        return
+    below: Iterable[tuple[str | int, object]] = ()
+    if isinstance(there, BaseModel):
+        below = ((name, getattr(there, name)) for name in type(there).model_fields)
+    elif isinstance(there, dict):
+        below = there.items()
+    elif isinstance(there, tuple):
+        below = enumerate(there)
+    for name, value in below:
+        yield from figures(value, (*path, name))
 
 
-def _unknown_sources(net: JukiNet) -> Iterator[Complaint]:
+def unknown_sources(found: Iterable[tuple[NodePath, Figure[float]]]) -> Iterator[Complaint]:
     """Refuse a figure that is called reported and is not in the table of reported figures."""
-    claimed = [(path, figure.note or "") for path, figure in figures(net, _ROOT) if figure.status == "reported"]
+    claimed = [(path, figure.note or "") for path, figure in found if figure.status == "reported"]
     if not claimed:
         return
     from jukinet_sim import facts

@@ -180,12 +180,13 @@ METRICS: dict[str, dict[str, Metric]] = {
         **_plain(availability="fraction", loss_fraction="fraction"),
     },
     "pool": {**_latency("wait", ("mean",)), **_plain(in_use="number")},
+    "measure": {"value": Metric(("value",), "number")},
 }
 _PARSERS = {"time": parse_duration, "fraction": parse_fraction, "rate": parse_rate, "number": parse_number}
 
 
 class Slo(Base):
-    """A service level: one metric of one flow, station or pool against one bound."""
+    """A service level: one metric of one flow, station or pool, or one measure, against one bound."""
 
     either: ClassVar[frozenset[str]] = frozenset({"below", "above"})
 
@@ -195,7 +196,9 @@ class Slo(Base):
     """The station it is about."""
     pool: Name | None = None
     """The pool it is about."""
-    metric: str
+    measure: Name | None = None
+    """The measure it is about, one of `measures`; it has no metric, and its bound is a plain number in its unit."""
+    metric: str | None = None
     """What is measured, such as `sojourn.p99`, `wait.mean`, `utilisation` or `loss_fraction`."""
     below: str | None = None
     """Upper bound, with its unit; met where the estimate is below it."""
@@ -205,45 +208,63 @@ class Slo(Base):
     @model_validator(mode="after")
     def _check_choice(self) -> Self:
         """Require one subject, a metric it has, and one bound that can be read."""
-        subjects = [key for key in ("flow", "station", "pool") if getattr(self, key) is not None]
+        subjects = [key for key in METRICS if getattr(self, key) is not None]
         bounds = [key for key in ("below", "above") if getattr(self, key) is not None]
         if len(subjects) != 1:
-            what = "an SLO is about one of flow, station and pool"
+            what = "an SLO is about one of flow, station, pool and measure"
             raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
         if len(bounds) != 1:
             raise SpecError("an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:]))
-        known = METRICS[subjects[0]]
-        if self.metric not in known:
-            what = f'unknown metric "{self.metric}" of a {subjects[0]}'
-            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+        self._check_metric(subjects[0])
         try:
             self.bound  # noqa: B018  # reading it is the check
         except UnitError as error:
             raise SpecError(error.what, error.cure, (bounds[0],)) from None
         return self
 
+    def _check_metric(self, subject: str) -> None:
+        """Require a metric that the subject has, and none of a measure."""
+        known = METRICS[subject]
+        if subject == "measure":
+            if self.metric is not None:
+                raise SpecError("a measure has no metric", "delete it", ("metric",), at_key=True)
+        elif self.metric is None:
+            raise SpecError('missing key "metric"', 'add "metric: ..."')
+        elif self.metric not in known:
+            what = f'unknown metric "{self.metric}" of a {subject}'
+            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+
     @property
     def kind(self) -> str:
-        """What it is about: flow, station or pool."""
-        return "flow" if self.flow is not None else "station" if self.station is not None else "pool"
+        """What it is about: flow, station, pool or measure."""
+        return next(key for key in METRICS if getattr(self, key) is not None)
 
     @property
     def subject(self) -> str:
-        """Name of the flow, station or pool."""
-        return self.flow or self.station or self.pool or ""
+        """Name of the flow, station, pool or measure."""
+        return str(getattr(self, self.kind))
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Where the metric stands below its subject in the result document."""
-        return METRICS[self.kind][self.metric].keys
+        return self._found.keys
 
     @property
     def bound(self) -> float:
         """The bound in SI."""
-        return _PARSERS[METRICS[self.kind][self.metric].measures](self.below or self.above or "")
+        return _PARSERS[self._found.measures](self.below or self.above or "")
+
+    @property
+    def name(self) -> str:
+        """What is judged, in words: `query sojourn.p99`, or the name of a measure."""
+        return self.subject if self.metric is None else f"{self.subject} {self.metric}"
 
     @property
     def text(self) -> str:
         """The service level in one line: `query sojourn.p99 < 2 s`."""
         sign, bound = ("<", self.below) if self.below is not None else (">", self.above)
-        return f"{self.subject} {self.metric} {sign} {bound}"
+        return f"{self.name} {sign} {bound}"
+
+    @property
+    def _found(self) -> Metric:
+        return METRICS[self.kind][self.metric or "value"]

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from jukinet_sim.scenario.base import Base, Name, SpecError
 from jukinet_sim.scenario.juki_net import JukiNet
+from jukinet_sim.scenario.measures import Measure
 from jukinet_sim.scenario.network import Network
 from jukinet_sim.scenario.run import Run, Slo
 
@@ -42,6 +43,8 @@ class Scenario(Base):
     """A generic queueing network; give either this or juki_net."""
     juki_net: JukiNet | None = None
     """The network of resident registers; give either this or network."""
+    measures: dict[Name, Measure] = Field(default_factory=dict)
+    """Outputs in people's units by name, such as residents kept waiting, operator-hours or yen."""
     slo: tuple[Slo, ...] = ()
     """Service levels to hold the results against."""
     overrides: dict[Name, dict[str, Any]] = Field(default_factory=dict)

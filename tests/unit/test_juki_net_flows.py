@@ -67,7 +67,7 @@ def test_the_statistics_feed_is_sized_by_the_moves_since_the_last_one() -> None:
 
 def test_only_municipalities_of_the_group_issue_in_shops() -> None:
     """61 places have weight, all of them connected."""
-    share = flow(network(), "kiosk-resident").share
+    share = flow(network(), "kiosk.resident").share
     assert share is not None
     assert np.count_nonzero(share) == 61
 
@@ -75,7 +75,7 @@ def test_only_municipalities_of_the_group_issue_in_shops() -> None:
 def test_municipalities_that_join_later_are_a_flow_that_begins_then() -> None:
     """From September 2013 on ten more issue certificates, none of them one of the first."""
     net = network("run.period={from: 2013-08-01, to: 2013-09-30}", "juki_net.provisions.volume=0")
-    first, later = flow(net, "kiosk-resident"), flow(net, "kiosk-resident.from-2013-09-01")
+    first, later = flow(net, "kiosk.resident"), flow(net, "kiosk.resident.from-2013-09-01")
     assert first.share is not None
     assert later.share is not None
     assert np.count_nonzero(later.share) == 10
@@ -168,7 +168,7 @@ def test_steps_of_one_flow_do_not_move_the_draws_of_another_step() -> None:
         ("flows.card-issue.route=[{switch: stat, to: {1: exit}}, {pass: cs}]", 'unknown state "stat"'),
         ("flows.card-issue.route=[{branch: {a: 1}}]", 'has the label "a"'),
         ("flows.card-issue.route=[{branch: {exit: 0.5}}]", "sum to 0.5"),
-        ("flows.kiosk-tax.group=kiosks", 'did you mean "kiosk"?'),
+        ("flows.kiosk.tax.group=kiosks", 'did you mean "kiosk"?'),
         ("flows.certification-feed.batches.cadence=dayly", 'did you mean "daily"?'),
         ("flows.certification-feed.batches.at=24 h", "not a time of day"),
         ("flows.certification-feed.origin=prefecture", "sent by the national centre"),

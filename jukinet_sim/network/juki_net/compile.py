@@ -19,6 +19,7 @@ from jukinet_sim.network.juki_net.machines import Machines
 from jukinet_sim.network.juki_net.nation import Nation, read_nation
 from jukinet_sim.network.juki_net.provisions import expected_records, provision_flows
 from jukinet_sim.network.juki_net.updates import update_flows
+from jukinet_sim.network.measures import measure_faults
 from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.scenario.suggest import one_of
 
@@ -68,7 +69,10 @@ def _compiled(loaded: Loaded) -> tuple[M.Network, tuple[Volume, ...]]:
 
 def _check_names(nation: Nation, network: M.Network) -> None:
     """Refuse service levels about, and steps at, flows, stations, pools and states that the network does not have."""
+    nation.faults += measure_faults(nation.loaded, network)
     for number, slo in enumerate(nation.loaded.scenario.slo):
+        if slo.kind == "measure":
+            continue
         known = [part.name for part in getattr(network, f"{slo.kind}s")]
         if slo.subject not in known:
             what, cure = f'unknown {slo.kind} "{slo.subject}"', one_of(slo.subject, known, "")

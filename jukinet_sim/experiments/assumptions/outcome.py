@@ -1,0 +1,64 @@
+"""The samples beside a run, and what it says about the run's headlines.
+
+Kept are points and values as they were drawn; percentiles and correlations are made anew whenever they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jukinet_sim.experiments.assumptions.headlines import Headline, judged
+
+METHOD = (
+    "Latin hypercube over the ranges of all assumed figures; one replication per sample, all with the same random numbers. "
+    'low and high are the 5th and 95th percentile. Headlines by "ratio" are the value of the run times the ratio of each '
+    'sample to the sampled network with the scenario\'s own values ("sampled": "baseline"); those by "absolute" are the '
+    "values of the samples themselves."
+)
+
+
+def outcome(document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the samples of a file say about a run, as the result document holds it under `assumptions`."""
+    baseline, drawn = kept["taken"][:1], kept["taken"][1:]
+    failures = [{"sample": one["number"], "why": one["trouble"]} for one in kept["taken"] if one["trouble"]]
+    good = [one for one in drawn if not one["trouble"]]
+    points = {name: [values[one["number"] - 1] for one in good] for name, values in kept["parameters"].items()}
+    whole = len(drawn) == kept["samples"]
+    return {
+        "samples": kept["samples"],
+        "finished": len(good),
+        "failed": len(drawn) - len(good),
+        "failures": failures,
+        "status": "complete" if whole else "interrupted",
+        "every": kept["every"],
+        "sampled_on": _sampled_on(kept),
+        "parameters": len(kept["parameters"]),
+        "method": METHOD,
+        "headlines": [
+            judged(
+                headline, headline.value(document), _value(baseline, i), [one["values"][i] for one in good], points,
+                scaled=kept["scaled"],
+            )
+            for i, headline in enumerate(_headlines(kept["headlines"]))
+        ],
+    }  # fmt: skip
+
+
+def _headlines(written: Sequence[Mapping[str, Any]]) -> list[Headline]:
+    return [Headline(one["name"], tuple(one["keys"]), one["unit"], one["by"]) for one in written]
+
+
+def _value(baseline: Sequence[Mapping[str, Any]], i: int) -> float | None:
+    """Return a headline of the network with its own values, None where that one failed or was not reached."""
+    return baseline[0]["values"][i] if baseline and baseline[0]["values"] else None
+
+
+def _sampled_on(kept: Mapping[str, Any]) -> str:
+    """Say in words on which network the samples were taken, and what that means."""
+    if not kept["scaled"]:
+        return "on the network of the run"
+    return (
+        f"on a nation of one municipality in {kept['every']}: stations that all share see about 1/{kept['every']} of the "
+        "residents' load there; amounts are scaled to the run by ratio, latencies are as sampled"
+    )

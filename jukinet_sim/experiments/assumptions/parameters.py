@@ -1,0 +1,103 @@
+"""The assumed figures of a scenario, a Latin hypercube over their ranges, and the scenario with other values in place.
+
+Each parameter's draws belong to its name alone, so that one assumption more changes no other's values.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from jukinet_sim.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.scenario.base import Figure
+from jukinet_sim.scenario.domain_checks import figures
+from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.scenario.schema import Scenario
+
+WIDE = 5.0
+"""A range whose ends are this many times apart is a matter of orders of magnitude and is sampled by logarithm."""
+_PURPOSE = 255
+"""The number by which these draws differ from every draw of an engine."""
+M = TypeVar("M")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An assumed figure with a range that leaves something to assume, and the path to it from the scenario."""
+
+    path: NodePath
+    figure: Figure[Any]
+
+    @property
+    def name(self) -> str:
+        """The path as one dotted key, as `jukinet explain` takes it."""
+        return ".".join(str(key) for key in self.path)
+
+    def at(self, share: float) -> float:
+        """Return the value below which this share, between 0 and 1, of its distribution lies.
+
+        Log-uniform where both ends are positive and `WIDE` apart, else uniform. Of whole numbers each stands for the
+        interval up to the next, so that the ends of a range are as likely as what lies between.
+        """
+        low, high = self.figure.range or (self.figure.value, self.figure.value)
+        whole = isinstance(self.figure.value, int)
+        end = high + 1 if whole else high
+        if low > 0 and high >= WIDE * low:
+            value = math.exp(math.log(low) + share * (math.log(end) - math.log(low)))
+        else:
+            value = low + share * (end - low)
+        # Rounding of the logarithm may step over an end.
+        return min(max(math.floor(value) if whole else value, low), high)
+
+
+def parameters(scenario: Scenario) -> tuple[Parameter, ...]:
+    """Return every assumed figure of a scenario whose range is more than one value, in the order of the scenario."""
+    return tuple(
+        Parameter(path, figure)
+        for path, figure in figures(scenario)
+        if figure.status == "assumed" and figure.range is not None and figure.range[0] < figure.range[1]
+    )
+
+
+def latin_hypercube(chosen: Sequence[Parameter], samples: int, seed: int) -> tuple[tuple[float, ...], ...]:
+    """Return so many points, each with a value per parameter; of each parameter every n-th of its range is hit once.
+
+    McKay, Beckman and Conover (1979). The strata are permuted, and the place within each is drawn, by a counter-based
+    generator from the seed and the parameter's name.
+    """
+    columns = [_column(parameter, samples, seed) for parameter in chosen]
+    return tuple(tuple(column[i] for column in columns) for i in range(samples))
+
+
+def _column(parameter: Parameter, samples: int, seed: int) -> list[float]:
+    """Return the values of one parameter, one for each sample."""
+    key, name = replication_key(seed, 0), name_hash(parameter.name)
+    drawn = [uniform_pair(key, i, name, 0, 0, _PURPOSE) for i in range(samples)]
+    strata = {i: stratum for stratum, i in enumerate(sorted(range(samples), key=lambda i: drawn[i][0]))}
+    return [parameter.at((strata[i] + drawn[i][1]) / samples) for i in range(samples)]
+
+
+def with_values(scenario: Scenario, chosen: Sequence[Parameter], values: Sequence[float]) -> Scenario:
+    """Return the scenario with other values of some parameters; they stay assumed, with reason and range."""
+    for parameter, value in zip(chosen, values, strict=True):
+        fields = {**parameter.figure.model_dump(), "value": value}
+        scenario = replaced(scenario, parameter.path, type(parameter.figure).model_validate(fields))
+    return scenario
+
+
+def replaced(there: M, path: NodePath, value: object) -> M:
+    """Return a model, mapping or tuple with what stands at a path replaced, nothing else changed."""
+    if not path:
+        return value  # type: ignore[return-value]  # at the end of the path stands what takes its place
+    key, rest = path[0], path[1:]
+    if isinstance(there, BaseModel):
+        return there.model_copy(update={str(key): replaced(getattr(there, str(key)), rest, value)})
+    if isinstance(there, dict):
+        return {**there, key: replaced(there[key], rest, value)}  # type: ignore[return-value]  # a dict like the one before
+    if isinstance(there, tuple) and isinstance(key, int):
+        return (*there[:key], replaced(there[key], rest, value), *there[key + 1 :])  # type: ignore[return-value]  # likewise
+    raise TypeError(f"nothing lies at {key!r} below {type(there).__name__}")

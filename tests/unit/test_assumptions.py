@@ -1,0 +1,264 @@
+"""Assumptions: the figures that are varied, the hypercube over their ranges, and what samples say about headlines."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from cli_runner import write_scenario
+
+from jukinet_sim.experiments.assumptions.headlines import Headline, headlines, judged, rank_correlation
+from jukinet_sim.experiments.assumptions.parameters import (
+    Parameter,
+    latin_hypercube,
+    parameters,
+    replaced,
+    with_values,
+)
+from jukinet_sim.experiments.assumptions.samples import Sampling, take, thinned
+from jukinet_sim.network.model import Network, PlaceLevel, frozen_floats
+from jukinet_sim.scenario.base import Count, Figure, Number
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.shipped import shipped_folder
+
+
+def assumed(low: float, high: float, name: str = "p") -> Parameter:
+    """A number that is assumed to lie within a range."""
+    return Parameter((name,), Figure[Number](value=low, status="assumed", note="a guess", range=(low, high)))
+
+
+def counted(low: int, high: int) -> Parameter:
+    """A whole number that is assumed to lie within a range."""
+    return Parameter(("servers",), Figure[Count](value=low, status="assumed", note="a guess", range=(low, high)))
+
+
+@pytest.mark.parametrize("samples", [2, 7, 40])
+def test_every_stratum_is_hit_once(samples: int) -> None:
+    """Of n samples each n-th of a uniform range holds exactly one, for every parameter."""
+    chosen = [assumed(10.0, 20.0, name) for name in ("a", "b", "c")]
+    points = latin_hypercube(chosen, samples, seed=3)
+    for i in range(len(chosen)):
+        strata = sorted(math.floor((point[i] - 10.0) / 10.0 * samples) for point in points)
+        assert strata == list(range(samples))
+
+
+def test_strata_of_a_wide_range_are_logarithmic() -> None:
+    """Where the ends are five times apart or more, each n-th of the range of logarithms holds one sample."""
+    points = latin_hypercube([assumed(0.01, 10.0)], 30, seed=1)
+    strata = sorted(math.floor(math.log(value / 0.01) / math.log(1000.0) * 30) for (value,) in points)
+    assert strata == list(range(30))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "middle"),
+    [
+        (1.0, 5.0, math.sqrt(5.0)),
+        (1.0, 4.9, 2.95),
+        (0.0, 100.0, 50.0),
+        (2.0, 200.0, 20.0),
+    ],
+)
+def test_the_middle_of_a_range(low: float, high: float, middle: float) -> None:
+    """Half lies below the geometric mean of a range that is wide and positive, below the arithmetic mean of another."""
+    assert assumed(low, high).at(0.5) == pytest.approx(middle)
+
+
+def test_whole_numbers_are_equally_likely_to_their_ends() -> None:
+    """Of 1 to 4 each number is a quarter of the samples; numbers stay whole."""
+    drawn = [value for (value,) in latin_hypercube([counted(1, 4)], 40, seed=9)]
+    assert all(isinstance(value, int) for value in drawn)
+    assert [drawn.count(n) for n in (1, 2, 3, 4)] == [10, 10, 10, 10]
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 2), (1, 64), (20_000, 300_000)])
+def test_no_value_leaves_its_range(low: int, high: int) -> None:
+    """The ends of the distribution are the ends of the range."""
+    for parameter in (counted(low, high), assumed(float(low), float(high))):
+        assert low <= parameter.at(1e-15) <= parameter.at(1.0 - 1e-15) <= high
+    assert counted(low, high).at(1.0 - 1e-15) == high
+
+
+def test_values_belong_to_seed_and_name() -> None:
+    """The same seed gives the same values, whatever other parameters there are; another seed or name gives others."""
+    alone = latin_hypercube([assumed(0.0, 1.0, "a")], 20, seed=1)
+    beside = latin_hypercube([assumed(0.0, 1.0, "b"), assumed(0.0, 1.0, "a")], 20, seed=1)
+    assert [point[0] for point in alone] == [point[1] for point in beside]
+    assert [point[0] for point in beside] != [point[1] for point in beside]
+    assert latin_hypercube([assumed(0.0, 1.0, "a")], 20, seed=2) != alone
+
+
+def test_parameters_are_the_assumed_figures() -> None:
+    """Of a shipped scenario every figure with the status assumed is found, and no reported or derived one."""
+    scenario = load(shipped_folder() / "fy2012.yaml").scenario
+    found = parameters(scenario)
+    names = {parameter.name for parameter in found}
+    assert "juki_net.nation.hsm.per_operation" in names
+    assert all(parameter.figure.status == "assumed" for parameter in found)
+    assert len(names) == len(found) > 30
+
+
+def test_values_are_put_in_their_place() -> None:
+    """Only the figures that are named change; they stay assumed, with their reason and range, and the original is as before."""
+    scenario = load(shipped_folder() / "fy2012.yaml").scenario
+    (hsm,) = [p for p in parameters(scenario) if p.name == "juki_net.nation.hsm.per_operation"]
+    changed = with_values(scenario, [hsm], [0.002])
+    assert changed.juki_net is not None
+    figure = changed.juki_net.nation.hsm.per_operation
+    assert (figure.value, figure.status, figure.note, figure.range) == (0.002, "assumed", hsm.figure.note, hsm.figure.range)
+    assert with_values(changed, [hsm], [hsm.figure.value]) == scenario != changed
+
+
+def test_values_of_lists_and_mappings_are_put_in_their_place(tmp_path: Path) -> None:
+    """A figure within a term of a measure is a parameter like any other."""
+    scenario = load(write_scenario(tmp_path, COUNTER)).scenario
+    (price,) = parameters(scenario)
+    assert price.name == "measures.wages.sum.1.times"
+    changed = with_values(scenario, [price], [3000.0])
+    assert [term.times.value for term in changed.measures["wages"].sum] == [1.0, 3000.0]
+
+
+def test_nothing_is_put_where_nothing_is() -> None:
+    """A path that leads nowhere is refused."""
+    with pytest.raises(TypeError, match="nothing lies at"):
+        replaced((1, 2), ("a",), 3)
+
+
+@pytest.mark.parametrize(
+    ("y", "expected"),
+    [
+        ([math.exp(x) for x in range(12)], 1.0),
+        ([-(x**3) for x in range(12)], -1.0),
+    ],
+)
+def test_a_monotone_function_has_rank_correlation_one(y: list[float], expected: float) -> None:
+    """Whatever its shape, a rising function correlates by 1 and a falling one by -1."""
+    assert rank_correlation(np.arange(12.0), np.array(y)) == pytest.approx(expected)
+
+
+def test_ties_share_their_mean_rank() -> None:
+    """Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4 have covariance 4.5 and variances 4.5 and 5, so correlate by sqrt(0.9)."""
+    assert rank_correlation(np.array([1.0, 2.0, 3.0, 4.0]), np.array([5.0, 7.0, 7.0, 9.0])) == pytest.approx(math.sqrt(0.9))
+
+
+def test_without_variation_there_is_no_correlation() -> None:
+    """What never changes correlates with nothing."""
+    assert rank_correlation(np.arange(4.0), np.ones(4)) is None
+
+
+def value(mean: float) -> dict[str, Any]:
+    """A value object of a document."""
+    return {"value": mean, "half_width": 0.1, "level": 0.95, "n": 2, "per_replication": [mean, mean]}
+
+
+RATIO = Headline("yen", ("measures", "yen", "value"), "yen", "ratio")
+LATENCY = Headline("query sojourn.p99", ("flows", "query", "sojourn_s", "p99"), "s", "absolute")
+DRAWN = [float(x) for x in range(101)]
+POINTS = {"strong": [float(x) for x in range(101)], "weak": [float(x * x % 7) for x in range(101)]}
+
+
+def test_amounts_are_scaled_by_ratio() -> None:
+    """Samples from 0 to 100 around an own value of 50 move a full run's 1,000 by 0 to 2, at 5 and 95 % by 0.1 and 1.9."""
+    said = judged(RATIO, value(1000.0), 50.0, DRAWN, POINTS, scaled=True)
+    assert (said["low"], said["high"], said["min"], said["max"]) == pytest.approx((100.0, 1900.0, 0.0, 2000.0))
+    assert (said["mostly_by"], said["rank_correlation"], said["beyond_chance"]) == ("strong", pytest.approx(1.0), True)
+
+
+def test_latencies_are_those_of_the_samples() -> None:
+    """The 5th and 95th percentile of 0 to 100 are 5 and 95, whatever the full run says."""
+    said = judged(LATENCY, value(3.0), 50.0, DRAWN, POINTS, scaled=True)
+    assert (said["low"], said["high"]) == pytest.approx((5.0, 95.0))
+
+
+def test_of_nothing_there_is_no_ratio() -> None:
+    """Where the scaled network has none with its own values and samples have some, the full run's range is not known."""
+    said = judged(RATIO, value(0.0), 0.0, DRAWN, POINTS, scaled=True)
+    assert (said["low"], said["high"]) == (None, None)
+    assert said["sampled"]["high"] == pytest.approx(95.0)
+    same = judged(RATIO, value(0.0), 0.0, DRAWN, POINTS, scaled=False)
+    assert (same["low"], same["high"]) == pytest.approx((5.0, 95.0))
+    never = judged(RATIO, value(0.0), 0.0, [0.0] * 101, POINTS, scaled=True)
+    assert (never["low"], never["high"]) == (0.0, 0.0)
+
+
+def test_a_share_of_time_stays_one() -> None:
+    """Utilisation that a ratio would put beyond 100 % is 100 %."""
+    share = Headline("db utilisation", ("stations", "db", "utilisation"), "fraction", "ratio")
+    assert judged(share, value(0.8), 0.5, [0.4, 0.9], {"p": [1.0, 2.0]}, scaled=True)["max"] == 1.0
+
+
+def test_undefined_samples_are_left_out_and_counted() -> None:
+    """A sample in which nothing was observed has no part in range or correlation."""
+    drawn = [None, *DRAWN[1:]]
+    said = judged(LATENCY, value(3.0), None, drawn, POINTS, scaled=True)
+    assert (said["sampled"]["n"], said["min"]) == (100, 1.0)
+
+
+COUNTER = """\
+scenario: counter
+run: {horizon: 2000 s, replications: 4}
+network:
+  stations:
+    desk: {servers: 1}
+  flows:
+    visit:
+      arrivals: {poisson: 0.5 /s}
+      route: [{visit: desk, demand: {exponential: 1 s}}]
+measures:
+  wages: {unit: yen, sum: [{flow: visit, metric: completed}, {station: desk, metric: busy_hours, times: {value: 2500, assumed: "an hour", range: [1800, 4000]}}]}
+slo:
+  - {flow: visit, metric: sojourn.p99, below: 1 h}
+  - {station: desk, metric: utilisation, below: 80 %}
+  - {measure: wages, below: 1e9}
+"""  # noqa: E501  # one line of a scenario
+
+
+def test_headlines_are_measures_and_service_levels(tmp_path: Path) -> None:
+    """Measures come first, a service level about one adds nothing; latencies are absolute, amounts by ratio."""
+    scenario = load(write_scenario(tmp_path, COUNTER)).scenario
+    assert [(found.name, found.unit, found.by) for found in headlines(scenario, {})] == [
+        ("wages", "yen", "ratio"),
+        ("visit sojourn.p99", "s", "absolute"),
+        ("desk utilisation", "fraction", "ratio"),
+    ]
+
+
+def test_without_measures_and_levels_the_largest_flows_are_headlines() -> None:
+    """Mean and p99 sojourn of the five flows with most records, the largest first."""
+    scenario = load(shipped_folder() / "fy2012.yaml").scenario.model_copy(update={"measures": {}, "slo": ()})
+    document = {"flows": {f"f{i}": {"records": i} for i in range(8)}}
+    assert [found.name for found in headlines(scenario, document)] == [
+        f"f{i} sojourn.{point}" for i in (7, 6, 5, 4, 3) for point in ("mean", "p99")
+    ]
+
+
+def test_a_sample_that_hits_a_limit_says_so(tmp_path: Path) -> None:
+    """It has no values, but the reason."""
+    loaded = load(write_scenario(tmp_path, COUNTER), sets=("run.event_budget=500",))
+    found = take(Sampling(loaded, (), (), headlines(loaded.scenario, {}), 0.0), 0, lambda *_: None)
+    assert (found.values, found.events) == ((), 500)
+    assert "the event budget of 500 was used up" in (found.trouble or "")
+
+
+@pytest.mark.parametrize(
+    ("own", "count", "asked", "chosen"),
+    [
+        (1, 1742, None, 20),
+        (30, 58, None, 30),
+        (2, 871, None, 20),
+        (1, 500, None, 10),
+        (1, 12, None, 1),
+        (1, 1742, 7, 7),
+        (30, 58, 7, 7),
+    ],
+)
+def test_the_scaled_nation(own: int, count: int, asked: int | None, chosen: int) -> None:
+    """One municipality in 20, in fewer where that would leave less than 50, in as many as the scenario says, or as asked."""
+    loaded = load(shipped_folder() / "fy2012.yaml", sets=(f"juki_net.municipalities.every={own}",))
+    level = PlaceLevel("municipality", count, frozen_floats([1.0] * count))
+    network = Network(name="n", horizon_s=1.0, stations=(), flows=(), levels=(level,))
+    thin, every = thinned(loaded, asked, network)
+    assert thin.scenario.juki_net is not None
+    assert (every, thin.scenario.juki_net.municipalities.every) == (chosen, chosen)
