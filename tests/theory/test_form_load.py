@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from loaded_networks import ONE, one_flow, visit_rates
 
 from jukinet_sim import distributions as dist
 from jukinet_sim.network.model import (
-    Arrivals,
     Assign,
     Branch,
     Breakdowns,
@@ -36,19 +36,6 @@ from jukinet_sim.theory.networks import mean_value_analysis
 from jukinet_sim.theory.peaks import busiest_hour
 from jukinet_sim.theory.traffic import StationLoad, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s
-
-ONE = dist.exponential(1.0)
-
-
-def one_flow(*route: Step, arrivals: Arrivals | None = None, records: int = 1, horizon_s: float = 1000.0) -> Network:
-    """Build a network of stations a, b and c, one server each, and a flow that arrives twice a second."""
-    flow = Flow("f", route, arrivals or Poisson(2.0), records=records)
-    return Network("one", horizon_s, tuple(Station(name, 1) for name in "abc"), (flow,))
-
-
-def visit_rates(network: Network) -> list[float]:
-    """Give the visits per second of each station group."""
-    return [load.visits_per_s for load in offered(network)]
 
 
 class TestClosed:

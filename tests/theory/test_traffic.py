@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from loaded_networks import ONE, one_flow, visit_rates
 
 from jukinet_sim import distributions as dist
 from jukinet_sim.engine.choose import make_engine
@@ -33,23 +34,9 @@ from jukinet_sim.network.model import (
     Sinusoid,
     Spawn,
     Station,
-    Step,
     Visit,
 )
 from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
-
-ONE = dist.exponential(1.0)
-
-
-def one_flow(*route: Step, arrivals: Arrivals | None = None, records: int = 1, horizon_s: float = 1000.0) -> Network:
-    """Build a network of stations a, b and c, one server each, and a flow that arrives twice a second."""
-    flow = Flow("f", route, arrivals or Poisson(2.0), records=records)
-    return Network("one", horizon_s, tuple(Station(name, 1) for name in "abc"), (flow,))
-
-
-def visit_rates(network: Network) -> list[float]:
-    """Give the visits per second of each station group."""
-    return [load.visits_per_s for load in offered(network)]
 
 
 class TestRoutes:
