@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from jukinet_sim.cli.app import main
+from jukinet_sim.experiments.verify.acceptance import coverage_bounds
+from jukinet_sim.experiments.verify.battery import DEFAULT_SEED, make_order
+from jukinet_sim.experiments.verify.catalogue import chosen, families
+from jukinet_sim.experiments.verify.coverage import covered_figures
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -37,12 +41,14 @@ def test_both_commands_are_one_line_each() -> None:
 
 @pytest.mark.parametrize("line", jukinet_lines())
 def test_each_command_shown_is_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long runs are planned instead of run; everything else is run as written."""
+    """Long runs are planned instead of run, and of the battery a part is run; everything else is run as written."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     words = line.split()[1:]
     if words[0] == "run":
         words = ["plan", *words[1:]]
+    if words[0] == "verify":
+        words = [*words, "--only", "random-numbers"]
     assert main(words) == 0
 
 
@@ -57,6 +63,43 @@ def test_the_python_runs() -> None:
     """The façade's example prints one number of seconds."""
     done = subprocess.run([sys.executable, "-c", block("python: facade")], cwd=ROOT, capture_output=True, text=True, check=True)
     assert 0.05 < float(done.stdout) < 2.0
+
+
+def table(text: str, first: str) -> dict[str, list[str]]:
+    """The rows of the table whose first column has this heading, by that column."""
+    found = re.search(rf"^\| {re.escape(first)} \|.*\n\| ---.*\n((?:\|.*\n)+)", text, re.M)
+    assert found, f"no table starts with {first}"
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in found[1].splitlines()]
+    return {name.strip(): cells for name, *cells in rows}
+
+
+def test_the_battery_shown_is_that_of_the_catalogue() -> None:
+    """Every family stands in the table with its points and figures, judged together with all the others, and holds."""
+    order = make_order("quick", "fast", DEFAULT_SEED, ())
+    points = chosen(())
+    accepted = coverage_bounds(order.amounts.sets, sum(len(covered_figures(point)) for point in points))
+    low, high = (100.0 * count / order.amounts.sets for count in accepted)
+    shown = table(README, "Family")
+    assert tuple(shown) == families()
+    for family, cells in shown.items():
+        members = chosen({family})
+        assert cells[:2] == [str(len(members)), str(sum(len(point.figures) for point in members))]
+        assert (cells[3], cells[-1]) == (f"{low:.1f} - {high:.1f} %", "holds")
+
+
+def test_parts_of_the_battery_print_the_rows_shown(tmp_path: Path) -> None:
+    """Two families, one of them of special stations, and the random numbers give the printed rows to the last digit."""
+    only = ("GI/M/1", "M/M/c priority", "random-numbers")
+    call = ["verify", "--size", "quick", "--quiet", "--jobs", "1", "--out", str(tmp_path / "v.json")]
+    assert main([*call, "--markdown", str(tmp_path / "v.md"), *(word for name in only for word in ("--only", name))]) == 0
+    printed = (tmp_path / "v.md").read_text(encoding="utf-8")
+    for family, cells in table(printed, "Family").items():
+        # What is accepted depends on how many figures are judged together.
+        expected = table(README, "Family")[family]
+        assert [*cells[:3], *cells[4:]] == [*expected[:3], *expected[4:]]
+    shown = table(README, "Claim")
+    alike = {name for name, cells in table(printed, "Claim").items() if cells == shown[name]}
+    assert alike == {name for name in shown if name.startswith("random numbers: ")}
 
 
 def test_the_table_holds_every_record() -> None:
