@@ -5,7 +5,7 @@ A part makes a difference if some visit has other times or another end without i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -60,11 +60,12 @@ def _per(station: Station) -> str | None:
     return None if station.breakdowns is None else station.breakdowns.per
 
 
-def differences_made(network: Network, run: Replication) -> set[str]:
-    """Name the parts without which the run would have been another."""
+def differences_made(network: Network, run: Replication, names: Collection[str] = DIFFERENCES) -> set[str]:
+    """Name the parts, among these, without which the run would have been another."""
     return {
         name
         for name, other in _without(network).items()
+        if name in names
         if (other.stations, other.pools, other.states) != (network.stations, network.pools, network.states)
         or any(a is not b for a, b in zip(other.flows, network.flows, strict=True))
         if _visits(run) != _visits(run_fast(other))

@@ -180,7 +180,9 @@ def test_show_of_nothing_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_an_interrupt_keeps_finished_replications(tmp_path: Path, sent: signal.Signals, code: int) -> None:
+def test_an_interrupt_keeps_finished_replications(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sent: signal.Signals, code: int
+) -> None:
     """After Ctrl-C or SIGTERM the document holds what was finished, and `show` finds it."""
     file = write_scenario(tmp_path, MM1.replace("replications: 3", "replications: 100000"))
     arguments = ["run", file, "--engine", "reference", "--jobs", "1", "--json"]
@@ -198,5 +200,4 @@ def test_an_interrupt_keeps_finished_replications(tmp_path: Path, sent: signal.S
     assert document["status"] == "interrupted"
     assert document["replications"] >= 2
     assert "finished replications are kept" in err.splitlines()[-1]
-    shown = subprocess.run(command(["show", "--json"]), capture_output=True, cwd=tmp_path, env=environment(), check=True)
-    assert json.loads(shown.stdout) == document
+    assert _document(capsys, "show", "--out", str(tmp_path / "runs")) == document

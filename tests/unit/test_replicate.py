@@ -273,7 +273,7 @@ def test_worker_killed_from_outside_is_a_limit(tmp_path: Path) -> None:
             worker.kill()
 
     with store_in(tmp_path) as store:
-        outcome = run(queue(30_000.0), store=store, replications=200, jobs=2, on_done=kill_a_worker)
+        outcome = run(queue(8_000.0), store=store, replications=200, jobs=2, on_done=kill_a_worker)
         assert store.finished() == outcome.digests
     assert outcome.limit is not None
     assert "memory ran out" in outcome.limit
