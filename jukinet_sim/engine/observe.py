@@ -58,14 +58,16 @@ def joins_line(i: Ints, f: Floats, line: int, waiting: int, changed: float, t: f
 
     A queue that was empty for no time has not been interrupted.
     """
-    if waiting == 0 and changed < t:
-        f[ix(line + L.LINE_SINCE)] = t
-    i[ix(line + L.LINE_PEAK)] = max(i[ix(line + L.LINE_PEAK)], waiting + 1)
+    since = f[ix(line + L.LINE_SINCE)]
+    # Whether a queue was empty cannot be predicted: a choice of two values takes no branch, a rare new peak takes one.
+    f[ix(line + L.LINE_SINCE)] = t if (waiting == 0) & (changed < t) else since
+    if waiting >= i[ix(line + L.LINE_PEAK)]:
+        i[ix(line + L.LINE_PEAK)] = waiting + 1
 
 
 @inlined
 def lasted(f: Floats, line: int, t: float) -> None:
-    """Somebody has waited all the time from the beginning of the present stretch until t."""
+    """Somebody has waited all the time from the beginning of the present stretch until t, and perhaps still does."""
     length = t - f[ix(line + L.LINE_SINCE)]
     if length > f[ix(line + L.LINE_LONGEST)]:
         f[ix(line + L.LINE_LONGEST)] = length
@@ -78,7 +80,7 @@ def queue(si: Ints, sf: Floats, s: int, t: float, change: int) -> None:
     waiting = si[ix(s + L.S_QUEUE)]
     if change > 0:
         joins_line(si, sf, s + L.S_LINE, waiting, sf[ix(s + L.S_T_QUEUE)], t)
-    elif waiting == 1:
+    else:
         lasted(sf, s + L.S_LINE, t)
     without_server(si, sf, s, t, waiting + change)
 
@@ -264,7 +266,7 @@ def pool_queue(pi: Ints, pf: Floats, p: int, t: float, change: int) -> None:
     waiting = pi[ix(p + L.P_QUEUE)]
     if change > 0:
         joins_line(pi, pf, p + L.P_LINE, waiting, pf[ix(p + L.P_T_QUEUE)], t)
-    elif waiting == 1:
+    else:
         lasted(pf, p + L.P_LINE, t)
     without_token(pi, pf, p, t, waiting + change)
 
