@@ -55,7 +55,7 @@ class Attempts:
         try:
             while True:
                 try:
-                    yield from self.walk.walk(job, self._flow(job).route)
+                    yield from self.walk.walk(job)
                     break
                 except Refused:
                     if not self._leave(job, lost=True):

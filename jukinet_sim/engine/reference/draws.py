@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from jukinet_sim.distributions import Distribution
-from jukinet_sim.draws import cycle_key, name_hash, replication_key, spawned_key
+from jukinet_sim.draws import cycle_key, replication_key, spawned_key
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.flow_table import A_HASH
@@ -27,27 +27,26 @@ class Draws:
         self.key = replication_key(seed, replication)
         self._samplers = Samplers()
         self._arrays = self._samplers.arrays()
-        self._rows: dict[Distribution, int] = {}
+        self._rows: dict[int, int] = {}
+        """Rows of distributions by identity, which is quicker than to compare them; the network keeps them all."""
 
-    def value(self, job: Job, distribution: Distribution, path: str) -> float:
-        """What a job draws at the step of this path; its second uniform is kept for a branch behind it."""
+    def value(self, job: Job, distribution: Distribution, hash_: int) -> float:
+        """What a job draws at the step of this name; its second uniform is kept for a branch behind it."""
         if distribution.kind == "constant":
             return distribution.parameters[0]
-        hash_ = name_hash(path)
         row = self._row_of(distribution)
         execution = self.execution(job, hash_)
         value, job.pair = T.draw_one(self.key, job.key, hash_, execution, job.attempt, row, *self._arrays)
         return float(value)
 
-    def uniform(self, job: Job, path: str) -> float:
+    def uniform(self, job: Job, hash_: int) -> float:
         """A number between 0 and 1 of the step's own."""
-        hash_ = name_hash(path)
         return float(T.draw_one(self.key, job.key, hash_, self.execution(job, hash_), job.attempt, -1, *self._arrays)[0])
 
     def execution(self, job: Job, hash_: int) -> int:
         """Count an execution of a step in this attempt; the number of those before it."""
-        before = job.seen[hash_]
-        job.seen[hash_] += 1
+        before = job.seen.get(hash_, 0)
+        job.seen[hash_] = before + 1
         return before
 
     def time(self, key: int, purpose: int, what: Distribution, *, step: int = 0, execution: int = 0, attempt: int = 0) -> float:
@@ -65,9 +64,8 @@ class Draws:
         """The key of the job that a member of a closed population is in its present cycle."""
         return int(cycle_key(int(self.program.flow_i[member.flow, A_HASH]), member.number, member.cycle))
 
-    def spawned_key(self, parent: Job, path: str) -> int:
-        """The key of the job that a parent starts at the step of this path."""
-        hash_ = name_hash(path)
+    def spawned_key(self, parent: Job, hash_: int) -> int:
+        """The key of the job that a parent starts at the step of this name."""
         return int(spawned_key(parent.key, hash_, self.execution(parent, hash_), parent.attempt))
 
     def places(self, flow: int, key: int) -> list[int]:
@@ -77,9 +75,9 @@ class Draws:
         return record[L.J_PLACE_32 : L.J_PLACE_32 + 5].tolist()
 
     def _row_of(self, distribution: Distribution) -> int:
-        row = self._rows.get(distribution)
+        row = self._rows.get(id(distribution))
         if row is None:
-            row = self._rows[distribution] = self._samplers.add(distribution)
+            row = self._rows[id(distribution)] = self._samplers.add(distribution)
             self._arrays = self._samplers.arrays()
         return row
 

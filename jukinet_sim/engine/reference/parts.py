@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from jukinet_sim.engine.program import Program
     from jukinet_sim.engine.reference.draws import Draws
     from jukinet_sim.engine.reference.pools import Pool
+    from jukinet_sim.engine.reference.servers import Server
     from jukinet_sim.engine.reference.stations import Station
     from jukinet_sim.engine.reference.time import Environment, Timed
 
@@ -35,7 +35,8 @@ class Job:
         self.waited = 0.0
         self.pair = 0.0
         self.step = 0
-        self.seen: Counter[int] = Counter()
+        self.seen: dict[int, int] = {}
+        """How often each step was executed in this attempt, by the hash of its name."""
         self.tokens: list[Pool] = []
         self.turn: Any = None
         # Attempts, and the closed population it may belong to.
@@ -69,6 +70,7 @@ class Visit:
         self.arrive, self.start = now, now
         self.started = False
         self.end = 0.0
+        self.server: Server | None = None
         self.step = job.step
         self.event: Timed | None = None
         """What is pending: the end of the service, or of the patience."""
@@ -88,6 +90,8 @@ class Run:
         self.journal = Journal(self.tally)
         self.rows = Rows(keep_rows)
         self.tell: Listener = listen or nobody
+        self.heard = listen is not None
+        """Whether anybody listens; what happens at every visit is told only then."""
         self.closed = False
         """Whether arrivals have been closed."""
         self.why = L.REACHED

@@ -26,7 +26,7 @@ class QueueingStation(Station):
     @property
     def present(self) -> int:
         """Jobs waiting and in service."""
-        return len(self.queue) + len(self.crew.visits())
+        return len(self.queue) + self.crew.serving
 
     def company(self, visit: Visit) -> tuple[list[Visit], list[Visit]]:
         """Who is in service, in the order of the servers, and who waits before a visit."""
@@ -41,7 +41,8 @@ class QueueingStation(Station):
             return
         run.journal.note(J.QUEUE, now, self.word, 1)
         self.queue.append(visit)
-        run.tell(News.QUEUED, job, visit)
+        if run.heard:
+            run.tell(News.QUEUED, job, visit)
         if patience is not None:
             lasts = run.draws.time(
                 job.key, PURPOSE_PATIENCE, patience.lasts, step=patience.step, execution=patience.execution, attempt=job.attempt

@@ -24,7 +24,10 @@ class Crew:
         self.scheduled = scheduled
         self.outages = 0
         """Outages in force, failures of the whole station included."""
+        self.serving = 0
+        """Servers that have a job."""
         self._servers = [Server(i < scheduled) for i in range(most)]
+        self._on_duty = scheduled
 
     def __iter__(self) -> Iterator[Server]:
         return iter(self._servers)
@@ -45,34 +48,43 @@ class Crew:
 
     def idle(self) -> Server | None:
         """The lowest server that works and serves nobody."""
-        if self.outages:
-            return None
-        return next((s for s in self._servers if s.visit is None and s.on_duty and not s.broken), None)
+        if not self.outages and self.serving < len(self._servers):
+            for server in self._servers:
+                if server.visit is None and server.on_duty and not server.broken:
+                    return server
+        return None
 
     def visits(self) -> list[Visit]:
         """Who is in service, in the order of the servers."""
         return [s.visit for s in self._servers if s.visit is not None]
 
+    def engage(self, server: Server, visit: Visit) -> None:
+        """Let an idle server take a visit on."""
+        server.visit, visit.server = visit, server
+        self.serving += 1
+
     def vacate(self, visit: Visit) -> bool:
         """Part a visit from its server; true if the server had only stayed to finish, and goes off duty."""
-        server = next(s for s in self._servers if s.visit is visit)
-        server.visit = None
-        goes = sum(s.on_duty for s in self._servers) > self.scheduled
+        server = visit.server
+        assert server is not None
+        server.visit = visit.server = None
+        self.serving -= 1
+        goes = self._on_duty > self.scheduled
         if goes:
             server.on_duty = False
+            self._on_duty -= 1
         return goes
 
     def schedule(self, scheduled: int) -> None:
         """So many are on duty now: idle ones go first, the highest first; busy ones finish, then go."""
-        too_many = sum(s.on_duty for s in self._servers) - scheduled
         for server in reversed(self._servers):
-            if too_many > 0 and server.on_duty and server.visit is None:
+            if self._on_duty > scheduled and server.on_duty and server.visit is None:
                 server.on_duty = False
-                too_many -= 1
+                self._on_duty -= 1
         for server in self._servers:
-            if too_many < 0 and not server.on_duty:
+            if self._on_duty < scheduled and not server.on_duty:
                 server.on_duty = True
-                too_many += 1
+                self._on_duty += 1
         self.scheduled = scheduled
 
 
@@ -81,9 +93,10 @@ class Queue:
 
     def __init__(self, classes: int) -> None:
         self._classes: list[deque[Visit]] = [deque() for _ in range(classes)]
+        self._length = 0
 
     def __len__(self) -> int:
-        return sum(len(waiting) for waiting in self._classes)
+        return self._length
 
     def __iter__(self) -> Iterator[Visit]:
         for waiting in self._classes:
@@ -92,18 +105,22 @@ class Queue:
     def append(self, visit: Visit) -> None:
         """Let a visit wait behind those of its class."""
         self._classes[visit.rank].append(visit)
+        self._length += 1
 
     def put_back(self, visit: Visit) -> None:
         """Let a visit wait before those of its class."""
         self._classes[visit.rank].appendleft(visit)
+        self._length += 1
 
     def pop(self) -> Visit:
         """Take out who is served next; there must be one."""
+        self._length -= 1
         return next(waiting for waiting in self._classes if waiting).popleft()
 
     def remove(self, visit: Visit) -> None:
         """Take a visit out from wherever it waits."""
         self._classes[visit.rank].remove(visit)
+        self._length -= 1
 
     def before(self, visit: Visit) -> list[Visit]:
         """Who stands before a visit, or would if it came now."""

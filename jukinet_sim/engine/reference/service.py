@@ -23,7 +23,7 @@ class Service:
     def begin(self, visit: Visit, server: Server) -> None:
         """A server begins with a visit, or goes on with it."""
         run, now, job = self.run, self.run.env.now, visit.owner
-        server.visit = visit
+        self.crew.engage(server, visit)
         visit.end = now + visit.left / self.station.speed
         if not self._stays_busy:
             run.journal.note(J.BUSY, now, self.word, 1)
@@ -38,7 +38,8 @@ class Service:
                 run.journal.note(J.WAITED, now, self.word, x=now - visit.arrive)
                 job.waited += now - visit.arrive
         run.journal.note(J.MARK, visit.end, job.key, visit.step, L.E_RESUME if again else L.E_START)
-        run.tell(News.RESUMED if again else News.STARTED, job, visit, visit.end - now)
+        if run.heard:
+            run.tell(News.RESUMED if again else News.STARTED, job, visit, visit.end - now)
         visit.event = run.env.after(visit.end, lambda: self._end(visit))
 
     def _end(self, visit: Visit) -> None:
@@ -49,7 +50,8 @@ class Service:
         self._stays_busy = self.station.special < 0 and len(self.queue) > 0
         if not self._stays_busy:
             run.journal.note(J.BUSY, now, self.word, -1)
-        run.tell(News.SERVED, visit.owner, visit)
+        if run.heard:
+            run.tell(News.SERVED, visit.owner, visit)
         self._vacate(visit)
         self.free(visit)
 

@@ -39,14 +39,16 @@ class Station(ABC):
         most = model.servers_at(place)
         self.crew = Crew(most, model.schedule.servers[0] if model.schedule else most)
         self.capacity = NO_LIMIT if model.capacity is None else model.capacity
+        self._ranked = model.discipline == "priority"
         self.speed = model.speed_at_start(place)
 
     def arrive(self, job: Job, demand: float, rank: int, patience: Patience | None) -> None:
         """A job comes for this much service. Raises Refused where the station is full."""
         run, now = self.run, self.run.env.now
         self.count(L.Q_OFFERED)
-        visit = job.visit = Visit(job, self, demand, rank if self.model.discipline == "priority" else 0, now)
-        run.tell(News.CAME, job, visit, demand)
+        visit = job.visit = Visit(job, self, demand, rank if self._ranked else 0, now)
+        if run.heard:
+            run.tell(News.CAME, job, visit, demand)
         if self.present >= self.capacity:
             self.count(L.Q_REFUSED)
             run.journal.note(J.MARK, now, job.key, job.step, L.E_REFUSE)

@@ -15,7 +15,7 @@ from simpy.events import Event, EventPriority
 
 from jukinet_sim.engine import layout as L
 
-AGENDA, DATED, TIMED = 0, 2, 3
+AGENDA, DATED, TIMED = EventPriority(0), EventPriority(2), EventPriority(3)
 """Priorities of events at one instant: the agenda, dated changes such as outages, everything else.
 
 1 is what SimPy gives to the end of a process, which means nothing here.
@@ -47,12 +47,15 @@ class Environment(simpy.Environment):
         self._at_instant = 0
         self._most_at_instant = same_instant_budget
 
-    def at(self, time: float, priority: int, action: Callable[[object], None]) -> None:
+    def at(self, time: float, priority: EventPriority, action: Callable[[object], None]) -> None:
         """Call `action` at `time`."""
-        event = Event(self)
-        event._ok, event._value = True, None
+        event = self.turn()
         event.callbacks = [action]
-        heappush(self._queue, (time, EventPriority(priority), next(self._eid), event))
+        self.plan(time, priority, event)
+
+    def plan(self, time: float, priority: EventPriority, event: Event) -> None:
+        """Let an event take place at `time`."""
+        heappush(self._queue, (time, priority, next(self._eid), event))
 
     def after(self, until: float, action: Callable[[], None], *, clock: bool = False) -> Timed:
         """Call `action` at `until`, unless it is cancelled before; a clock's event keeps no run alive."""
@@ -73,12 +76,12 @@ class Environment(simpy.Environment):
 
     def to_agenda(self, turn: Turn) -> None:
         """Let a blocked job move on once everything before it on the agenda has moved."""
-        self.schedule(turn, priority=EventPriority(AGENDA))
+        self.plan(self._now, AGENDA, turn)
 
     def tick(self) -> None:
         """Count an event, a jump back or a spawned job towards the budget of this instant. Raises Limit."""
-        if self.now != self._instant:
-            self._instant, self._at_instant = self.now, 0
+        if self._now != self._instant:
+            self._instant, self._at_instant = self._now, 0
         self._at_instant += 1
         if self._at_instant > self._most_at_instant:
             raise Limit(L.INSTANT_BUDGET)
@@ -87,32 +90,34 @@ class Environment(simpy.Environment):
         """Count one timed event, unless it is one too many for this instant."""
         self.tick()
         self.events += 1
-        self.last_event_s = self.now
+        self.last_event_s = self._now
 
 
-class Timed:
+class Timed(Event):
     """A timed event that may be cancelled."""
 
     def __init__(self, env: Environment, until: float, action: Callable[[], None], clock: bool) -> None:
-        self._env, self._action, self.clock = env, action, clock
+        super().__init__(env)
+        self._ok, self._value = True, None
+        self.callbacks = [self._fire]
+        self._keeper, self._action, self.clock = env, action, clock
         self._live = True
         env.pending += not clock
-        env.at(until, TIMED, self._fire)
+        env.plan(until, TIMED, self)
 
     def cancel(self) -> None:
         """Let it not take place."""
         if self._live:
             self._live = False
-            self._env.pending -= not self.clock
+            self._keeper.pending -= not self.clock
 
     def _fire(self, _: object) -> None:
         if self._live:
             self.cancel()
-            self._env.count_event()
+            self._keeper.count_event()
             self._action()
 
 
 def is_of_a_clock(event: Event | None) -> bool:
     """Whether an event is the failure or repair of a server."""
-    owner = getattr(event.callbacks[0], "__self__", None) if event is not None and event.callbacks else None
-    return isinstance(owner, Timed) and owner.clock
+    return isinstance(event, Timed) and event.clock

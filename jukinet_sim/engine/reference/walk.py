@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from jukinet_sim.draws import name_hash
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.flow_table import A_CLASS
 from jukinet_sim.engine.reference.draws import checked
+from jukinet_sim.engine.reference.itinerary import Itinerary, Stop
 from jukinet_sim.engine.reference.news import News
 from jukinet_sim.engine.reference.parts import Job, Run
 from jukinet_sim.engine.reference.pools import Bucket
@@ -32,42 +32,43 @@ class Walk:
         self.run, self.env, self.draws, self.sites, self.spawn = run, run.env, run.draws, sites, spawn
         self.lately: deque[int] = deque(maxlen=_REMEMBERED)
         """The numbers of the steps executed lately."""
-        self._number = {name: i for i, name in enumerate(run.program.step_names)}
-        self._flow = {flow.name: i for i, flow in enumerate(run.network.flows)}
+        network, numbers = run.network, {name: i for i, name in enumerate(run.program.step_names)}
+        self._ways = [Itinerary(flow.route, flow.name, numbers) for flow in network.flows]
+        self._ranks: list[int] = run.program.flow_i[:, A_CLASS].tolist()
+        self._flow = {flow.name: i for i, flow in enumerate(network.flows)}
 
-    def walk(self, job: Job, steps: tuple[M.Step, ...], prefix: str = "") -> Steps:
-        """Execute a list of steps; true when a branch left the network."""
-        flow = self.run.network.flows[job.flow].name
-        labels = {step.label: i for i, step in enumerate(steps) if step.label}
-        at = 0
-        while at < len(steps):
-            step = steps[at]
-            path = M.step_path(prefix, at, step)
-            job.step = self._number[f"{flow}: {path}"]
-            self.lately.append(job.step)
-            if isinstance(step, M.Branch | M.Switch):
-                target = self._switch(job, step) if isinstance(step, M.Switch) else self._branch(job, steps, at, path)
+    def walk(self, job: Job, way: Itinerary | None = None) -> Steps:
+        """Go along the route of the job's flow, or the body of a loop in it; true when a branch left the network."""
+        way = self._ways[job.flow] if way is None else way
+        stops, at = way.stops, 0
+        while at < len(stops):
+            stop = stops[at]
+            step = stop.step
+            job.step = stop.number
+            self.lately.append(stop.number)
+            if isinstance(step, M.Visit):
+                yield self._visit(job, step, stop)
+                job.visit = None
+            elif isinstance(step, (M.Branch, M.Switch)):
+                target = self._switch(job, step) if isinstance(step, M.Switch) else self._branch(job, step, stops, at)
                 if target is None:
                     return True
-                to = at + 1 if target == _NEXT_STEP else labels[target]
+                to = at + 1 if target == _NEXT_STEP else way.labels[target]
                 if to <= at:
                     self.env.tick()
                 at = to
                 continue
-            if isinstance(step, M.Loop):
-                if (yield from self._loop(job, step, path)):
+            elif stop.body is not None:
+                if (yield from self._loop(job, step, stop.body)):
                     return True
             else:
-                yield from self._step(job, step, path)
+                yield from self._step(job, step, stop)
             at += 1
         return False
 
-    def _step(self, job: Job, step: M.Step, path: str) -> Steps:
-        if isinstance(step, M.Visit):
-            yield self._visit(job, step, path)
-            job.visit = None
-        elif isinstance(step, M.Delay):
-            delay = checked(self.draws.value(job, step.delay, path))
+    def _step(self, job: Job, step: M.Step, stop: Stop) -> Steps:
+        if isinstance(step, M.Delay):
+            delay = checked(self.draws.value(job, step.delay, stop.hash))
             if delay > 0.0:
                 self.run.tell(News.DELAYED, job, None, delay)
                 yield self._pause(job, self.env.now + delay)
@@ -87,31 +88,30 @@ class Walk:
             self.sites.states[self.sites.state(job, step)] = step.value
             self.run.tell(News.ASSIGNED, job, (step.state, step.value))
         elif isinstance(step, M.Spawn):
-            self._spawn(job, step, path)
+            self._spawn(job, step, stop)
         return False
 
-    def _visit(self, job: Job, step: M.Visit, path: str) -> Turn:
+    def _visit(self, job: Job, step: M.Visit, stop: Stop) -> Turn:
         """Ask for a demand and its parts; the event comes once the visit is over."""
         parts = 0.0
-        for i, part in enumerate(step.parts, start=1):
-            parts += (self.draws.value(job, part.value, f"{path}+{i}") - part.less) * part.scale_s
-        demand = self.draws.value(job, step.demand, path) + step.per_record_s * job.lot
-        if step.parts:
+        for part, hash_ in stop.parts:
+            parts += (self.draws.value(job, part.value, hash_) - part.less) * part.scale_s
+        demand = self.draws.value(job, step.demand, stop.hash) + step.per_record_s * job.lot
+        if stop.parts:
             demand += parts
-        patience = self._patience(job, step, path)
-        rank = int(self.run.program.flow_i[job.flow, A_CLASS])
+        patience = self._patience(job, step, stop)
         job.turn = self.env.turn()
-        self.sites.station(job, step).arrive(job, checked(demand), rank, patience)
+        self.sites.station(job, step).arrive(job, checked(demand), self._ranks[job.flow], patience)
         return job.turn
 
-    def _patience(self, job: Job, step: M.Visit, path: str) -> Patience | None:
+    def _patience(self, job: Job, step: M.Visit, stop: Stop) -> Patience | None:
         """Patience is drawn for the same execution as the demand, which has been counted where the demand is drawn at all."""
-        lasts, hash_ = self.run.network.flows[job.flow].patience, name_hash(path)
+        lasts = self.run.network.flows[job.flow].patience
         if lasts is None:
             return None
         if step.demand.kind == "constant":
-            self.draws.execution(job, hash_)
-        return Patience(lasts, hash_, job.seen[hash_] - 1)
+            self.draws.execution(job, stop.hash)
+        return Patience(lasts, stop.hash, job.seen[stop.hash] - 1)
 
     def _pause(self, job: Job, until: float) -> Turn:
         def over() -> None:
@@ -132,14 +132,13 @@ class Walk:
             yield job.turn
         return False
 
-    def _branch(self, job: Job, steps: tuple[M.Step, ...], at: int, path: str) -> str | None:
+    def _branch(self, job: Job, step: M.Branch, stops: list[Stop], at: int) -> str | None:
         """Draw where to go on. A branch right behind a step that has drawn takes that draw's second number."""
-        step, before = steps[at], steps[at - 1] if at else None
-        assert isinstance(step, M.Branch)
+        before = stops[at - 1].step if at else None
         drawn = (isinstance(before, M.Visit) and before.demand.kind != "constant") or (
             isinstance(before, M.Delay) and before.delay.kind != "constant"
         )
-        u = job.pair if drawn and step.label is None else self.draws.uniform(job, path)
+        u = job.pair if drawn and step.label is None else self.draws.uniform(job, stops[at].hash)
         chosen, upper = step.targets[-1][0], 0.0
         for target, probability in step.targets:
             upper += probability
@@ -156,24 +155,25 @@ class Walk:
         self.run.tell(News.SWITCHED, job, (step.state, value, target))
         return target
 
-    def _loop(self, job: Job, step: M.Loop, path: str) -> Steps:
+    def _loop(self, job: Job, step: M.Step, body: Itinerary) -> Steps:
         """Repeat the body so many times, or once for each lot of records."""
+        assert isinstance(step, M.Loop)
         size = step.per_records
         rounds = -(-job.records // size) if size else step.times or 0
         for number in range(rounds):
             if size:
                 job.lot = min(size, job.records - number * size)
             self.run.tell(News.ROUND, job, (number + 1, job.lot))
-            if (yield from self.walk(job, step.body, f"{path}.")):
+            if (yield from self.walk(job, body)):
                 return True
             self.env.tick()
         if size:
             job.lot = job.records
         return False
 
-    def _spawn(self, job: Job, step: M.Spawn, path: str) -> None:
+    def _spawn(self, job: Job, step: M.Spawn, stop: Stop) -> None:
         flow = self._flow[step.flow]
-        key = self.draws.spawned_key(job, path)
+        key = self.draws.spawned_key(job, stop.hash)
         child = Job(flow, key, self.env.now, list(job.places), self.run.network.flows[flow].records)
         self.spawn(child)
         self.run.tell(News.SPAWNED, job, child)
