@@ -69,7 +69,7 @@ def _compiled(loaded: Loaded) -> tuple[M.Network, tuple[Volume, ...]]:
 
 def _check_names(nation: Nation, network: M.Network) -> None:
     """Refuse service levels about, and steps at, flows, stations, pools and states that the network does not have."""
-    nation.faults += measure_faults(nation.loaded, network)
+    nation.faults.extend(measure_faults(nation.loaded, network))
     for number, slo in enumerate(nation.loaded.scenario.slo):
         if slo.kind == "measure":
             continue
