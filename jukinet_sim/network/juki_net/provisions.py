@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jukinet_sim import facts
 from jukinet_sim.calendar import deliveries, profile
@@ -46,26 +48,32 @@ class _Rows:
         """One row as files, as queries spread over the nights, or as queries of the day."""
         share = np.zeros(len(self.nation.agencies))
         share[self.nation.agencies.index(row.recipient)] = 1.0
-        name, origin = PROVISION + row.slug, M.frozen_floats(share)
         on_dates = [(date, records) for date, records in _on_dates(self.nation, row) if records]
         total = sum(records for _, records in on_dates)
         if total == 0:
-            return M.Flow(name, self.route, NO_ARRIVALS, origin=AGENCY, share=origin)
+            return self._flow(row, share, self.route, NO_ARRIVALS)
         if row.cadence_assumed == ONLINE:
-            arrivals = exact_count(total, profile(self.spec.online_profile, self.nation.period))
-            return M.Flow(name, self.route, arrivals, origin=AGENCY, share=origin)
+            return self._flow(row, share, self.route, exact_count(total, profile(self.spec.online_profile, self.nation.period)))
         starts = [self.nation.period.seconds_of(date) + self.spec.batch_starts.value for date, _ in on_dates]
         volumes = [records for _, records in on_dates]
         if self.spec.records_per_job == "file":
-            # All records of a file come back together, so a file that misses the window's end is late as a whole.
             loop = M.Loop(self.route, per_records=self.spec.lot.value)
-            files = M.Scheduled(M.frozen_floats(starts), tuple(volumes))
-            return M.Flow(name, (loop,), files, origin=AGENCY, share=origin, due_s=self.spec.batch_window.value)
+            return self._flow(row, share, (loop,), M.Scheduled(M.frozen_floats(starts), tuple(volumes)))
         lot = self.spec.records_per_job
         jobs = -(-total // lot)
         last = total - (jobs - 1) * lot
-        spread = self._spread(jobs, starts, volumes)
-        return M.Flow(name, self.route, spread, lot, last_job_records=last, origin=AGENCY, share=origin)
+        spread = self._flow(row, share, self.route, self._spread(jobs, starts, volumes))
+        return replace(spread, records=lot, last_job_records=last)
+
+    def _flow(
+        self, row: facts.Provision, share: NDArray[np.float64], route: tuple[M.Step, ...], arrivals: M.Arrivals
+    ) -> M.Flow:
+        """A flow whose jobs are late when they are not answered within a batch window.
+
+        All records of a file come back together, so a file that misses its window's end is late as a whole.
+        """
+        due_s = self.spec.batch_window.value
+        return M.Flow(PROVISION + row.slug, route, arrivals, origin=AGENCY, share=M.frozen_floats(share), due_s=due_s)
 
     def _spread(self, jobs: int, starts: list[float], volumes: list[int]) -> M.ExactCount:
         """So many jobs over the batch windows, each weighted by its records and none reaching beyond the period."""
