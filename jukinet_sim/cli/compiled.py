@@ -1,4 +1,4 @@
-"""Whether what the fast engine needs is in numba's cache, so that a first run can say why it takes a while."""
+"""Whether what the fast engine needs is in numba's cache, and how it gets there before a first run."""
 
 from __future__ import annotations
 
@@ -22,3 +22,34 @@ def is_compiled(network: Network, keep_rows: bool) -> bool:
     from jukinet_sim.engine.fast.calls import FUNCTIONS
 
     return all(is_cached(function) for function in FUNCTIONS.values())
+
+
+def compile_apart(network: Network, keep_rows: bool) -> None:
+    """Compile what this network needs in a process of its own, so that the memory this takes is given back before the run.
+
+    Where that fails, or nothing can be kept on disk, the run compiles for itself.
+    """
+    import multiprocessing
+
+    from jukinet_sim.engine.program import compile_program
+
+    program = compile_program(network)
+    child = multiprocessing.get_context("spawn").Process(target=_compile, args=(program.lean, program.rich, keep_rows))
+    child.start()
+    child.join()
+
+
+def _compile(lean: bool, rich: bool, keep_rows: bool) -> None:
+    """Run a network of one station that needs the same compiled code for a moment."""
+    from jukinet_sim.distributions import constant
+    from jukinet_sim.engine.choose import make_engine
+    from jukinet_sim.engine.program import compile_program
+    from jukinet_sim.engine.protocol import conduct
+    from jukinet_sim.network import model as M
+
+    outages = (M.Outage(1.0, 1.0),) if rich else ()
+    held: tuple[M.Step, ...] = () if lean else (M.Acquire("pool"), M.Release("pool"))
+    flow = M.Flow("flow", (M.Visit("station", constant(1.0)), *held), M.Poisson(1.0))
+    network = M.Network("compile", 10.0, (M.Station("station", 1, outages=outages),), (flow,), (M.Pool("pool", 1),))
+    program = compile_program(network)
+    conduct(make_engine("fast", program, 1, 0, keep_rows=keep_rows), program, 0)

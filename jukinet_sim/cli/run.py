@@ -71,6 +71,8 @@ def run(
     as_json: O.Json = False,
     quiet: O.Quiet = False,
     places: O.Places = False,
+    ranked: O.Worst = None,
+    top: O.Top = None,
     fresh: O.Fresh = False,
     assumptions: Assumptions = None,
     every: Every = None,
@@ -78,19 +80,24 @@ def run(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Run a scenario: replications, a table with intervals, verdicts on its service levels."""
+    from jukinet_sim.cli.look import answer, check_worst
     from jukinet_sim.network.compile import compile_network
 
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
     warn(loaded)
     network = compile_network(loaded)
     _check_options(loaded, assumptions, every, check_twin)
+    check_worst(ranked, network)
     if check_twin is not None:
         return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
     stored = run_and_keep(
-        loaded, network, jobs=jobs, out=out, fresh=fresh, places=places, quiet=quiet, precision=read_precision(precision)
-    )
+        loaded, network, jobs=jobs, out=out, fresh=fresh, places=places or bool(ranked), quiet=quiet,
+        precision=read_precision(precision),
+    )  # fmt: skip
     if assumptions is not None:
         stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, fresh=fresh, quiet=quiet)
+    if ranked and stored.document is not None:
+        answer(stored.document, stored.folder, worst=ranked, top=top, places=places)
     return present(stored, as_json=as_json, hint="" if quiet else f"jukinet check {file}", language=lang)
 
 
@@ -175,7 +182,9 @@ def run_and_keep(
 
     plan = planned(loaded, network, jobs, at_least=LEAST if precision is not None else 1)
     if not quiet:
-        _announce(plan, network, keep_rows=loaded.scenario.run.records == "visits")
+        _announce(plan)
+    if plan.engine == "fast":
+        _compile_first(network, keep_rows=loaded.scenario.run.records == "visits", quiet=quiet)
 
     def watch(task: Task, replications: int, found: int) -> Progress:
         pilot = task == "pilot"
@@ -235,7 +244,7 @@ def planned(loaded: Loaded, network: Network, jobs: int | None, *, at_least: int
     return on(len(os.sched_getaffinity(0))) if alone.seconds > _WORTH_PROCESSES_S else alone
 
 
-def _announce(plan: Plan, network: Network, *, keep_rows: bool) -> None:
+def _announce(plan: Plan) -> None:
     """Say in one line what will happen, and why nothing seems to at first."""
     from jukinet_sim.units import format_duration
 
@@ -249,11 +258,17 @@ def _announce(plan: Plan, network: Network, *, keep_rows: bool) -> None:
         )
     for station in plan.unstable:
         say(f"warning: {station} is offered more work than it can do; its queue grows to the end of the run")
-    if plan.engine == "fast":
-        from jukinet_sim.cli.compiled import is_compiled
 
-        if not is_compiled(network, keep_rows):
-            say("the fast engine is being compiled, once; this takes up to a minute")
+
+def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
+    """Compile what the fast engine lacks for this network, if anything, and say so."""
+    from jukinet_sim.cli.compiled import compile_apart, is_compiled
+
+    if is_compiled(network, keep_rows):
+        return
+    if not quiet:
+        say("the fast engine is being compiled, once; this takes up to a minute")
+    compile_apart(network, keep_rows)
 
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
