@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from jukinet_sim.errors import UsageError
 
@@ -61,18 +61,15 @@ class Period:
         return tuple(self.first + dt.timedelta(days=day) for day in range(self.days))
 
 
-@cache
-def _holidays(year: int) -> frozenset[dt.date]:
-    """Give the public holidays of a year by law, substitute days included (library jpholiday)."""
+@lru_cache(maxsize=4096)
+def is_business_day(date: dt.date) -> bool:
+    """Tell whether offices open: not on weekends, public holidays (library jpholiday) or 29 December to 3 January."""
+    new_year_closure = (date.month, date.day) >= (12, 29) or (date.month, date.day) <= (1, 3)
+    if date.weekday() >= 5 or new_year_closure:
+        return False
     import jpholiday  # imported late: commands that need no dates should not pay for it
 
-    return frozenset(date for date, _name in jpholiday.year_holidays(year))
-
-
-def is_business_day(date: dt.date) -> bool:
-    """Tell whether offices open: not on weekends, public holidays or 29 December to 3 January."""
-    new_year_closure = (date.month, date.day) >= (12, 29) or (date.month, date.day) <= (1, 3)
-    return date.weekday() < 5 and not new_year_closure and date not in _holidays(date.year)
+    return not jpholiday.is_holiday(date)
 
 
 def business_days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:

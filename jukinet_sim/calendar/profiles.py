@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from jukinet_sim.errors import UsageError
 MAX_DAYS = 100_000
 
 
+@lru_cache(maxsize=128)
 def profile(name: str, period: Period) -> RateProfile:
     """Give a profile over a period of the real calendar.
 
