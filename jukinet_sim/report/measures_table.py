@@ -1,14 +1,15 @@
-"""The measures of a result document as a table in people's units, and what our assumptions do to its headlines as lines.
+"""The measures of a result document as a table in people's units, and what our assumptions do to its headlines as another.
 
 Chance and assumptions always stand side by side: a tight interval on a guessed service time is not knowledge.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from jukinet_sim.report.numbers import PERCENT, PLAIN, Unit, interval, plain, time_unit
+from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, interval, plain, time_unit
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _ROUNDING = 1e-9
+_WIDTH = 110
 _UNITS = {"fraction": PERCENT, "number": PLAIN}
 
 
@@ -25,46 +27,45 @@ def measures_table(measures: Mapping[str, Any], words: Words) -> Table:
     return table((words("measure"), words("value"), words("unit")), rows, right=2)
 
 
-def assumption_lines(assumptions: Mapping[str, Any]) -> Iterator[str]:
+def assumption_tables(assumptions: Mapping[str, Any], words: Words) -> Iterator[str | Table]:
     """Yield what was sampled, what failed, and each headline with both of its uncertainties."""
     finished = assumptions["finished"]
     all_, failed = assumptions["samples"], assumptions["failed"]
     of_all = f"{finished}" if finished == all_ else f"{finished} of {all_}"
     figures = f"{assumptions['parameters']} assumed figure{'s' if assumptions['parameters'] > 1 else ''}"
-    yield f"\nOver our assumptions: {of_all} samples of {figures}, one replication each, {assumptions['sampled_on']}"
+    said = f"Over our assumptions: {of_all} samples of {figures}, one replication each, {assumptions['sampled_on']}."
+    yield "\n" + textwrap.fill(said, _WIDTH)
     if assumptions["status"] != "complete":
         yield f"{assumptions['status'].upper()}: the samples that were finished are used"
     if failed:
         yield f"WARNING: {failed} of {all_} samples failed and are left out, the first: {assumptions['failures'][0]['why']}"
-    for headline in assumptions["headlines"]:
-        yield f"  {_sentence(headline)}"
+    headlines = assumptions["headlines"]
+    columns = (words("headline"), words("value"), words("by chance"), words("over our assumptions"), words("mostly by"))
+    yield table(columns, [_row(headline) for headline in headlines], right=3)
+    yield "The range holds 90 % of the samples; mostly by: the figure it goes up (+) or down (-) with, if one stands out."
+    if any(headline["low"] is None and headline["sampled"]["max"] for headline in headlines):
+        yield "*: as in the sampled network, which has none with the scenario's own values."
 
 
-def _sentence(headline: Mapping[str, Any]) -> str:
-    """Return one headline, such as `query sojourn.p99 0.41 s, ± 3 % by chance, 0.2-1.1 s over our assumptions`."""
+def _row(headline: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one headline, such as `query sojourn.p99 | 0.41 s | ± 3 % | 0.2-1.1 s | municipality.cs.service (+0.9)`."""
     value = headline["value"]
     if value["value"] is None:
-        return f"{headline['name']}: undefined, nothing was observed"
+        return headline["name"], UNDEFINED, UNDEFINED, UNDEFINED, ""
     unit = _unit(headline)
-    said = f"{headline['name']} {_in(unit, value['value'])}, ± {_chance(value, unit)} by chance, {_range(headline, unit)}"
-    if headline["mostly_by"] is None:
-        return said
-    if not headline["beyond_chance"]:
-        return f"{said}, no single one stands out"
-    return f"{said}, mostly by {headline['mostly_by']} ({headline['rank_correlation']:+.2f})"
+    culprit = ""
+    if headline["mostly_by"] is not None and headline["beyond_chance"]:
+        culprit = f"{headline['mostly_by'].removeprefix('juki_net.')} ({headline['rank_correlation']:+.2f})"
+    return headline["name"], _in(unit, value["value"]), f"± {_chance(value, unit)}", _range(headline, unit), culprit
 
 
 def _range(headline: Mapping[str, Any], unit: Unit) -> str:
-    """Return the range over assumptions, or what is known instead where the full run's cannot be told."""
+    """Return the range over assumptions, or that of the sampled network where the full run's cannot be told."""
     low, high = headline["low"], headline["high"]
     if low is not None and high is not None:
-        moved = high - low > _ROUNDING * abs(high)
-        return f"{_short(low / unit.size)}-{_in(unit, high)} over our assumptions" if moved else "unmoved by our assumptions"
+        return f"{_short(low / unit.size)}-{_in(unit, high)}" if high - low > _ROUNDING * abs(high) else "unmoved"
     sampled = headline["sampled"]
-    if not sampled["max"]:
-        return "unknown over our assumptions: the sampled network has none"
-    drawn = f"{_short(sampled['low'] / unit.size)}-{_in(unit, sampled['high'])}"
-    return f"over our assumptions {drawn} in the sampled network, which has none with the scenario's own values"
+    return f"{_short(sampled['low'] / unit.size)}-{_in(unit, sampled['high'])} *" if sampled["max"] else UNDEFINED
 
 
 def _unit(headline: Mapping[str, Any]) -> Unit:

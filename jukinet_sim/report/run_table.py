@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.backlog_table import backlog_tables
-from jukinet_sim.report.measures_table import assumption_lines, measures_table
+from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, worst_tables
 from jukinet_sim.report.terminal import table
@@ -34,7 +34,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     if "measures" in document:
         yield measures_table(document["measures"], words)
     if "assumptions" in document:
-        yield from assumption_lines(document["assumptions"])
+        yield from assumption_tables(document["assumptions"], words)
     flows, more = _biggest(document["flows"], "records", everything)
     yield _flows(flows, words)
     yield from _failures(flows, words)

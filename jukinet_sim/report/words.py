@@ -61,6 +61,10 @@ _JA = {
     "not a flow": "対象外",
     "measure": "尺度",
     "unit": "単位",
+    "headline": "主要結果",
+    "by chance": "偶然による幅",
+    "over our assumptions": "仮定による幅",
+    "mostly by": "主な要因",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -68,10 +69,13 @@ def test_both_uncertainties_stand_in_one_line(corner: str, capsys: pytest.Captur
     """The table's headline names value, chance and assumptions, and says where samples were taken."""
     main(["run", corner, "--quiet", "--assumptions", "6"])
     shown = capsys.readouterr().out
-    assert "6 samples of 1 assumed figure, one replication each, on the network of the run" in shown
-    (line,) = [line for line in shown.splitlines() if "by chance" in line]
-    assert line.split(" yen, ± ")[0].startswith("  wages ")
-    assert "yen over our assumptions, mostly by measures.wages.sum.0.times (+1.00)" in line
+    assert "6 samples of 1 assumed figure, one replication each, on the network of the run" in shown.replace("\n", " ")
+    (line,) = [line for line in shown.splitlines() if "measures.wages" in line]
+    name, value, chance, over, culprit = re.split(r" {2,}", line.strip())
+    assert (name, culprit) == ("wages", "measures.wages.sum.0.times (+1.00)")
+    assert value.endswith(" yen")
+    assert chance.startswith("± ")
+    assert re.fullmatch(r"[\d,.]+-[\d,.]+ yen", over)
 
 
 def test_samples_are_kept_shown_and_reused(corner: str, capsys: pytest.CaptureFixture[str]) -> None:
