@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jukinet_sim.calendar import profile, split_exact
+from jukinet_sim.calendar import fraction_of_year, profile, split_exact
 from jukinet_sim.network import model as M
 from jukinet_sim.network.compile_steps import exact_count, extended, gate
 from jukinet_sim.network.juki_net.forwarding import Forwarding
@@ -19,7 +19,7 @@ def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ..
     updates, people = nation.spec.updates, nation.residents
     shape = profile(updates.profile, nation.period)
     large = nation.places.population >= nation.spec.municipalities.per_event_from.value
-    total = round(updates.per_year.value * nation.share * shape.integral())
+    total = round(updates.per_year.value * nation.share * fraction_of_year(updates.profile, nation.period))
     counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
     drained = extended(nation.period, nation.loaded.scenario.run.drain)
     hold = gate(profile(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")
