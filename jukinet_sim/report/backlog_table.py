@@ -23,7 +23,8 @@ def backlog_tables(document: Mapping[str, Any], words: Words, *, everything: boo
     """Yield for each queue that an incident is watched at a sentence and its longest back-logs, all if `everything`."""
     for watch in document.get("incidents", ()):
         part = watch.get("station") or watch["pool"]
-        lasted = f"{plain((watch['ends_s'] - watch['begins_s']) / HOURS.size)} h"
+        length_s = watch["ends_s"] - watch["begins_s"]
+        lasted = f"{plain(length_s / HOURS.size)} h" if length_s >= HOURS.size else format_duration(length_s)
         since = watch["began"] or f"at {format_duration(watch['begins_s'])}"
         found = [backlog for backlog in watch["backlogs"] if backlog["waited_s"]["value"] >= _LONG_S]
         yield ""

@@ -10,6 +10,7 @@ from cli_runner import write_scenario
 
 from jukinet_sim.calendar import PROFILE_NAMES, SEASONAL_PROFILES, profile_descriptions
 from jukinet_sim.cli.app import main
+from jukinet_sim.network.juki_net import LINKS
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shape import alternatives, keys_of, models
 from jukinet_sim.scenario.shipped import shipped_folder
@@ -323,3 +324,10 @@ def test_schema_is_json_for_editors(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
     assert set(schema["properties"]) == {info.alias or name for name, info in Scenario.model_fields.items()}
+
+
+def test_links_are_listed_with_what_a_message_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every link has its meaning and its stations; a generic network has none."""
+    shown = _explained(capsys, "links")
+    assert all(name in shown and link.meaning in shown for name, link in LINKS.items())
+    assert "prefecture_line > 10 ms > national_firewall > national_hsm" in shown

@@ -14,6 +14,7 @@ from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network import model as M
 from jukinet_sim.network.compile import compile_network
 from jukinet_sim.scenario.load import load
+from tests.twins.compare import assert_twins
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
 DAYS = "run.period={from: 2012-11-13, to: 2012-11-16}"
@@ -106,6 +107,22 @@ def test_without_the_cause_there_is_no_effect() -> None:
     cause = f'juki_net.incidents.stuck={{lost_acknowledgement: ["{code(int(quiet))}"], at: "2012-11-16 23:00", for: 10 min}}'
     calm, other = result(), result(cause)
     assert other.flow_sums["sojourn"].tolist() == pytest.approx(calm.flow_sums["sojourn"].tolist(), rel=1e-12)
+
+
+def test_both_engines_live_through_every_incident() -> None:
+    """An outage, a lost acknowledgement and refused updates in one small nation: one sample path to the last bit."""
+    places = [int(place) for place in network("juki_net.municipalities.every=100").level("municipality").weights.argsort()[-3:]]
+    codes = [network("juki_net.municipalities.every=100").level("municipality").labels[place].split()[0] for place in places]
+    assert_twins(
+        network(
+            "juki_net.municipalities.every=100",
+            f'juki_net.incidents.a={{outage: prefecture_server, {AT}, for: 5 h, places: ["{codes[0][:2]}"]}}',
+            f'juki_net.incidents.b={{lost_acknowledgement: ["{codes[1]}"], {AT}, for: 20 h}}',
+            f'juki_net.incidents.c={{malformed_update: ["{codes[2]}"], {AT}, for: 20 h}}',
+        ),
+        1,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
