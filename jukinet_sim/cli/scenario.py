@@ -75,14 +75,16 @@ def _hours(network: Network) -> Hours | None:
 
 def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) -> list[str | Table]:
     """Return the table of what gives way first, `top` stations of it, with its notes; nothing without stations."""
-    from jukinet_sim.report.limits_table import limits_notes, limits_table
+    from jukinet_sim.report.limits_table import file_lines, limits_notes, limits_table
+    from jukinet_sim.theory.files import file_times
     from jukinet_sim.theory.limits import limits
 
     found = limits(hours)[:top]
     if not found:
         return []
     period = loaded.scenario.run.period
-    return ["", title, limits_table(found, None if period is None else period.first_day), "", *limits_notes(found)]
+    ranking = limits_table(found, None if period is None else period.first_day)
+    return ["", title, ranking, "", *limits_notes(found), *file_lines(file_times(hours.network))]
 
 
 def plan(

@@ -211,6 +211,8 @@ def _document(
         objectives=[_objective(Slo.model_validate(slo)) for slo in described["resolved"].get("slo", ())],
         measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
     )  # fmt: skip
+    if described["resolved"].get("title"):
+        document["title"] = described["resolved"]["title"]
     if described.get("watches"):
         whole = [digest for digest in digests if digest.complete] or digests
         document["incidents"] = backlogs(whole, described["watches"], first_day_of(described["resolved"]))

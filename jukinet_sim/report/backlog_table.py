@@ -29,7 +29,8 @@ def backlog_tables(document: Mapping[str, Any], words: Words, *, everything: boo
         found = [backlog for backlog in watch["backlogs"] if backlog["waited_s"]["value"] >= _LONG_S]
         yield ""
         if not found:
-            yield f"incident {watch['name']}, {since} for {lasted}: no back-log at {part}"
+            nothing = f"no back-log at {part} (of each place the longest queue of the run is kept)"
+            yield f"incident {watch['name']}, {since} for {lasted}: {nothing}"
             continue
         yield f"incident {watch['name']}, {since} for {lasted}: {_summary(part, found)}"
         yield _table(part, found if everything else found[:_SHOWN], words)
@@ -39,7 +40,8 @@ def backlog_tables(document: Mapping[str, Any], words: Words, *, everything: boo
 
 def _summary(part: str, found: Sequence[Mapping[str, Any]]) -> str:
     """Say in how many places there was a back-log, when the last was gone, and in how many somebody is still blocked."""
-    places = f"back-logs at {count(len(found))} of {part}" if "place" in found[0] else f"a back-log at {part}"
+    many = f"{count(len(found))} place{'s' if len(found) > 1 else ''}"
+    places = f"a back-log of {part} at {many}" if "place" in found[0] else f"a back-log at {part}"
     drained = [backlog["drained_after_s"]["value"] for backlog in found if backlog["drained_after_s"]["value"] is not None]
     blocked = sum(1 for backlog in found if backlog["blocked"])
     parts = [places]

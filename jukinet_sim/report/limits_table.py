@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.report.moments import moments
-from jukinet_sim.report.numbers import UNDEFINED, plain
+from jukinet_sim.report.numbers import UNDEFINED, count, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.results.moments import moment
+from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from jukinet_sim.theory.files import FileTime
     from jukinet_sim.theory.limits import Limit
 
 _NOTES = (
     "Work counts in the hour in which its job arrives: gates, delays and queues, which move it to later",
     "hours, are left out, and so are outages.",
 )
+_FILES_SHOWN = 3
 _FILES = "≥: a file is worked one visit at a time, so it never keeps more than one server busy."
 
 
@@ -51,6 +54,17 @@ def _growth(limit: Limit) -> str:
     if limit.flow is None:
         return UNDEFINED
     return f"{'≥ ' if limit.filed > 0.0 else ''}{plain(limit.growth)}"
+
+
+def file_lines(found: Sequence[FileTime]) -> list[str]:
+    """Return a line for each file that is nearest to its window's end; none where no scheduled job has a due time."""
+    if not found:
+        return []
+    lines = ["", "the largest file of each flow, alone on its way, against the time it has"]
+    for file in found[:_FILES_SHOWN]:
+        taken, has = format_duration(float(f"{file.alone_s:.3g}")), format_duration(file.due_s)
+        lines.append(f"  {file.flow}: {count(file.records)} records take {taken} of {has}; growth x {plain(file.growth)}")
+    return lines
 
 
 def limits_notes(found: Sequence[Limit]) -> list[str]:

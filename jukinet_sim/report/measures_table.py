@@ -42,9 +42,12 @@ def assumption_tables(assumptions: Mapping[str, Any], words: Words) -> Iterator[
     headlines = assumptions["headlines"]
     columns = (words("headline"), words("value"), words("by chance"), words("over our assumptions"), words("mostly by"))
     yield table(columns, [_row(headline) for headline in headlines], right=3)
-    yield "The range holds 90 % of the samples; mostly by: the figure it goes up (+) or down (-) with, if one stands out."
+    yield (
+        "The range holds 90 % of the samples; mostly by: the figure it goes up (+) or down (-) with, if one stands out "
+        "from chance, which takes at least 20 samples."
+    )
     if any(headline["low"] is None and headline["sampled"]["max"] for headline in headlines):
-        yield "*: as in the sampled network, which has none with the scenario's own values."
+        yield "*: of the sampled network itself: with the scenario's own values it has none, so there is nothing to scale by."
 
 
 def _row(headline: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.backlog_table import backlog_tables
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
-from jukinet_sim.report.numbers import PERCENT, PLAIN, Unit, count, interval, time_unit
+from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, worst_tables
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
@@ -21,7 +21,7 @@ Document = Mapping[str, Any]
 _SHOWN = 12
 _SMALL_FAMILY = 4
 _POINTS = ("mean", "p95", "p99")
-_FAILURES = ("lost", "abandoned", "retried")
+_FAILURES = ("lost", "abandoned", "retried", "late")
 
 
 def run_tables(document: Document, language: str, *, everything: bool, name: str) -> Iterator[str | Table]:
@@ -33,6 +33,8 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     yield headline(document)
     if "measures" in document:
         yield measures_table(document["measures"], words)
+        if "assumptions" not in document:
+            yield "How much of this is assumption: run it with --assumptions 40."
     if "assumptions" in document:
         yield from assumption_tables(document["assumptions"], words)
     flows, more = _biggest(document["flows"], "records", everything)
@@ -59,7 +61,10 @@ def headline(document: Document) -> str:
         f"{document['scenario']}: {replications} replication{'s' if replications != 1 else ''}, seed {document['seed']}, "
         f"engine {document['engine']}, warm-up {format_duration(document['warm_up_s'])}, fingerprint {document['fingerprint']}"
     )
-    line += "; intervals n/a with one replication" if replications == 1 else "; counts are sums over the replications"
+    sums = "counts are sums over the replications" + (", measures are per replication" if "measures" in document else "")
+    line += "; intervals n/a with one replication" if replications == 1 else f"; {sums}"
+    if document.get("title"):
+        line += f"\n{document['title']}"
     if "warm_up_note" in document:
         line += f"\nWARNING: {document['warm_up_note']}"
     if document["status"] != "complete":
@@ -112,15 +117,15 @@ def _flows(flows: Mapping[str, Any], words: Words) -> Table:
 
 def _failures(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
     """Yield the table of flows that lost jobs, gave up or tried again, if there are any; in a table of its own it fits."""
-    failed = {name: part for name, part in flows.items() if any(part[key] for key in _FAILURES)}
-    shown = [key for key in _FAILURES if any(part[key] for part in failed.values())]
-    fractions = {"lost": "loss_fraction", "abandoned": "abandon_fraction"}
+    failed = {name: part for name, part in flows.items() if any(part.get(key) for key in _FAILURES)}
+    shown = [key for key in _FAILURES if any(part.get(key) for part in failed.values())]
+    fractions = {"lost": "loss_fraction", "abandoned": "abandon_fraction", "late": "late_fraction"}
     shares = [key for key in shown if key in fractions]
     rows = [
         [
             name,
-            *(count(part[key]) for key in ("arrived", *shown)),
-            *(interval(part[fractions[key]], PERCENT) for key in shares),
+            *(count(part[key]) if key in part else UNDEFINED for key in ("arrived", *shown)),
+            *(interval(part[fractions[key]], PERCENT) if fractions[key] in part else UNDEFINED for key in shares),
         ]
         for name, part in failed.items()
     ]

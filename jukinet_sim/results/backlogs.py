@@ -1,11 +1,13 @@
 """What incidents left behind: the queue at each place that was watched, when it was worked off, and who stays blocked.
 
-Each place keeps its longest unbroken queue; it belongs to an incident if it touches it. Times in seconds from the start.
+Each place keeps its longest unbroken queue of the run; it belongs to the incident during which it began. Of two incidents at
+one place only the one with the longer queue can be told. Times in seconds from the start.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -19,6 +21,7 @@ QUEUE = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s"
 """What is kept of the queue at each place."""
 
 
+_JUST_BEFORE_S = 60.0
 Watch = Mapping[str, Any]
 """A watch of the network as the run's manifest keeps it."""
 
@@ -57,16 +60,20 @@ def _of(watch: Watch, parts: Sequence[Part], first_day: dt.date | None) -> list[
         queues = [queue for part in parts if (queue := _touching(watch, part, place, alone=alone)) is not None]
         if queues:
             name = {} if alone else {"place": place, "name": parts[0].place_names[place]}
-            began = None if first_day is None else moment(first_day, min(queue["longest_queue_from_s"] for queue in queues))
+            since_s = math.fsum(queue["longest_queue_from_s"] for queue in queues) / len(queues)
+            began = None if first_day is None else moment(first_day, since_s)
             found.append({**name, "began": began, **dict(_merged(watch, queues)), "in_replications": len(queues)})
     return sorted(found, key=lambda backlog: -backlog["waited_s"]["value"])
 
 
 def _touching(watch: Watch, part: Part, place: int, *, alone: bool) -> dict[str, float] | None:
-    """Return a place's longest queue in one replication; None where it has none or another time has the longest."""
+    """Return a place's longest queue in one replication; None where it has none or another time has the longest.
+
+    A queue that was there up to a minute before is let pass: somebody may just have been waiting for somebody else.
+    """
     queue = {key: part.metrics[key] if alone else part.places[key][place] for key in QUEUE}
     began, length = queue["longest_queue_from_s"], queue["longest_queue_s"]
-    if began is None or not length or began > watch["ends_s"] or began + length < watch["begins_s"]:
+    if began is None or not length or not watch["begins_s"] - _JUST_BEFORE_S <= began <= watch["ends_s"]:
         return None
     return {key: value or 0.0 for key, value in queue.items()}
 

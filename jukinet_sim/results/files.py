@@ -32,7 +32,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 def write_json(path: Path, value: object) -> None:
     """Write canonical JSON, indented for people. Raises StoreError."""
-    text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     with whole_file(path) as file:
         file.write(text.encode() + b"\n")
 

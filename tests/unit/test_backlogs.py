@@ -33,10 +33,10 @@ def queues(
     return {"queue_peak": peak, "queue_at_end": end, "longest_queue_s": length, "longest_queue_from_s": began}
 
 
-def test_a_queue_belongs_to_an_incident_that_it_touches() -> None:
+def test_a_queue_belongs_to_the_incident_during_which_it_began() -> None:
     """Of four places one queued before, one during, one after, one never: only the second has a back-log."""
     (found,) = backlogs(
-        digests(queues((10.0, 150.0, 10.0, 0.0), (50.0, 120.0, 300.0, None), (2.0, 7.0, 3.0, 0.0), (0.0,) * 4)), [WATCH], DAY
+        digests(queues((10.0, 150.0, 10.0, 0.0), (20.0, 120.0, 300.0, None), (2.0, 7.0, 3.0, 0.0), (0.0,) * 4)), [WATCH], DAY
     )
     (backlog,) = found["backlogs"]
     assert (backlog["name"], backlog["queue_peak"]["value"], backlog["waited_s"]["value"]) == ("b", 7.0, 150.0)
@@ -77,8 +77,8 @@ def test_the_table_says_who_waited_until_when() -> None:
     )
     said, *_ = [part for part in backlog_tables({"incidents": found}, Words("en"), everything=False) if part]
     assert said == (
-        "incident broken, 2012-04-02 00:01 for 1.667 min: back-logs at 2 of uplink; the last was worked off 1.167 min after "
-        "the repair; 1 still blocked at the end of the run"
+        "incident broken, 2012-04-02 00:01 for 1.667 min: a back-log of uplink at 2 places; "
+        "the last was worked off 1.167 min after the repair; 1 still blocked at the end of the run"
     )
 
 
@@ -86,4 +86,7 @@ def test_no_backlog_is_said_in_one_line() -> None:
     """An incident that nobody waited for has no table."""
     found = backlogs(digests(queues((0.0,) * 4, (None,) * 4, (0.0,) * 4, (0.0,) * 4)), [WATCH], None)
     shown = [part for part in backlog_tables({"incidents": found}, Words("en"), everything=False) if part]
-    assert shown == ["incident broken, at 1.667 min for 1.667 min: no back-log at uplink"]
+    assert shown == [
+        "incident broken, at 1.667 min for 1.667 min: "
+        "no back-log at uplink (of each place the longest queue of the run is kept)"
+    ]

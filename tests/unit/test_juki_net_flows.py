@@ -57,11 +57,12 @@ def test_notices_follow_the_months_of_moves() -> None:
 
 
 def test_the_statistics_feed_is_sized_by_the_moves_since_the_last_one() -> None:
-    """The file of May carries April's moves, the largest of the nine months."""
+    """April's file carries the moves since 1 March, 16.8 % of a year and the most; that of May those of April, 14.2 %."""
     feed = flow(network(), "statistics-feed").arrivals
     assert isinstance(feed, M.Scheduled)
     assert len(feed.records) == 9
-    assert feed.records[1] == max(feed.records)
+    assert list(feed.records[:2]) == sorted(feed.records, reverse=True)[:2]
+    assert feed.records[0] == pytest.approx(4_510_000 * month_weights("moves")[3], rel=0.05)
     assert sum(feed.records) == volumes()["statistics-feed"].count
 
 
@@ -185,3 +186,40 @@ def test_what_cannot_be_is_refused(setting: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         network(TINY_NATION, f"juki_net.{setting}")
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("flows.updates.daily={per_year: 1, route: [{pass: cs}]}", "updates"),
+        ("flows={provision.bar-exam: {per_year: 1, route: [{pass: cs}]}}", 'there is a flow "provision.bar-exam" already'),
+        ("flows.x={per_year: 1, origin: nation, route: [{pass: cs}]}", "has no origin there"),
+        ("flows.x={per_year: 1, origin: prefecture, route: [{forward: notice}]}", "has no origin there"),
+        ("flows.x={per_year: 1, route: [{pass: cs, at: destination}]}", "has no destination there"),
+        ('incidents.x={outage: cs, at: "2012-11-14 09:00", for: 1 h, places: ["1"]}', 'no municipality with the code "1"'),
+        ('incidents.x={outage: prefecture_hsm, at: "2012-11-14 09:00", for: 1 h, places: ["6"]}', 'write "06"'),
+    ],
+)
+def test_places_that_a_job_does_not_have_are_refused(setting: str, message: str) -> None:
+    """A step at a municipality needs a job that begins, or ends, in one."""
+    with pytest.raises(ScenarioError) as caught:
+        network(TINY_NATION, f"juki_net.{setting}")
+    assert message in str(caught.value)
+
+
+def test_an_agency_is_named_in_an_outage_as_in_the_rows() -> None:
+    """The line of one recipient of provisions can fail."""
+    incident = 'juki_net.incidents.x={outage: agency_line, at: "2012-11-14 09:00", for: 1 h, places: ["jps"]}'
+    net = network(TINY_NATION, incident)
+    (outage,) = next(station for station in net.stations if station.name == "agency_line").outages
+    assert net.level("agency").labels[outage.place or 0] == "jps"
+
+
+@pytest.mark.parametrize("every", [1, 5, 20, 50])
+def test_those_who_join_bring_their_share_in_a_thinned_nation_too(every: int) -> None:
+    """Ten more after 61 are 16 % more of the flow, however few places stand for them."""
+    period = "run.period={from: 2013-09-01, to: 2013-09-30}"
+    found = volumes(period, f"juki_net.municipalities.every={every}", "juki_net.provisions.volume=0")
+    first, later = found["kiosk.resident"].count, found.get("kiosk.resident.from-2013-09-01")
+    assert later is not None
+    assert later.count == pytest.approx(first * 10 / 61, abs=1.0)

@@ -143,3 +143,23 @@ def test_acknowledgements_lost_at_random_hold_the_next_update(tmp_path: Path) ->
     free, _ = mean(loss.replace("50 %", "0 %"))
     # Half of them wait an exponential hour: the standard deviation of one is below an hour and a bit.
     assert held - free == pytest.approx(1800.0, abs=4 * 3600.0 / jobs**0.5)
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [(("", ""), [False]), (("", "2012-05-01"), [False, True]), (("2012-05-01", "2012-05-03"), [False, True, True])],
+)
+def test_kiosks_of_a_list_without_early_dates(tmp_path: Path, dates: tuple[str, str], expected: list[bool]) -> None:
+    """Nobody issues before a date of the list, and nobody at all where it has none."""
+    towns = "code,prefecture_code,name,population,kiosk_from\n" + "".join(
+        f"0990{i},09,Town{i},200000,{day}\n" for i, day in enumerate(dates)
+    )
+    flows = [flow for flow in network(tmp_path, towns).flows if flow.name.startswith("kiosk.resident")]
+    assert [isinstance(flow.arrivals, M.ExactCount) for flow in flows] == expected
+
+
+def test_incidents_keep_their_places_in_a_thinned_nation() -> None:
+    """The shipped recipes can be run on a scaled nation."""
+    folder = Path(__file__).parents[2] / "scenarios"
+    net = compile_network(load(folder / "lost-acknowledgement.yaml", sets=["juki_net.municipalities.every=50"]))
+    assert any(label.startswith("06-029") for label in net.level("municipality").labels)

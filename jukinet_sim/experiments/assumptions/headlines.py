@@ -24,7 +24,9 @@ PERCENTILES = (5.0, 95.0)
 _AMOUNTS = ("utilisation", "throughput", "in_use", "in_station")
 """Metrics of service levels that are proportional to the load, and therefore scaled as measures are."""
 _UNITS = {"time": "s", "rate": "/s", "fraction": "fraction", "number": "number"}
-_RISK = 0.05
+_RISK = 0.01
+LEAST_SAMPLES = 20
+"""With fewer samples the largest of a hundred chance correlations looks like a cause, so none is named."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _ranges(values: NDArray[np.float64] | None) -> dict[str, float | None]:
 def _strongest(values: NDArray[np.float64], points: Mapping[str, NDArray[np.float64]]) -> tuple[str | None, float | None, bool]:
     """Return the parameter with the largest rank correlation, that correlation, and whether chance alone reaches as far.
 
-    The last by Student's t with n - 2 degrees of freedom, at 5 % over all parameters together.
+    The last by Student's t with n - 2 degrees of freedom, at 1 % over all parameters together, from `LEAST_SAMPLES` on.
     """
     known = {name: rank_correlation(x, values) for name, x in points.items()}
     found = {name: rho for name, rho in known.items() if rho is not None}
@@ -133,7 +135,8 @@ def _strongest(values: NDArray[np.float64], points: Mapping[str, NDArray[np.floa
     name = max(found, key=lambda name: abs(found[name]))
     degrees = len(values) - 2
     t = two_sided_quantile(1.0 - _RISK / len(points), degrees)
-    return name, found[name], abs(found[name]) > t / (degrees + t * t) ** 0.5
+    enough = len(values) >= LEAST_SAMPLES
+    return name, found[name], enough and abs(found[name]) > t / (degrees + t * t) ** 0.5
 
 
 def rank_correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:

@@ -6,6 +6,7 @@ a level of their own, so that each has its line.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from jukinet_sim.errors import ScenarioError
@@ -77,23 +78,40 @@ def _check_names(nation: Nation, network: M.Network) -> None:
         if slo.subject not in known:
             what, cure = f'unknown {slo.kind} "{slo.subject}"', one_of(slo.subject, known, "")
             nation.faults.append(nation.loaded.fault(f"slo.{number}.{slo.kind}", what, cure))
+    for name, times in Counter(flow.name for flow in network.flows).items():
+        if times > 1:
+            nation.fault(f"flows.{name}", f'there is a flow "{name}" already', "choose another name")
     for flow in network.flows:
-        for noun, name in _named(flow):
-            known = [part.name for part in getattr(network, f"{noun}s")]
-            if name not in known:
+        for noun, name, side in _named(flow):
+            parts = {part.name: part for part in getattr(network, f"{noun}s")}
+            if name not in parts:
                 what = f'unknown {noun} "{name}" in a step of "{flow.name}"'
-                nation.fault(f"flows.{flow.name}.route", what, one_of(name, known, f"define a {noun} of that name"))
+                nation.fault(f"flows.{flow.name}.route", what, one_of(name, parts, f"define a {noun} of that name"))
+            elif noun != "flow":
+                _check_place(nation, network, flow, noun, parts[name], side)
 
 
-def _named(flow: M.Flow) -> Iterator[tuple[str, str]]:
-    """What the steps of a route name: a kind of thing, and its name."""
+def _check_place(nation: Nation, network: M.Network, flow: M.Flow, noun: str, part: object, side: M.Which) -> None:
+    """Refuse a station, pool or state that is kept per place where the job has no such place."""
+    level = getattr(part, "per", None)
+    place = flow.origin if side == "origin" else flow.destination
+    above = None if place is None else network.level(place).within
+    if level is None or level in (place, above):
+        return
+    what = f'"{flow.name}" passes the {noun} "{part.name}" of a {level}, and has no {side} there'  # type: ignore[attr-defined]  # all have names
+    cure = f'write "{side}: {level}"' if level == "municipality" else f'write "{side}: municipality" or "{side}: {level}"'
+    nation.fault(f"flows.{flow.name}.route", what, cure)
+
+
+def _named(flow: M.Flow) -> Iterator[tuple[str, str, M.Which]]:
+    """What the steps of a route name: a kind of thing, its name, and the side whose place decides."""
     for step in M.all_steps(flow.route):
         match step:
             case M.Visit(station=name):
-                yield "station", name
+                yield "station", name, step.at
             case M.Acquire(pool=name) | M.Release(pool=name):
-                yield "pool", name
+                yield "pool", name, step.at
             case M.Spawn(flow=name):
-                yield "flow", name
+                yield "flow", name, "origin"
             case M.Switch(state=name) | M.Assign(state=name):
-                yield "state", name
+                yield "state", name, step.at

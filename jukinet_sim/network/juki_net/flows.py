@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.calendar import (
     CADENCE_NAMES,
+    DAY_S,
+    Period,
     RateProfile,
     delivery_times,
     fraction_of_nine_months,
@@ -30,8 +33,11 @@ from jukinet_sim.network.juki_net.nation import MUNICIPALITY
 from jukinet_sim.network.juki_net.updates import NO_ARRIVALS
 from jukinet_sim.scenario import national_steps as T
 from jukinet_sim.scenario import route as R
-from jukinet_sim.scenario.national_flows import NationalFlow
+from jukinet_sim.scenario.national_flows import Batches, NationalFlow
 from jukinet_sim.scenario.suggest import one_of
+
+BEFORE = dt.timedelta(days=100)
+"""How far back from the run the last file is looked for: longer than any cadence."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ def national_flows(machines: Machines, forwarding: Forwarding) -> tuple[tuple[M.
     for name, spec in machines.nation.spec.flows.items():
         for flow, volume in _Flow(machines, forwarding, name, spec).flows():
             flows.append(flow)
-            volumes.append(volume)
+            if flow.arrivals is not None:
+                volumes.append(volume)
     return tuple(flows), tuple(volumes)
 
 
@@ -68,14 +75,12 @@ class _Flow:
         if not self._spelled_right():
             return
         per_municipality = self.spec.origin == MUNICIPALITY
-        parts = cohorts(self.nation, self.spec) if per_municipality else (Cohort(None, np.ones(1)),)
+        parts = cohorts(self.nation, self.spec) if per_municipality else (Cohort(None, np.ones(1), 1.0),)
         for number, cohort in enumerate(parts):
             if cohort.first_day is not None and cohort.first_day > self.nation.period.last:
                 continue
             name = self.name if number == 0 else f"{self.name}.from-{cohort.first_day}"
-            size = 1.0 if number == 0 else float(cohort.weights.sum() / max(parts[0].weights.sum(), 1e-300))
-            shape = self._shape(cohort)
-            count, arrivals = self._arrivals(shape, size)
+            count, arrivals = self._arrivals(cohort)
             share = M.frozen_floats(cohort.weights) if per_municipality and cohort.weights.any() else None
             yield self._flow(name, route, arrivals, share), Volume(name, count, self.spec.batches is not None, self._reported)
 
@@ -118,49 +123,54 @@ class _Flow:
 
     # How many, and when
 
-    def _shape(self, cohort: Cohort) -> RateProfile:
-        """The profile over the run, with its growth and nothing before the cohort begins."""
-        shape = profile(self.spec.profile, self.nation.period)
-        steps = [(self.nation.period.seconds_of(step.first_day), step.factor.value) for step in self.spec.growth]
+    def _shape(self, cohort: Cohort, period: Period) -> RateProfile:
+        """The profile over a period, with its growth and nothing before the cohort begins."""
+        shape = profile(self.spec.profile, period)
+        steps = [(period.seconds_of(step.first_day), step.factor.value) for step in self.spec.growth]
         shape = grown(shape, steps) if steps else shape
-        if cohort.first_day is None or cohort.first_day <= self.nation.period.first:
+        if cohort.first_day is None or cohort.first_day <= period.first:
             return shape
-        return grown(shape, [(0.0, 0.0), (self.nation.period.seconds_of(cohort.first_day), 1.0)])
+        return grown(shape, [(0.0, 0.0), (period.seconds_of(cohort.first_day), 1.0)])
 
-    def _count(self, shape: RateProfile, size: float) -> int:
-        """Jobs, or records of files, in the run."""
-        plain = profile(self.spec.profile, self.nation.period).integral()
+    def _volume(self, shape: RateProfile, size: float, period: Period) -> float:
+        """Jobs, or records of files, that come in a period."""
+        plain = profile(self.spec.profile, period).integral()
         if plain == 0.0:
-            return 0
-        larger = shape.integral() / plain * size
+            return 0.0
         if self.spec.nine_months is not None:
-            people = self.nation.network_share
-            whole = self.spec.nine_months.value * fraction_of_nine_months(self.spec.profile, self.nation.period)
+            whole = self.spec.nine_months.value * fraction_of_nine_months(self.spec.profile, period)
+            whole *= self.nation.network_share
         elif self.spec.per_year is not None:
-            people = self.nation.share
-            whole = self.spec.per_year.value * fraction_of_year(self.spec.profile, self.nation.period)
+            whole = self.spec.per_year.value * fraction_of_year(self.spec.profile, period) * self.nation.share
         else:
-            return 0
-        return round(whole * larger * people)
+            return 0.0
+        return whole * (shape.integral() / plain * size)
 
-    def _arrivals(self, shape: RateProfile, size: float) -> tuple[int, M.Arrivals | None]:
+    def _arrivals(self, cohort: Cohort) -> tuple[int, M.Arrivals | None]:
         """Jobs one by one, or files of what came since the last one; None for a flow that others spawn."""
         if self.spec.per_year is None and self.spec.nine_months is None:
             return 0, None
-        count = self._count(shape, size)
-        if count == 0:
-            return 0, NO_ARRIVALS
-        batches = self.spec.batches
-        if batches is None:
-            return count, exact_count(count, shape)
-        at_s = delivery_times(batches.cadence, self.nation.period, batches.at.value)
-        shares = shares_between(shape, at_s)
-        # What comes after the last file travels with one beyond the run.
-        sent = round(count * sum(shares) / shape.integral()) if shares else 0
+        if self.spec.batches is not None:
+            return self._files(cohort, self.spec.batches)
+        shape = self._shape(cohort, self.nation.period)
+        count = round(self._volume(shape, cohort.size, self.nation.period))
+        return count, exact_count(count, shape) if count else NO_ARRIVALS
+
+    def _files(self, cohort: Cohort, batches: Batches) -> tuple[int, M.Arrivals]:
+        """Files on their dates: the first carries what came before the run, and what comes after the last is not sent."""
+        run = self.nation.period
+        longer = Period(run.first - BEFORE, run.last)
+        shape = self._shape(cohort, longer)
+        at_s = delivery_times(batches.cadence, longer, batches.at.value)
+        offset = BEFORE.days * DAY_S
+        files = [(at - offset, share) for at, share in zip(at_s, shares_between(shape, at_s), strict=True) if at >= offset]
+        whole = shape.integral()
+        sent = round(self._volume(shape, cohort.size, longer) * sum(share for _, share in files) / whole) if whole else 0
         if sent == 0:
             return 0, NO_ARRIVALS
-        files = [(at, records) for at, records in zip(at_s, split_exact(sent, shares), strict=True) if records]
-        return sent, M.Scheduled(M.frozen_floats([at for at, _ in files]), tuple(records for _, records in files))
+        records = split_exact(sent, [share for _, share in files])
+        kept = [(at, number) for (at, _), number in zip(files, records, strict=True) if number]
+        return sent, M.Scheduled(M.frozen_floats([at for at, _ in kept]), tuple(number for _, number in kept))
 
     # Which way
 

@@ -42,8 +42,8 @@ class Forwarding:
         # The acknowledgement is too short to compete for the line: its sending time and the way back are one delay.
         back = constant(line.latency.value + reply * BITS / line.bit_rate.value)
         return (
-            *self._opening_hours(),
             M.Acquire("cs_uplink"),
+            *self._opening_hours(),
             replace(first, label=f"{label}.send"),
             *rest,
             server,
@@ -69,7 +69,7 @@ class Forwarding:
         )
 
     def _opening_hours(self) -> tuple[M.Step, ...]:
-        """Hold the message in the CS while the prefecture is closed."""
+        """Hold the message in the CS, and all behind it, while the prefecture is closed."""
         hours = self.spec.prefecture.hours
         if hours is None:
             return ()

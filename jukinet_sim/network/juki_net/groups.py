@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.network.juki_net.nation import Nation
 from jukinet_sim.network.municipalities import kiosk_ranks
-from jukinet_sim.scenario.national_flows import NationalFlow
+from jukinet_sim.scenario.national_flows import Group, NationalFlow
 
 KIOSK = "kiosk"
 """The group whose members a list of one's own names in its column `kiosk_from`."""
@@ -20,18 +21,25 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Cohort:
-    """Municipalities that take part from a day on (None: always); `weights` has a number for each place of the nation."""
+    """Municipalities that take part from a day on (None: always); `weights` has a number for each place of the nation.
+
+    `size` is their volume relative to that of the first members of the group, 0 where nobody can send.
+    """
 
     first_day: dt.date | None
     weights: Weights
+    size: float
 
 
 def cohorts(nation: Nation, flow: NationalFlow) -> tuple[Cohort, ...]:
     """The cohorts of a flow that begins in municipalities; the first is what its volume is about."""
     people = _people(nation, flow)
     if flow.group is None:
-        return (Cohort(None, people),)
-    return tuple(Cohort(day, people * mask) for day, mask in _members(nation, flow.group))
+        return (Cohort(None, people, 1.0 if people.any() else 0.0),)
+    own = nation.places.kiosk_from
+    if flow.group == KIOSK and own is not None:
+        return _listed(people, own, nation.period.first)
+    return _spread(nation, people, nation.spec.groups[flow.group])
 
 
 def _people(nation: Nation, flow: NationalFlow) -> Weights:
@@ -43,23 +51,27 @@ def _people(nation: Nation, flow: NationalFlow) -> Weights:
     return np.asarray(nation.residents * known, dtype=np.float64)
 
 
-def _members(nation: Nation, name: str) -> list[tuple[dt.date | None, NDArray[np.bool_]]]:
-    """Days and members of a group: by the list's own column, or spread evenly over the larger half of the places."""
-    group = nation.spec.groups[name]
-    own = nation.places.kiosk_from
-    if name == KIOSK and own is not None:
-        first = nation.period.first
-        days = sorted({day for day in own if day is not None and day > first})
-        here = [np.array([day is not None and day <= first for day in own])]
-        here += [np.array([day == later for day in own]) for later in days]
-        return list(zip([None, *days], here, strict=True))
-    found: list[tuple[dt.date | None, NDArray[np.bool_]]] = []
+def _listed(people: Weights, own: Sequence[dt.date | None], first: dt.date) -> tuple[Cohort, ...]:
+    """Members by the list's own column: those of the start, and a cohort for each later date; by their people."""
+    days = sorted({day for day in own if day is not None and day > first})
+    masks = [np.array([day is not None and day <= first for day in own])]
+    masks += [np.array([day == later for day in own]) for later in days]
+    weights = [people * mask for mask in masks]
+    # The volume is that of the first who can send, whenever they begin.
+    base = next((float(some.sum()) for some in weights if some.any()), 1.0)
+    return tuple(Cohort(day, some, float(some.sum()) / base) for day, some in zip([None, *days], weights, strict=True))
+
+
+def _spread(nation: Nation, people: Weights, group: Group) -> tuple[Cohort, ...]:
+    """Members spread evenly over the larger half of the places; in a thinned nation fewer of them stand for all."""
+    found: list[Cohort] = []
+    every, first = nation.spec.municipalities.every, group.municipalities.value
     wanted, taken = 0.0, np.zeros(len(nation.places), dtype=np.bool_)
-    steps = [(None, group.municipalities.value), *((join.first_day, join.municipalities.value) for join in group.joins)]
-    for day, more in steps:
-        wanted += more / nation.spec.municipalities.every
+    for day, more in ((None, first), *((join.first_day, join.municipalities.value) for join in group.joins)):
+        wanted += more / every
         ranks = kiosk_ranks(nation.places, min(max(1, round(wanted)), int(nation.places.connected.sum())))
         # Whoever takes part goes on taking part, whatever a larger number would have spread.
         taken, new = taken | ranks, ranks & ~taken
-        found.append((day, new))
-    return found
+        weights = people * (new if new.any() else taken)
+        found.append(Cohort(day, weights, more / first if weights.any() else 0.0))
+    return tuple(found)

@@ -15,6 +15,10 @@ from jukinet_sim.network.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.scenario import incidents as I
 from jukinet_sim.scenario.suggest import one_of
 
+FIRST_HOP = ("network_firewall", "cs_line", "prefecture_firewall", "prefecture_hsm", "prefecture_server")
+SECOND_HOP = ("prefecture_line", "national_firewall", "national_hsm", "national_database")
+"""Stations at which a forwarded message is while it holds the uplink of its CS, and that of its prefecture."""
+
 Changes = tuple[tuple[float, int | None, int], ...]
 
 
@@ -76,10 +80,13 @@ def watches(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Watch, .
                 level = levels[station]
                 places = None if incident.places is None or level is None else _known(nation, level, incident.places)
                 found.append(watch("station", station, places))
-                below = range(len(nation.places)) if places is None else places
-                if level == PREFECTURE and places is not None:
-                    below = tuple(np.nonzero(np.isin(nation.places.prefecture, places))[0].tolist())
-                found.append(watch("pool", "cs_uplink", tuple(below)))
+                if station in FIRST_HOP:
+                    below = range(len(nation.places)) if places is None else places
+                    if level == PREFECTURE and places is not None:
+                        below = tuple(np.nonzero(np.isin(nation.places.prefecture, places))[0].tolist())
+                    found.append(watch("pool", "cs_uplink", tuple(below)))
+                elif station in SECOND_HOP:
+                    found.append(watch("pool", "prefecture_uplink", places))
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from jukinet_sim.network.municipalities import Municipalities, generate, read_cs
 from jukinet_sim.network.provision_rows import read_provisions
 from jukinet_sim.scenario import juki_net as S
 from jukinet_sim.scenario.base import Figure
+from jukinet_sim.scenario.incidents import LostAcknowledgement, MalformedUpdate, StationOutage
 from jukinet_sim.scenario.load import Loaded, file_named_at
 from jukinet_sim.scenario.suggest import one_of
 
@@ -79,14 +80,16 @@ class Nation:
         known = self.codes(level)
         for i, code in enumerate(codes):
             if code not in known:
-                cure = one_of(code, known, "write the code in quotation marks, with its leading zero")
+                padded = code.zfill(2)
+                near = one_of(code, known, "write the code in quotation marks, with its leading zero")
+                cure = f'write "{padded}", in quotation marks' if padded in known else near
                 self.fault(f"{path}.{i}", f'there is no {level} with the code "{code}"', cure)
-        return [known[code] for code in codes if code in known]
+        return list(dict.fromkeys(known[code] for code in codes if code in known))
 
     def codes(self, level: str) -> dict[str, int]:
         """The number of each place of a level by its code."""
-        codes = self.places.code if level == MUNICIPALITY else tuple(row.code for row in facts.prefectures())
-        return {code: i for i, code in enumerate(codes)}
+        codes = {MUNICIPALITY: self.places.code, AGENCY: self.agencies}.get(level)
+        return {code: i for i, code in enumerate(codes or [row.code for row in facts.prefectures()])}
 
     def levels(self) -> tuple[M.PlaceLevel, ...]:
         """Municipalities within prefectures, and agencies."""
@@ -113,4 +116,18 @@ def read_nation(loaded: Loaded) -> Nation:
     own_rows = file is not None and spec.provisions.source != S.REPORTED
     rows = read_provisions(file) if own_rows and file is not None else facts.provisions()
     period = Period(run.period.first_day, run.period.last_day)
-    return Nation(loaded, spec, period, thinned(places, spec.municipalities.every), rows)
+    # Whoever is named in an incident is kept, however few others are.
+    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec))
+    return Nation(loaded, spec, period, kept, rows)
+
+
+def named_in_incidents(spec: S.JukiNet) -> frozenset[str]:
+    """The codes of places that incidents name."""
+    codes: set[str] = set()
+    for incident in spec.incidents.values():
+        match incident:
+            case LostAcknowledgement(lost_acknowledgement=some) | MalformedUpdate(malformed_update=some):
+                codes.update(some)
+            case StationOutage(places=places):
+                codes.update(places or ())
+    return frozenset(codes)

@@ -7,6 +7,7 @@ keep the published totals and favour neither large places nor small ones.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from statistics import NormalDist
 
 import numpy as np
@@ -66,13 +67,15 @@ def kiosk_ranks(places: Municipalities, count: int) -> NDArray[np.bool_]:
     return chosen
 
 
-def thinned(places: Municipalities, every: int) -> Municipalities:
+def thinned(places: Municipalities, every: int, keep: Collection[str] = ()) -> Municipalities:
     """Keep every N-th municipality by size, in the order of the list: a smaller nation with the same shape.
 
-    The middle one of each N by rank is kept, so that neither the large nor the small are preferred; at least one is.
+    The middle one of each N by rank is kept, so that neither the large nor the small are preferred; at least one is, and
+    those whose codes are to be kept.
     """
     if every < 1:
         raise UsageError(f"every {every}th municipality cannot be kept; give a number of 1 or more")
     ranked = places.by_size()
     kept = ranked[(every - 1) // 2 :: every] or [ranked[len(ranked) // 2]]
-    return places if every == 1 else places.rows(sorted(kept))
+    named = [row for row, code in enumerate(places.code) if code in keep]
+    return places if every == 1 else places.rows(sorted({*kept, *named}))
