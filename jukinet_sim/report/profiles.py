@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jukinet_sim.calendar import (
+    CADENCE_NAMES,
     DAY_S,
     REPORTED_NINE_MONTHS,
     SEASONAL_PROFILES,
@@ -49,6 +50,9 @@ def list_profiles() -> Iterator[str | Table]:
     yield ""
     yield "Below a seasonal profile's day stand its months from April to March."
     yield "jukinet explain NAME   draws one, such as: jukinet explain residents"
+    yield ""
+    yield "Cadences say on which days files are sent: monthly ones on the first business day."
+    yield f"  {', '.join(sorted(CADENCE_NAMES))}, monthly from YYYY-MM"
 
 
 def draw_profile(name: str) -> list[str]:
