@@ -49,10 +49,12 @@ def list_profiles() -> Iterator[str | Table]:
     yield table(("profile, its day 0-24 h", "status", "meaning, and why"), rows[:-1], left=3)
     yield ""
     yield "Below a seasonal profile's day stand its months from April to March."
-    yield "jukinet explain NAME   draws one, such as: jukinet explain residents"
     yield ""
-    yield "Cadences say on which days files are sent: monthly ones on the first business day."
-    yield f"  {', '.join(sorted(CADENCE_NAMES))}, monthly from YYYY-MM"
+    cadences = f"{', '.join(sorted(CADENCE_NAMES))}, monthly from YYYY-MM"
+    yield "Cadences say on which days files are sent, monthly ones on the first business day:"
+    yield textwrap.fill(cadences, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield ""
+    yield "jukinet explain NAME   draws one, such as: jukinet explain residents"
 
 
 def draw_profile(name: str) -> list[str]:
