@@ -41,12 +41,22 @@ def test_both_commands_are_one_line_each() -> None:
 
 @pytest.mark.parametrize("line", jukinet_lines())
 def test_each_command_shown_is_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long runs are planned instead of run, and of the battery a part is run; everything else is run as written."""
+    """Long runs are planned instead of run, and of the battery a part is run; everything else is run as written.
+
+    What is shown again has been run on a thin nation for a day, and a reader's own list is the example's.
+    """
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (tmp_path / "my-towns.csv").write_bytes((ROOT / "scenarios" / "tiny-municipalities.csv").read_bytes())
     words = line.split()[1:]
     if words[0] == "run":
         words = ["plan", *words[1:]]
+    if "--assumptions" in words:
+        words = words[: words.index("--assumptions")]
+    if words[0] == "show":
+        day = "run.period={from: 2012-05-01, to: 2012-05-01}"
+        thin = "juki_net.municipalities.every=200"
+        assert main(["run", f"scenarios/{words[1]}.yaml", "-q", "--set", day, "--set", thin]) == 0
     if words[0] == "verify":
         words = [*words, "--only", "random-numbers"]
     assert main(words) == 0
