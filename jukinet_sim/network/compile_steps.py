@@ -16,6 +16,8 @@ from jukinet_sim.scenario import parts as P
 from jukinet_sim.scenario import route as R
 from jukinet_sim.scenario.run import AUTO, Run
 
+NO_ARRIVALS = M.Scheduled(M.frozen_floats([]), ())
+"""What a flow has that is there to be named, in which nobody comes."""
 DRAIN_CALENDAR_DAYS = 14
 """How far gates open beyond the horizon, so that a drained run can finish."""
 
@@ -67,6 +69,11 @@ def _target(to: str) -> str | None:
 def exact_count(count: int, shape: RateProfile) -> M.ExactCount:
     """Exactly `count` arrivals with the intensity of a profile."""
     return M.ExactCount(count, M.frozen_floats(shape.start_s), M.frozen_floats(shape.weight), shape.end_s)
+
+
+def count_or_none(count: int, shape: RateProfile) -> M.ExactCount | M.Scheduled:
+    """The same where there are any; for none the profile may be closed all the time."""
+    return exact_count(count, shape) if count else NO_ARRIVALS
 
 
 def gate(shape: RateProfile, spread_s: float, label: str | None = None) -> M.Gate:

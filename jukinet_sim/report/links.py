@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jukinet_sim.network import model as M
-from jukinet_sim.network.juki_net import LINKS, crossing
+from jukinet_sim.network.juki_net import LINKS, crossings
 from jukinet_sim.report.terminal import table
 from jukinet_sim.scenario.load import Loaded
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def list_links(loaded: Loaded) -> Iterator[str | Table]:
     """Yield a row for each link, with the stations that a message crosses in this scenario."""
     yield "Links take a message from one machine to another: {send: LINK, message: NAME}."
-    rows = []
+    rows, steps = [], crossings(loaded)
     for i, (name, link) in enumerate(LINKS.items()):
         rows += [("", "")] if i else []
-        rows += [(name, link.meaning), ("", "  " + " > ".join(map(_word, crossing(loaded, name))))]
+        rows += [(name, link.meaning), ("", "  " + " > ".join(map(_word, steps[name])))]
     yield table(("link", "what for, and what a message passes"), rows, left=2)
 
 

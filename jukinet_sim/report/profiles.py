@@ -50,7 +50,7 @@ def list_profiles() -> Iterator[str | Table]:
     yield ""
     yield "Below a seasonal profile's day stand its months from April to March."
     yield ""
-    cadences = f"{', '.join(sorted(CADENCE_NAMES))}, monthly from YYYY-MM"
+    cadences = f"{', '.join(sorted(CADENCE_NAMES))}, monthly from YYYY-MM (rows of provisions only)"
     yield "Cadences say on which days files are sent, monthly ones on the first business day:"
     yield textwrap.fill(cadences, WIDTH, initial_indent="  ", subsequent_indent="  ")
     yield ""

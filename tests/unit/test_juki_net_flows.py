@@ -179,19 +179,7 @@ def test_steps_of_one_flow_do_not_move_the_draws_of_another_step() -> None:
         ("terminals.cs_uplink={people_per_terminal: 1, least: 1}", "part of the equipment already"),
         ("municipality.restart.at=23 h 59 min", "23 h 59 min"),
         ("municipality.restart={at: 23.95 h, takes: 5 min}", "beyond midnight"),
-    ],
-)
-def test_what_cannot_be_is_refused(setting: str, message: str) -> None:
-    """Each fault names the culprit and a cure."""
-    with pytest.raises(ScenarioError) as caught:
-        network(TINY_NATION, f"juki_net.{setting}")
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
-        ("flows.updates.daily={per_year: 1, route: [{pass: cs}]}", "updates"),
+        # A step at a municipality needs a job that begins, or ends, in one.
         ("flows={provision.bar-exam: {per_year: 1, route: [{pass: cs}]}}", 'there is a flow "provision.bar-exam" already'),
         ("flows.x={per_year: 1, origin: nation, route: [{pass: cs}]}", "has no origin there"),
         ("flows.x={per_year: 1, origin: prefecture, route: [{forward: notice}]}", "has no origin there"),
@@ -200,8 +188,8 @@ def test_what_cannot_be_is_refused(setting: str, message: str) -> None:
         ('incidents.x={outage: prefecture_hsm, at: "2012-11-14 09:00", for: 1 h, places: ["6"]}', 'write "06"'),
     ],
 )
-def test_places_that_a_job_does_not_have_are_refused(setting: str, message: str) -> None:
-    """A step at a municipality needs a job that begins, or ends, in one."""
+def test_what_cannot_be_is_refused(setting: str, message: str) -> None:
+    """Each fault names the culprit and a cure."""
     with pytest.raises(ScenarioError) as caught:
         network(TINY_NATION, f"juki_net.{setting}")
     assert message in str(caught.value)

@@ -39,9 +39,10 @@ def expected_volumes(loaded: Loaded) -> tuple[Volume, ...]:
     return volumes
 
 
-def crossing(loaded: Loaded, link: str) -> tuple[M.Step, ...]:
-    """The steps in which a message of 1 KiB from a job's origin crosses a link. Raises KeyError for no link of that name."""
-    return LINKS[link].cross(Sending(Machines(read_nation(loaded)), 1024.0, 0.0, "origin"))
+def crossings(loaded: Loaded) -> dict[str, tuple[M.Step, ...]]:
+    """For each link by name the steps in which a message of 1 KiB from a job's origin crosses it."""
+    sending = Sending(Machines(read_nation(loaded)), 1024.0, 0.0, "origin")
+    return {name: link.cross(sending) for name, link in LINKS.items()}
 
 
 def _compiled(loaded: Loaded) -> tuple[M.Network, tuple[Volume, ...]]:

@@ -24,20 +24,19 @@ from jukinet_sim.calendar import (
 )
 from jukinet_sim.distributions import constant
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile_steps import compile_step, exact_count, extended, gate, optional, retry
+from jukinet_sim.network.compile_steps import NO_ARRIVALS, compile_step, count_or_none, extended, gate, optional, retry
 from jukinet_sim.network.juki_net.forwarding import Forwarding
 from jukinet_sim.network.juki_net.groups import Cohort, cohorts
 from jukinet_sim.network.juki_net.links import LINKS, Sending
 from jukinet_sim.network.juki_net.machines import Machines
 from jukinet_sim.network.juki_net.nation import MUNICIPALITY
-from jukinet_sim.network.juki_net.updates import NO_ARRIVALS
 from jukinet_sim.scenario import national_steps as T
 from jukinet_sim.scenario import route as R
 from jukinet_sim.scenario.national_flows import Batches, NationalFlow
 from jukinet_sim.scenario.suggest import one_of
 
-BEFORE = dt.timedelta(days=100)
-"""How far back from the run the last file is looked for: longer than any cadence."""
+BEFORE = dt.timedelta(days=130)
+"""How far back from the run the last file is looked for: longer than the longest pause of a cadence, December to April."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +153,7 @@ class _Flow:
             return self._files(cohort, self.spec.batches)
         shape = self._shape(cohort, self.nation.period)
         count = round(self._volume(shape, cohort.size, self.nation.period))
-        return count, exact_count(count, shape) if count else NO_ARRIVALS
+        return count, count_or_none(count, shape)
 
     def _files(self, cohort: Cohort, batches: Batches) -> tuple[int, M.Arrivals]:
         """Files on their dates: the first carries what came before the run, and what comes after the last is not sent."""

@@ -37,13 +37,12 @@ class Forwarding:
         """The first hop, from taking the uplink to giving it back."""
         line, reply = self.spec.municipality.line, self.spec.updates.acknowledgement.value
         sending = Sending(self.machines, bytes_, 0.0, "origin")
-        first, *rest = LINKS["cs-to-prefecture"].cross(sending)
+        first, *rest = *self._opening_hours(), *LINKS["cs-to-prefecture"].cross(sending)
         server = self.machines.passing("prefecture_server", "origin", f"{label}.prefecture_server", "")
         # The acknowledgement is too short to compete for the line: its sending time and the way back are one delay.
         back = constant(line.latency.value + reply * BITS / line.bit_rate.value)
         return (
             M.Acquire("cs_uplink"),
-            *self._opening_hours(),
             replace(first, label=f"{label}.send"),
             *rest,
             server,

@@ -19,9 +19,9 @@ from jukinet_sim.scenario import juki_net as S
 from jukinet_sim.scenario.national_flows import NationalStation
 from jukinet_sim.scenario.suggest import one_of
 
-LINES = ("cs_line", "prefecture_line", "agency_line")
+LINES = ("cs_line", "cs_line_in", "prefecture_line", "agency_line")
 """Stations that are lines: what passes them has a size, so that only links lead over them."""
-EQUIPMENT = ("cs", "prefecture_server", "national_database", "provision_server")
+EQUIPMENT = ("cs", "network_firewall", "prefecture_server", "national_database", "provision_server")
 UPLINKS = ("cs_uplink", "prefecture_uplink")
 
 
@@ -70,8 +70,8 @@ class Machines:
             return M.Visit(station, constant(hsm.per_operation.value * hsm.operations_per_message.value), at=at, label=label)
         if station in self._servers:
             server = self._servers[station]
-            per_record = getattr(server, "per_record", None)
-            seconds = 0.0 if per_record is None else per_record.value
+            each = server.per_record if isinstance(server, (S.Provision, NationalStation)) else None
+            seconds = 0.0 if each is None else each.value
             return M.Visit(station, demand(server.service.value, server.cv.value), seconds, at, label)
         known = [*self._firewalls, *self._hsms, *self._servers]
         is_line = station in LINES

@@ -12,10 +12,9 @@ from jukinet_sim import facts
 from jukinet_sim.calendar import deliveries, profile
 from jukinet_sim.distributions import constant
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile_steps import exact_count
+from jukinet_sim.network.compile_steps import NO_ARRIVALS, exact_count
 from jukinet_sim.network.juki_net.machines import Machines
 from jukinet_sim.network.juki_net.nation import AGENCY, BITS, Nation
-from jukinet_sim.network.juki_net.updates import NO_ARRIVALS
 
 PROVISION = "provision."
 ONLINE = "business hours"

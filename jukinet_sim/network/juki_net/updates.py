@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from jukinet_sim.calendar import fraction_of_year, profile, split_exact
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile_steps import exact_count, extended, gate
+from jukinet_sim.network.compile_steps import count_or_none, extended, gate
 from jukinet_sim.network.juki_net.forwarding import Forwarding
 from jukinet_sim.network.juki_net.machines import Machines
 from jukinet_sim.network.juki_net.nation import MUNICIPALITY
 
-NO_ARRIVALS = M.Scheduled(M.frozen_floats([]), ())
 PER_EVENT, DAILY = "updates.per_event", "updates.daily"
 
 
@@ -31,7 +30,6 @@ def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ..
         )
         route = (*counter, *held, *forwarding.steps(updates.message.value, "forward"))
         share = M.frozen_floats(people * mask) if count > 0 else None
-        arrivals = exact_count(count, shape) if count > 0 else NO_ARRIVALS
-        flows.append(M.Flow(name, route, arrivals, origin=MUNICIPALITY, share=share))
+        flows.append(M.Flow(name, route, count_or_none(count, shape), origin=MUNICIPALITY, share=share))
     return tuple(flows)
 
