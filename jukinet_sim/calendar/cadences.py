@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from jukinet_sim.calendar.days import Period, is_business_day, month_business_days
@@ -72,6 +73,7 @@ def _cadence(name: str) -> _Cadence:
     raise UsageError(f"there is no cadence {name!r}; {cure}")
 
 
+@lru_cache(maxsize=256)
 def cadence_dates(cadence: str, period: Period) -> tuple[dt.date, ...]:
     """Give the dates in a period on which a cadence provides records, in order; `()` if there is none.
 
