@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.generated import row_yaml, tree_yaml
-from jukinet_sim.network.compile import compile_network
 from jukinet_sim.network.model import Network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from jukinet_sim.theory.traffic import expected_visits
 

@@ -10,7 +10,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.generated import tree_yaml
 from benchmarks.networks import EIGHT_STATIONS
 from jukinet_sim.engine.program import compile_program
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 BASELINE = Path(__file__).parent.parent / "scenarios" / "fy2012.yaml"

@@ -9,7 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks import work
 from benchmarks.timing import time_contender
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 FOLDER = Path(__file__).parents[1] / "scenarios" / "textbook"

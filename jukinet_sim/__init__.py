@@ -13,7 +13,7 @@ __all__ = ["__version__", "compile_network", "load", "simulate", "summarise"]
 
 _HOMES = {
     "load": "jukinet_sim.scenario.load",
-    "compile_network": "jukinet_sim.network.compile",
+    "compile_network": "jukinet_sim.scenario.compile",
     "simulate": "jukinet_sim.experiments.simulate",
     "summarise": "jukinet_sim.experiments.simulate",
 }

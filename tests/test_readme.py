@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from jukinet_sim.cli.app import main
-from jukinet_sim.experiments.verify.acceptance import coverage_bounds
-from jukinet_sim.experiments.verify.battery import DEFAULT_SEED, make_order
-from jukinet_sim.experiments.verify.catalogue import chosen, families
-from jukinet_sim.experiments.verify.coverage import covered_figures
+from jukinet_sim.verify.acceptance import coverage_bounds
+from jukinet_sim.verify.battery import DEFAULT_SEED, make_order
+from jukinet_sim.verify.catalogue import chosen, families
+from jukinet_sim.verify.coverage import covered_figures
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

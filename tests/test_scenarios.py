@@ -10,8 +10,8 @@ import pytest
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
-from jukinet_sim.network.compile import compile_network
-from jukinet_sim.scenario.domain_checks import figures
+from jukinet_sim.juki_net.checks import figures
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from jukinet_sim.theory.traffic import offered
 

@@ -13,7 +13,7 @@ import cimba as cb
 
 from benchmarks.peers.routes import Choose, FlatFlow, Serve, flatten
 from benchmarks.work import Run, Work
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import Network
 
 _SERVE, _WAIT, _CHOOSE = 0, 1, 2

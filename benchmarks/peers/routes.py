@@ -9,7 +9,7 @@ from bisect import bisect
 from dataclasses import dataclass
 from itertools import accumulate
 
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network import model as M
 
 NO_PLACE, ORIGIN, ORIGIN_PARENT, DESTINATION, DESTINATION_PARENT = range(5)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 
 Sampler = Callable[[], float]
 

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0

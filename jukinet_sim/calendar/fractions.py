@@ -1,15 +1,14 @@
-"""What part of a volume falls into a period: of a year's, or of the nine months of the report.
+"""What part of a volume falls into a period: of a year's, or of another period's.
 
 Every profile gives such a part, with or without seasons, so that any volume can be carried to any period.
 """
 
 from __future__ import annotations
 
-from jukinet_sim.calendar.cadences import REPORTED_NINE_MONTHS
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar.days import Period, fiscal_year
 from jukinet_sim.calendar.profiles import profile
 from jukinet_sim.calendar.recipes import SEASONAL_PROFILES
-from jukinet_sim.errors import UsageError
 
 
 def fraction_of_year(name: str, period: Period) -> float:
@@ -20,19 +19,14 @@ def fraction_of_year(name: str, period: Period) -> float:
     """
     if name in SEASONAL_PROFILES:
         return profile(name, period).integral()
-    return _ratio(name, period, fiscal_year(period.first))
+    return volume_ratio(name, period, fiscal_year(period.first))
 
 
-def fraction_of_nine_months(name: str, period: Period) -> float:
-    """Give the volume of a period relative to that of April to December 2012, exactly 1 for these nine months.
+def volume_ratio(name: str, part: Period, whole: Period) -> float:
+    """Give the volume of one period relative to that of another, exactly 1 for the same.
 
-    Raises `UsageError` as `profile` does, and for a profile that is closed throughout the nine months.
+    Raises `UsageError` as `profile` does, and for a profile that is closed throughout the second period.
     """
-    return _ratio(name, period, REPORTED_NINE_MONTHS)
-
-
-def _ratio(name: str, part: Period, whole: Period) -> float:
-    """Divide a profile's integrals over two periods."""
     volume = profile(name, whole).integral()
     if volume == 0.0:
         raise UsageError(f"the profile {name!r} is closed from {whole.first} to {whole.last}; choose one that is open")

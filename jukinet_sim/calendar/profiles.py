@@ -13,10 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar.days import DAY_S, HOUR_S, Period, is_business_day, month_business_days, month_days
 from jukinet_sim.calendar.rates import RateProfile, merged
 from jukinet_sim.calendar.recipes import FLAT, DayShape, Recipe, recipe_of
-from jukinet_sim.errors import UsageError
 
 MAX_DAYS = 100_000
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
 
 FloatArray = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar import seasons
-from jukinet_sim.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from jukinet_sim.errors import JukinetError, ScenarioError
+from jukinet_sim.base.errors import JukinetError, ScenarioError
 
 OK, BUG, BAD_INPUT, CHECK_FAILED, LIMIT, INPUT_OUTPUT, SLO_MISSED = 0, 1, 2, 3, 4, 5, 99
 INTERRUPTED, TERMINATED = 130, 143

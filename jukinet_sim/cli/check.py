@@ -11,9 +11,8 @@ from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, say, worst
 
 if TYPE_CHECKING:
-    from jukinet_sim.experiments.check.figures import FigureRow
-    from jukinet_sim.experiments.check.theory import TheoryRow
-    from jukinet_sim.experiments.check.volumes import VolumeRow
+    from jukinet_sim.experiments.theory_check import TheoryRow
+    from jukinet_sim.juki_net.domain import ReportedCheck
     from jukinet_sim.network.model import Network
 
 
@@ -32,14 +31,12 @@ def check(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Hold a scenario's results against the reported figures and against closed-form theory."""
-    from jukinet_sim.cli.run import call_it, run_and_keep, warn
-    from jukinet_sim.experiments.check.expected import expected_of
-    from jukinet_sim.experiments.check.figures import reported_figures
-    from jukinet_sim.experiments.check.theory import LEAST_REPLICATIONS, validated
-    from jukinet_sim.experiments.check.volumes import conserved
-    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.cli.output import call_it
+    from jukinet_sim.cli.run import run_and_keep, warn
+    from jukinet_sim.experiments.theory_check import LEAST_REPLICATIONS, validated
     from jukinet_sim.report.check_table import check_document, check_tables
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.scenario.compile import check_reported, compile_network
 
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
     warn(loaded)
@@ -50,30 +47,28 @@ def check(
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code
-    expected, theory = expected_of(loaded), validated(network, stored.document)
-    volumes = conserved(expected, stored.document)
-    figures = reported_figures(loaded, network, expected, stored.document)
+    reported, theory = check_reported(loaded, network, stored.document), validated(network, stored.document)
     if as_json:
-        print(json.dumps(check_document(stored.document, volumes, figures, theory), allow_nan=False))
+        print(json.dumps(check_document(stored.document, reported, theory), allow_nan=False))
     else:
-        show(check_tables(volumes, figures, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
+        show(check_tables(reported, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
     if stored.limit:
         say(f"limit: {stored.limit}")
-    code = worst(code, _judge(volumes, figures, theory, network))
+    code = worst(code, _judge(reported, theory, network))
     if code == OK and not quiet:
-        judged = volumes or any(not row.prediction.approximate for row in theory)
+        judged = reported.volumes or any(not row.prediction.approximate for row in theory)
         verdict = "everything held" if judged else "there was nothing exact to hold it against"
         say(f"{verdict}; next: jukinet show {call_it(stored.folder)} --all")
     return code
 
 
-def _judge(volumes: Sequence[VolumeRow], figures: Sequence[FigureRow], theory: Sequence[TheoryRow], network: Network) -> int:
+def _judge(reported: ReportedCheck, theory: Sequence[TheoryRow], network: Network) -> int:
     """Say what did not hold, and return the exit code."""
     code = OK
-    for row in figures:
+    for row in reported.figures:
         if row.failed:
             say(f"{row.key}: {row.difference:+,} against what was put in")
-    if any(row.difference for row in volumes) or any(row.failed for row in figures):
+    if not reported.held:
         say(_why_records_differ(drains=network.drain, warm_up_s=network.warm_up_s))
         code = CHECK_FAILED
     if any(row.missed for row in theory):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def is_compiled(network: Network, keep_rows: bool) -> bool:
     """Tell whether all that this network needs will be found compiled; True where that cannot be told."""
-    from jukinet_sim.compiled import is_cached
+    from jukinet_sim.base.compiled import is_cached
     from jukinet_sim.engine.fast.loop import loop
     from jukinet_sim.engine.program import compile_program
 
@@ -41,7 +41,7 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
 
 def _compile(lean: bool, rich: bool, keep_rows: bool) -> None:
     """Run a network of one station that needs the same compiled code for a moment."""
-    from jukinet_sim.distributions import constant
+    from jukinet_sim.chance.distributions import constant
     from jukinet_sim.engine.choose import make_engine
     from jukinet_sim.engine.program import compile_program
     from jukinet_sim.engine.protocol import conduct

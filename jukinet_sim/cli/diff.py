@@ -12,7 +12,7 @@ import typer
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK
 
 if TYPE_CHECKING:
-    from jukinet_sim.errors import Fault
+    from jukinet_sim.base.errors import Fault
     from jukinet_sim.scenario.load import Loaded
 
 A = Annotated[str, typer.Argument(metavar="A", help="Scenario file.", show_default=False)]
@@ -46,7 +46,7 @@ def diff(
     exit_code: ExitCode = False,
 ) -> int:
     """Show key by key how two scenarios differ, or a scenario and a variant of itself, after all is resolved."""
-    from jukinet_sim.errors import UsageError
+    from jukinet_sim.base.errors import UsageError
     from jukinet_sim.report.diff_table import diff_document, diff_table
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.difference import differences
@@ -69,7 +69,7 @@ def diff(
 
 def _load_both(*sides: tuple[str, list[str], list[str]]) -> tuple[Loaded, Loaded]:
     """Load two scenarios; raises ScenarioError with the faults of both."""
-    from jukinet_sim.errors import ScenarioError
+    from jukinet_sim.base.errors import ScenarioError
     from jukinet_sim.scenario.load import load
 
     loaded: list[Loaded] = []

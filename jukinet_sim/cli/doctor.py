@@ -61,12 +61,11 @@ def _versions() -> Iterator[Finding]:
 
 
 def _calendar() -> Iterator[Finding]:
-    from jukinet_sim import facts
-    from jukinet_sim.calendar import REPORTED_NINE_MONTHS, business_days
+    from jukinet_sim.calendar import business_days
+    from jukinet_sim.juki_net.domain import DOMAIN
 
-    # The report gives calls in all and calls a day, and so the number of business days.
-    calls, a_day = facts.number("call_centre_calls_2012_04_12"), facts.number("call_centre_calls_per_day")
-    reported, days = round(calls / a_day), len(business_days(REPORTED_NINE_MONTHS.first, REPORTED_NINE_MONTHS.last))
+    period = DOMAIN.reported_period()
+    reported, days = round(DOMAIN.reported_business_days()), len(business_days(period.first, period.last))
     fine = abs(days - reported) <= 1
     yield fine, f"{days} business days from April to December 2012; the report's calls a day mean {reported}"
 
@@ -84,7 +83,7 @@ def _disk(out: str | None) -> Iterator[Finding]:
 
 
 def _compiler() -> Iterator[Finding]:
-    from jukinet_sim.draws import philox
+    from jukinet_sim.chance.draws import philox
 
     # Numba replaces the function by a dispatcher, which its annotation does not show, unless it is switched off.
     dispatcher: Any = philox
@@ -101,7 +100,7 @@ def _compiler() -> Iterator[Finding]:
 
 def _engines() -> Iterator[Finding]:
     from jukinet_sim.experiments.twin import compare_engines
-    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.scenario.compile import compile_network
     from jukinet_sim.scenario.load import load
     from jukinet_sim.scenario.shipped import shipped_folder
 

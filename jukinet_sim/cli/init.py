@@ -36,7 +36,7 @@ def init(folder: Folder = DEFAULT_FOLDER, municipalities: List = None, provision
     from pathlib import Path
 
     from jukinet_sim.calendar import fiscal_year
-    from jukinet_sim.cli.starter import SCENARIO, prepare, scenario_name, write_folder
+    from jukinet_sim.juki_net.starter import SCENARIO, prepare, scenario_name, write_folder
 
     period = None if year is None else fiscal_year(dt.date(year, 4, 1))
     starter = prepare(municipalities, provisions, period)

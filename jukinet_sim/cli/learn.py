@@ -60,7 +60,7 @@ def explain(
     as_json: Json = False,
 ) -> int:
     """Say what a key means, its unit, default, value and source; or tell the life of one job of a scenario."""
-    from jukinet_sim.errors import UsageError
+    from jukinet_sim.base.errors import UsageError
     from jukinet_sim.report.explain import explain as explained
     from jukinet_sim.report.explain import top_keys
     from jukinet_sim.scenario.shipped import shipped_folder
@@ -97,13 +97,15 @@ def _list_profiles() -> None:
 
 def _list_links(loaded: Loaded) -> None:
     """Print the table of the links between the tiers."""
-    from jukinet_sim.errors import UsageError
+    from jukinet_sim.base.errors import UsageError
+    from jukinet_sim.juki_net.domain import DOMAIN
     from jukinet_sim.report.links import list_links
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.scenario.compile import national_part
 
     if loaded.scenario.juki_net is None:
         raise UsageError("links belong to the national network, and this scenario has none; leave --in out")
-    show(list_links(loaded), sys.stdout)
+    show(list_links(DOMAIN.links(national_part(loaded))), sys.stdout)
 
 
 def _draw_profile(name: str) -> None:
@@ -133,10 +135,10 @@ def _tell_life(job: str, loaded: Loaded, replication: int, *, as_json: bool) -> 
 
 def _follow(job: str, loaded: Loaded, replication: int) -> Life:
     """Run the scenario until the job has ended. Raises UsageError where there is no such job."""
+    from jukinet_sim.base.errors import UsageError
     from jukinet_sim.cli.progress import Progress
-    from jukinet_sim.errors import UsageError
     from jukinet_sim.experiments.life import live
-    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.scenario.compile import compile_network
 
     flow, _, number = job.rpartition(":")
     if not flow or not (number.isascii() and number.isdigit()):
@@ -166,8 +168,9 @@ def _nearest_profile(key: str) -> str | None:
 
 def demo(out: O.Out = None, quiet: O.Quiet = False, lang: O.Lang = O.Language.en) -> int:
     """Run a small shipped scenario, say what happened, and what to try next."""
-    from jukinet_sim.cli.run import present, run_and_keep
-    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.cli.output import present
+    from jukinet_sim.cli.run import run_and_keep
+    from jukinet_sim.scenario.compile import compile_network
     from jukinet_sim.scenario.load import load
     from jukinet_sim.scenario.shipped import shipped_folder
 

@@ -40,7 +40,7 @@ def show(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Print a stored run again, the latest one when none is named, or its worst places, or sums over places."""
-    from jukinet_sim.cli.run import show_document
+    from jukinet_sim.cli.output import show_document
     from jukinet_sim.experiments.runs import RUNS, find_run, read_document
 
     folder = find_run(run, Path(out) if out else RUNS)
@@ -99,8 +99,8 @@ def answer(
 
 def _with_level(tree: PlaceTree | None, level: str, folder: Path) -> PlaceTree:
     """Return the tree, which must have the level. Raises UsageError."""
-    from jukinet_sim.errors import UsageError
-    from jukinet_sim.scenario.suggest import one_of
+    from jukinet_sim.base.errors import UsageError
+    from jukinet_sim.base.suggest import one_of
 
     if tree is None:
         raise UsageError(f"--by {level}: {folder} does not say where its places lie; run its scenario again")

@@ -6,7 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from jukinet_sim.units import format_duration
+from jukinet_sim.base.units import format_duration
 
 if TYPE_CHECKING:
     from jukinet_sim.results.digest import ReplicationDigest

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, SLO_MISSED, say, worst
+from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say
 from jukinet_sim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def run(
 ) -> int:
     """Run a scenario: replications, a table with intervals, verdicts on its service levels."""
     from jukinet_sim.cli.look import answer, check_worst
-    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.cli.output import present
+    from jukinet_sim.scenario.compile import compile_network
 
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
     warn(loaded)
@@ -103,7 +104,7 @@ def run(
 
 def _check_options(loaded: Loaded, assumptions: int | None, every: int | None, check_twin: int | None) -> None:
     """Refuse options that do not go together, before anything runs. Raises UsageError."""
-    from jukinet_sim.errors import UsageError
+    from jukinet_sim.base.errors import UsageError
 
     if assumptions is not None and check_twin is not None:
         raise UsageError("--check-twin runs nothing that --assumptions could vary; give one of the two")
@@ -123,7 +124,7 @@ def _sampled(
     """Vary the assumptions of a run that went to its end, telling progress on stderr; any other is returned as it is."""
     from jukinet_sim.experiments.assumptions.samples import thinned
     from jukinet_sim.experiments.assumptions.study import study
-    from jukinet_sim.network.compile import compile_network
+    from jukinet_sim.scenario.compile import compile_network
 
     if stored.document is None or stored.interrupted or stored.limit:
         say("the run did not get to its end, so its assumptions were not varied")
@@ -145,8 +146,8 @@ def _sampled(
 
 def read_precision(text: str | None) -> float | None:
     """Return a relative half-width such as "2%" as a fraction. Raises UsageError."""
-    from jukinet_sim.errors import UsageError
-    from jukinet_sim.units import UnitError, parse_fraction
+    from jukinet_sim.base.errors import UsageError
+    from jukinet_sim.base.units import UnitError, parse_fraction
 
     if text is None:
         return None
@@ -228,7 +229,7 @@ def planned(loaded: Loaded, network: Network, jobs: int | None, *, at_least: int
     """Return the plan of a run of `at_least` so many replications; without --jobs, on all cores where that pays."""
     from jukinet_sim.experiments.plan import make_plan
     from jukinet_sim.experiments.warm_up import PILOT
-    from jukinet_sim.scenario.run import AUTO
+    from jukinet_sim.language.run import AUTO
 
     run = loaded.scenario.run
 
@@ -246,7 +247,7 @@ def planned(loaded: Loaded, network: Network, jobs: int | None, *, at_least: int
 
 def _announce(plan: Plan) -> None:
     """Say in one line what will happen, and why nothing seems to at first."""
-    from jukinet_sim.units import format_duration
+    from jukinet_sim.base.units import format_duration
 
     if plan.endless:
         say(f"warning: {plan.endless}; the run ends at its horizon or, more likely, at a limit")
@@ -269,43 +270,6 @@ def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
     if not quiet:
         say("the fast engine is being compiled, once; this takes up to a minute")
     compile_apart(network, keep_rows)
-
-
-def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
-    """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
-    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
-    if stored.document is None:
-        say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
-        return code
-    if any(not level["met"] for level in stored.document["slo"]):
-        code = worst(code, SLO_MISSED)
-    show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
-    if stored.limit:
-        say(f"limit: {stored.limit}")
-    if hint:
-        say(
-            f"kept in {stored.folder}"
-            + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")
-        )
-    return code
-
-
-def call_it(folder: Path) -> str:
-    """Return what `jukinet show` finds a run folder by: its hash where it is kept in the usual place, else its path."""
-    from jukinet_sim.experiments.runs import RUNS
-
-    return folder.name if folder.parent.parent == RUNS else str(folder)
-
-
-def show_document(document: dict[str, Any], folder: Path, *, as_json: bool, everything: bool, language: str) -> None:
-    """Print a result document on stdout, as JSON or as tables."""
-    if as_json:
-        print(json.dumps(document, allow_nan=False))
-        return
-    from jukinet_sim.report.run_table import run_tables
-    from jukinet_sim.report.terminal import show
-
-    show(run_tables(document, language, everything=everything, name=call_it(folder)), sys.stdout)
 
 
 def _twin(network: Network, seed: int, visits: int, *, as_json: bool) -> int:

@@ -27,7 +27,7 @@ def validate(
     files: Files, sets: O.Sets = None, override: O.Overrides = None, limits: O.Limits = False, quiet: O.Quiet = False
 ) -> int:
     """Show every fault of scenario files at once, and stations that cannot keep up with their offered load."""
-    from jukinet_sim.errors import JukinetError
+    from jukinet_sim.base.errors import JukinetError
 
     code = OK
     for file in files:
@@ -42,9 +42,9 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn
-    from jukinet_sim.network.compile import compile_network
     from jukinet_sim.report.load_table import load_table, overload_warnings
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.scenario.compile import compile_network
 
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
@@ -62,7 +62,7 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
 
 def _hours(network: Network) -> Hours | None:
     """Return the load of a network's stations in time; None, with warnings, where it cannot be known beforehand."""
-    from jukinet_sim.errors import ScenarioError
+    from jukinet_sim.base.errors import ScenarioError
     from jukinet_sim.theory.peaks import Hours
 
     try:
@@ -98,9 +98,9 @@ def plan(
     """Show expected jobs, visits, events, time and memory before anything runs."""
     from jukinet_sim.cli.run import planned, warn
     from jukinet_sim.experiments.plan import VISITS_PER_S
-    from jukinet_sim.network.compile import compile_network
     from jukinet_sim.report.load_table import plan_lines, plan_table
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.scenario.compile import compile_network
 
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
     warn(loaded)

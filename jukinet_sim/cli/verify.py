@@ -59,11 +59,11 @@ def verify(
     quiet: O.Quiet = False,
 ) -> int:
     """Verify the engines themselves: theory, exact laws, random numbers, determinism, and each other."""
-    from jukinet_sim.experiments.verify.battery import DEFAULT_SEED, make_order, run_battery, tally
-    from jukinet_sim.experiments.verify.document import verification
-    from jukinet_sim.experiments.verify.workers import workers
     from jukinet_sim.report.verify_table import markdown as as_markdown
     from jukinet_sim.results.files import write_json
+    from jukinet_sim.verify.battery import DEFAULT_SEED, make_order, run_battery, tally
+    from jukinet_sim.verify.document import verification
+    from jukinet_sim.verify.workers import workers
 
     order = make_order(size.value, engine.value, DEFAULT_SEED if seed is None else seed, only or ())
     started = time.monotonic()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jukinet_sim.sampling import ROW
+from jukinet_sim.chance.sampling import ROW
 
 NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED, CLOSED = range(10)
 

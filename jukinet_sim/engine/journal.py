@@ -10,7 +10,7 @@ from struct import Struct
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import compiled
+from jukinet_sim.base.compiled import compiled
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.tally import Tally
 

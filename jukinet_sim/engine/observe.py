@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import bits_of, compiled, inlined, ix
+from jukinet_sim.base.compiled import bits_of, compiled, inlined, ix
 from jukinet_sim.engine import layout as L
 
 Ints = NDArray[np.int64]

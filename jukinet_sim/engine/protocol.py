@@ -13,11 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.errors import JukinetError, LimitReached
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.series import Series
 from jukinet_sim.engine.tally import Tally
-from jukinet_sim.errors import JukinetError, LimitReached
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -6,10 +6,10 @@ from collections import Counter
 
 import numpy as np
 
-from jukinet_sim.distributions import Distribution
-from jukinet_sim.draws import name_hash
+from jukinet_sim.base.errors import Fault, ScenarioError
+from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.draws import name_hash
 from jukinet_sim.engine import layout as L
-from jukinet_sim.errors import Fault, ScenarioError
 from jukinet_sim.network import model as M
 
 

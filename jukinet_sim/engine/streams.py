@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import compiled, inlined
-from jukinet_sim.draws import (
+from jukinet_sim.base.compiled import compiled, inlined
+from jukinet_sim.chance.draws import (
     PURPOSE_ARRIVAL,
     PURPOSE_BATCH,
     PURPOSE_BREAKDOWN,
@@ -23,10 +23,10 @@ from jukinet_sim.draws import (
     job_key,
     uniform_pair,
 )
+from jukinet_sim.chance.portable import cosine, exp, log
+from jukinet_sim.chance.sampling import sample, sample_block
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
-from jukinet_sim.portable import cosine, exp, log
-from jukinet_sim.sampling import sample, sample_block
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.chance.sampling import Samplers
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import routes as R
 from jukinet_sim.network import model as M
-from jukinet_sim.sampling import Samplers
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -6,15 +6,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from jukinet_sim.draws import replication_key
+from jukinet_sim.base.errors import LimitReached, UsageError
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.chance.draws import replication_key
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.reference.engine import ReferenceEngine
 from jukinet_sim.engine.reference.streams import arrivals
-from jukinet_sim.errors import LimitReached, UsageError
 from jukinet_sim.experiments.life_record import Life, Recorder
 from jukinet_sim.network.model import Closed, Network, Spawn, all_steps
-from jukinet_sim.scenario.suggest import one_of
 
 Progress = Callable[[int, float, int], None]
 """Called with replication, simulated seconds and events so far."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import EngineName, resolve
-from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network.model import Network
 from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s

@@ -10,7 +10,7 @@ from contextlib import closing
 from functools import partial
 from typing import Literal, NamedTuple, TypeVar
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.work import Order, Progress, Summary, perform
 from jukinet_sim.network.model import Network

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.precision import replications_for
+from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.run import Slo
 from jukinet_sim.results.backlogs import backlogs, watched
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import Status, build_document
@@ -24,8 +26,6 @@ from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.objectives import Objective
 from jukinet_sim.results.store import MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
-from jukinet_sim.scenario.measures import Measure
-from jukinet_sim.scenario.run import Slo
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from jukinet_sim.base.errors import LimitReached
 from jukinet_sim.engine.protocol import RULE_VERSION
-from jukinet_sim.errors import LimitReached
 from jukinet_sim.experiments.plan import choose_engine
 from jukinet_sim.experiments.replicate import Outcome, run_replications
 from jukinet_sim.experiments.warm_up import resolve_warm_up

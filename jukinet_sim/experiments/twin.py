@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.errors import LimitReached
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Engine
-from jukinet_sim.errors import LimitReached
 from jukinet_sim.network.model import Network
 
 Ints = NDArray[np.int64]

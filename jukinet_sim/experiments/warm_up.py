@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jukinet_sim.errors import LimitReached
+from jukinet_sim.base.errors import LimitReached
+from jukinet_sim.base.units import format_duration
 from jukinet_sim.experiments.interrupts import Interrupted
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import Part, ReplicationDigest
-from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
     from jukinet_sim.engine.program import Program

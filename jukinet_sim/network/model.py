@@ -1,6 +1,6 @@
 """A queueing network as frozen descriptions: stations, pools, places, routes and flows, in seconds and plain numbers.
 
-Both compilers write this and both engines read it (through `seal`). No word of the resident register network appears
+Both compilers write this and both engines read it (through `seal`). Whom stations and jobs stand for is not known
 here or below.
 """
 
@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 
 Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]

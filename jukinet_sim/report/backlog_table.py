@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import HOURS, count, interval, plain, time_unit
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
-from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
     from rich.table import Table

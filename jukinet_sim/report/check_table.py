@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jukinet_sim import facts
 from jukinet_sim.report.figures_table import figure_tables, figures_document, plain_count, signed, wrapped
 from jukinet_sim.report.numbers import MILLISECONDS, PERCENT, PLAIN, SECONDS, UNDEFINED, Unit, count, interval, plain
 from jukinet_sim.report.terminal import table
@@ -14,9 +13,8 @@ from jukinet_sim.report.words import Words
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from jukinet_sim.experiments.check.figures import FigureRow
-    from jukinet_sim.experiments.check.theory import TheoryRow
-    from jukinet_sim.experiments.check.volumes import VolumeRow
+    from jukinet_sim.experiments.theory_check import TheoryRow
+    from jukinet_sim.juki_net.domain import ReportedCheck, VolumeRow
 
 CLOSURE = (
     "These volumes were put in exactly; that they come out exactly shows that no record is lost or made up on the way. "
@@ -27,8 +25,7 @@ APPROXIMATE = "Approximate rows are rules of thumb, shown for orientation: they 
 
 
 def check_tables(
-    volumes: Sequence[VolumeRow],
-    figures: Sequence[FigureRow],
+    reported: ReportedCheck,
     theory: Sequence[TheoryRow],
     language: str,
     *,
@@ -36,15 +33,15 @@ def check_tables(
 ) -> Iterator[str | Table]:
     """Yield the parts of a check; `judged_from` is the number of replications from which theory is judged."""
     words = Words(language)
-    if volumes:
+    if reported.volumes:
         yield words("inputs conserved")
-        yield _volumes(volumes, words)
+        yield _volumes(reported.volumes, words)
         yield ""
         yield wrapped(CLOSURE)
         yield ""
-    if figures:
+    if reported.figures:
         yield words("every other reported figure")
-        yield from figure_tables(figures, words)
+        yield from figure_tables(reported.figures, words)
         yield ""
     if theory:
         yield words("validated against theory")
@@ -56,7 +53,7 @@ def check_tables(
             yield APPROXIMATE
     else:
         yield "No station or flow of this network is a textbook queue, so nothing here is validated against theory."
-    if not volumes:
+    if not reported.volumes:
         yield "The scenario has no provisions to agencies, so there are no reported volumes to hold it against."
 
 
@@ -111,11 +108,9 @@ def _unit(row: TheoryRow) -> Unit:
     return MILLISECONDS if said.value < 1.0 else SECONDS
 
 
-def check_document(
-    run: dict[str, Any], volumes: Sequence[VolumeRow], figures: Sequence[FigureRow], theory: Sequence[TheoryRow]
-) -> dict[str, Any]:
+def check_document(run: dict[str, Any], reported: ReportedCheck, theory: Sequence[TheoryRow]) -> dict[str, Any]:
     """Return what `check --json` prints: the rows as plain data, and whether everything held."""
-    failed = any(row.difference for row in volumes) or any(row.failed for row in figures)
+    volumes = reported.volumes
     return {
         **{
             key: run[key]
@@ -138,8 +133,8 @@ def check_document(
         }
         if volumes
         else None,
-        "reported": figures_document(figures),
-        "contradictions": [found.text for found in facts.contradictions()] if volumes else [],
+        "reported": figures_document(reported.figures),
+        "contradictions": list(reported.contradictions),
         "validated": [
             {
                 row.prediction.kind: row.prediction.name,
@@ -154,5 +149,5 @@ def check_document(
             }
             for row in theory
         ],
-        "held": not failed and not any(row.missed for row in theory),
+        "held": reported.held and not any(row.missed for row in theory),
     }

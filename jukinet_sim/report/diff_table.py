@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_jsonable_python
 
+from jukinet_sim.language.base import Figure
+from jukinet_sim.language.yaml_source import Mapping, Node, Scalar
+from jukinet_sim.language.yaml_source import Sequence as List
 from jukinet_sim.report.kinds import show_value
-from jukinet_sim.scenario.base import Figure
-from jukinet_sim.scenario.yaml_source import Mapping, Node, Scalar
-from jukinet_sim.scenario.yaml_source import Sequence as List
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -12,14 +12,14 @@ from typing import Any, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from jukinet_sim import facts
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.language.base import Base, Figure
+from jukinet_sim.language.shape import Kinds, alternatives, inside, known_keys, models, takes_any_key
 from jukinet_sim.report.kinds import describe_field, show_value
-from jukinet_sim.scenario.base import Base, Figure
 from jukinet_sim.scenario.load import Loaded, where
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.shape import Kinds, alternatives, inside, known_keys, models, takes_any_key
-from jukinet_sim.scenario.suggest import one_of
 
 _ABSENT = object()
 
@@ -181,9 +181,9 @@ def _source(figure: Figure[Any]) -> Iterator[str]:
         yield "source    set by the author of the scenario; nobody vouches for it"
         return
     yield f"source    {figure.status}: {figure.note}"
-    if figure.status == "reported" and figure.note is not None and figure.note in facts.reported():
-        printed = facts.figure(figure.note)
-        yield f"printed   {printed.value} {printed.unit}, {printed.period}, section {printed.section}"
+    printed = DOMAIN.printed(figure.note or "") if figure.status == "reported" else None
+    if printed is not None:
+        yield f"printed   {printed}"
     if figure.range is not None:
         inner = type(figure).model_fields["value"]
         low, high = (show_value(end, inner.annotation, tuple(inner.metadata)) for end in figure.range)

@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jukinet_sim import facts
 from jukinet_sim.report.numbers import UNDEFINED, count
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
@@ -14,14 +13,14 @@ from jukinet_sim.report.words import Words
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from jukinet_sim.experiments.check.figures import FigureRow
+    from jukinet_sim.juki_net.domain import FigureRow
 
 WIDTH = 100
 """Columns within which text is wrapped; numbers are never cut."""
 _LONGEST_TEXT = 25
 _GAP = 3
 """Between two columns of a table."""
-_MEANING: dict[facts.Verdict, str] = {
+_MEANING: dict[str, str] = {
     "conserved": "put in exactly as volumes of flows, so they must come out exactly: that is not validation",
     "derived": "arithmetic from other figures, simulated where this run gives them",
     "structure": "in the model as parameters or counts",
@@ -43,12 +42,12 @@ def wrapped(text: str, *, indent: str = "") -> str:
 
 def figure_tables(figures: Sequence[FigureRow], words: Words) -> Iterator[str | Table]:
     """Yield the figures by verdict, each group under what its verdict means."""
-    for verdict in facts.VERDICTS:
+    for verdict, meaning in _MEANING.items():
         rows = [row for row in figures if row.verdict == verdict]
         if not rows:
             continue
         yield ""
-        yield f"{words(verdict)}: {_MEANING[verdict]}"
+        yield f"{words(verdict)}: {meaning}"
         if verdict == "not a flow":
             yield _reasons(rows, words)
             continue
@@ -85,7 +84,7 @@ def signed(number: float) -> str:
     return f"{number:+,.0f}" if number == int(number) else f"{number:+,.3f}"
 
 
-def _numbers(rows: Sequence[FigureRow], words: Words, verdict: facts.Verdict) -> Table:
+def _numbers(rows: Sequence[FigureRow], words: Words, verdict: str) -> Table:
     """Set what was put in or stated beside what is printed; only a conserved figure has something to expect."""
     middle = {"conserved": ("expected", "simulated"), "derived": ("computed",)}.get(verdict, ("in the scenario",))
     columns = ("figure", "reported", *middle, "difference")

@@ -10,8 +10,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from jukinet_sim.scenario.base import Base, Figure
-from jukinet_sim.units import format_bit_rate, format_data, format_duration, format_fraction, format_rate
+from jukinet_sim.base.units import format_bit_rate, format_data, format_duration, format_fraction, format_rate
+from jukinet_sim.language.base import Base, Figure
 
 _FORMATS = {
     "ns": format_duration,

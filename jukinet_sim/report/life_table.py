@@ -10,8 +10,8 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.terminal import table
-from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
     from rich.table import Table

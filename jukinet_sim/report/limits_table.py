@@ -7,11 +7,11 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import UNDEFINED, count, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.results.moments import moment
-from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
     from rich.table import Table

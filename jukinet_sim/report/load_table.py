@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from jukinet_sim.base.units import format_data, format_duration
 from jukinet_sim.report.numbers import count, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.theory.limits import place_name
-from jukinet_sim.units import format_data, format_duration
 
 if TYPE_CHECKING:
     from rich.table import Table

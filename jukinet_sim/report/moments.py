@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.numbers import UNDEFINED
-from jukinet_sim.units import format_duration
 
 
 def moments(times: Sequence[tuple[str | None, float | None]]) -> tuple[str, list[str]]:

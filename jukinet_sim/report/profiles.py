@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jukinet_sim.calendar import (
-    CADENCE_NAMES,
     DAY_S,
-    REPORTED_NINE_MONTHS,
     SEASONAL_PROFILES,
     Period,
     describe_profile,
@@ -24,6 +22,7 @@ from jukinet_sim.calendar import (
     generic_profile,
     profile_descriptions,
 )
+from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.report.terminal import table
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ _BAR = 48
 _TEXT = 63
 """Width of the words in the table, so that the whole of it stays within `WIDTH`."""
 _MONTHS = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar")
-_FISCAL_YEAR = fiscal_year(REPORTED_NINE_MONTHS.first)
+_FISCAL_YEAR = fiscal_year(DOMAIN.reported_period().first)
 
 
 def list_profiles() -> Iterator[str | Table]:
@@ -50,9 +49,8 @@ def list_profiles() -> Iterator[str | Table]:
     yield ""
     yield "Below a seasonal profile's day stand its months from April to March."
     yield ""
-    cadences = f"{', '.join(sorted(CADENCE_NAMES))}, monthly from YYYY-MM (rows of provisions only)"
     yield "Cadences say on which days files are sent, monthly ones on the first business day:"
-    yield textwrap.fill(cadences, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield textwrap.fill(', '.join(DOMAIN.cadences()), WIDTH, initial_indent="  ", subsequent_indent="  ")
     yield ""
     yield "jukinet explain NAME   draws one, such as: jukinet explain residents"
 
@@ -72,7 +70,7 @@ def draw_profile(name: str) -> list[str]:
     ]
     if name in SEASONAL_PROFILES:
         lines += _months_drawn(name)
-    nine_months = 100.0 * fraction_of_year(name, REPORTED_NINE_MONTHS)
+    nine_months = 100.0 * fraction_of_year(name, DOMAIN.reported_period())
     return [*lines, "", f"  April to December 2012 holds {nine_months:.1f} % of the fiscal year."]
 
 

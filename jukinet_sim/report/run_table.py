@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from jukinet_sim.base.units import UnitError, format_duration, parse_duration
 from jukinet_sim.report.backlog_table import backlog_tables
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, worst_tables
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
-from jukinet_sim.units import UnitError, format_duration, parse_duration
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -10,11 +10,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from jukinet_sim.language.measures import Measure
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import Objective, verdicts
-from jukinet_sim.scenario.measures import Measure
 
 SCHEMA = 1
 Status = Literal["complete", "partial", "interrupted"]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 
 PART = ".part"
 

@@ -1,4 +1,4 @@
-"""Figures of single places to figures of the places above them, such as those of all municipalities of a prefecture.
+"""Figures of single places to figures of the places above them, such as those of all towns of a county.
 
 Which place lies within which is kept in the run folder beside the results: a document names places, but not their parents.
 """
@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 from jukinet_sim.network.model import Network, PlaceLevel
 from jukinet_sim.results.files import read_json, write_json
 

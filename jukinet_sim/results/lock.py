@@ -12,7 +12,7 @@ import platform
 from pathlib import Path
 from typing import IO
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 
 
 class FolderLock:

@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from jukinet_sim.language.measures import Measure, Subject, Term, matching
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
-from jukinet_sim.scenario.measures import Measure, Subject, Term, matching
 
 HOUR_S = 3600.0
 Quantity = Callable[[Part, float], float | None]

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from jukinet_sim.errors import UsageError
-from jukinet_sim.scenario.suggest import one_of
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.suggest import one_of
 
 Kind = Literal["flow", "station", "pool", "measure"]
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.suggest import did_you_mean
 from jukinet_sim.results.levels import PlaceTree, figure_of, value_of
 from jukinet_sim.results.moments import moment
-from jukinet_sim.scenario.suggest import did_you_mean
 
 _QUEUES = ("queue_length", "queue_peak", "queue_at_end", "longest_queue_s", "wait_s.mean", "wait_s.max")
 METRICS = {

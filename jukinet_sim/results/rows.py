@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 from jukinet_sim.results.files import whole_file
 
 FOLDER = "visits"

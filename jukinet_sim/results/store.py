@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 from jukinet_sim.results.digest import ReplicationDigest, digest_from_json
 from jukinet_sim.results.files import PART, read_json, write_json
 from jukinet_sim.results.lock import FolderLock

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jukinet_sim.scenario.complaint import Complaint, fault
+from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.language.complaint import Complaint, fault
+from jukinet_sim.language.name_checks import NAME_CHECKS, unknown
+from jukinet_sim.language.network import Network
+from jukinet_sim.language.place_checks import PLACE_CHECKS
+from jukinet_sim.language.route_checks import ROUTE_CHECKS
+from jukinet_sim.language.size_checks import crowded_loops, long_timelines
 from jukinet_sim.scenario.measure_checks import measure_complaints
-from jukinet_sim.scenario.name_checks import NAME_CHECKS, unknown
-from jukinet_sim.scenario.network import Network
-from jukinet_sim.scenario.place_checks import PLACE_CHECKS
-from jukinet_sim.scenario.route_checks import ROUTE_CHECKS
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.size_checks import crowded_loops, long_timelines
 
 MOST_BINS = 1_000_000
 _NETWORK_CHECKS = (*NAME_CHECKS, *ROUTE_CHECKS, *PLACE_CHECKS)
@@ -26,9 +27,7 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from _length_of_run(scenario)
     yield from measure_complaints(scenario)
     if scenario.juki_net is not None:
-        from jukinet_sim.scenario.domain_checks import domain_complaints
-
-        yield from domain_complaints(scenario)
+        yield from DOMAIN.complaints(scenario.juki_net, scenario.run)
     if scenario.network is None:
         return
     for check in _NETWORK_CHECKS:

@@ -14,11 +14,11 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from jukinet_sim.errors import Position
-from jukinet_sim.scenario.base import Base, Figure
+from jukinet_sim.base.errors import Position
+from jukinet_sim.language.base import Base, Figure
+from jukinet_sim.language.merge import find
+from jukinet_sim.language.yaml_source import Node
 from jukinet_sim.scenario.load import Loaded, dump_resolved
-from jukinet_sim.scenario.merge import find
-from jukinet_sim.scenario.yaml_source import Node
 
 Change = Literal["changed", "added", "removed", "moved"]
 Pair = tuple[int | None, int | None]

@@ -7,23 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jukinet_sim.scenario.complaint import walk
-from jukinet_sim.scenario.distributions import mean_of
-from jukinet_sim.scenario.faults import Objection
-from jukinet_sim.scenario.flows import Flow
-from jukinet_sim.scenario.merge import NodePath
-from jukinet_sim.scenario.network import Network
-from jukinet_sim.scenario.route import VisitStep
+from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.language.complaint import Objection, walk
+from jukinet_sim.language.distributions import mean_of
+from jukinet_sim.language.flows import Flow
+from jukinet_sim.language.merge import NodePath
+from jukinet_sim.language.network import Network
+from jukinet_sim.language.route import VisitStep
+from jukinet_sim.language.stations import Station
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.stations import Station
 
 
 def warnings(scenario: Scenario) -> Iterator[Objection]:
     """Yield what is legal and probably not meant: changes after the end of the run, volumes outside the months reported."""
     if scenario.juki_net is not None:
-        from jukinet_sim.scenario.domain_checks import domain_doubts
-
-        yield from domain_doubts(scenario)
+        yield from DOMAIN.doubts(scenario.run)
     if scenario.network is None:
         return
     if scenario.run.horizon is not None or scenario.run.period is not None:

@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from jukinet_sim.errors import Position
-from jukinet_sim.scenario.base import SpecError
-from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.base.errors import Position
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.base.units import UnitError
+from jukinet_sim.language.base import SpecError
+from jukinet_sim.language.complaint import Objection
+from jukinet_sim.language.merge import NodePath
+from jukinet_sim.language.shape import Kinds, inside, known_keys, models
+from jukinet_sim.language.yaml_source import Mapping, Node, Scalar, Sequence
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.shape import Kinds, inside, known_keys, models
-from jukinet_sim.scenario.suggest import one_of
-from jukinet_sim.scenario.yaml_source import Mapping, Node, Scalar, Sequence
-from jukinet_sim.units import UnitError
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """One thing that is wrong at a path of a scenario.
-
-    `at_key` means the key there, not its value; `of_length` that a list has too few or too many entries.
-    """
-
-    path: NodePath
-    what: str
-    cure: str
-    at_key: bool = False
-    of_length: bool = False
 
 
 def objections(error: ValidationError, tree: Mapping) -> list[Objection]:

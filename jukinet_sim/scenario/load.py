@@ -13,18 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jukinet_sim.errors import Fault, Position, ScenarioError
-from jukinet_sim.scenario.arrivals import Times
+from jukinet_sim.base.errors import Fault, Position, ScenarioError
+from jukinet_sim.base.suggest import closest, one_of
+from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.language.arrivals import Times
+from jukinet_sim.language.complaint import Objection
+from jukinet_sim.language.merge import PathError, find, merge, put, without_nulls
+from jukinet_sim.language.source_text import Text, read_text
+from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, parse, read_only
 from jukinet_sim.scenario.doubts import warnings
-from jukinet_sim.scenario.faults import Objection, position_of
-from jukinet_sim.scenario.juki_net import GENERATED, REPORTED
-from jukinet_sim.scenario.merge import PathError, find, merge, put, without_nulls
+from jukinet_sim.scenario.faults import position_of
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shipped import shipped_folder
-from jukinet_sim.scenario.source_text import Text, read_text
-from jukinet_sim.scenario.suggest import closest, one_of
 from jukinet_sim.scenario.validate import validate
-from jukinet_sim.scenario.yaml_source import Entry, Mapping, Scalar, parse, read_only
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -52,6 +53,10 @@ class Loaded:
             if position is not None and position.file in self.texts:
                 return self.texts[position.file].fault(position.line, position.column, what, cure)
         return Fault(what, cure)
+
+    def file_at(self, dotted: str) -> Path | None:
+        """Return the absolute path of the file that a key such as `network.flows.g.arrivals.times` names."""
+        return _file_at(self.tree, self.folders, dotted)
 
 
 def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
@@ -253,11 +258,8 @@ def _files_named(scenario: Scenario) -> Several[tuple[str, ...]]:
     named: list[tuple[str, ...]] = [
         ("network", "flows", name, "arrivals", "times") for name, f in flows.items() if isinstance(f.arrivals, Times)
     ]
-    net = scenario.juki_net
-    if net is not None and net.municipalities.source != GENERATED:
-        named.append(("juki_net", "municipalities", "source"))
-    if net is not None and net.provisions.source != REPORTED:
-        named.append(("juki_net", "provisions", "source"))
+    if scenario.juki_net is not None:
+        named += [(DOMAIN.key, *path) for path in DOMAIN.files(scenario.juki_net)]
     return named
 
 
@@ -269,11 +271,6 @@ def _file_at(tree: Mapping, folders: ReadOnly[str, str], dotted: str) -> Path | 
     # A setting stands in no folder; it belongs to the main file, which was read first.
     folder = folders.get(found[1].position.file, next(iter(folders.values())))
     return Path(folder) / found[1].text
-
-
-def file_named_at(loaded: Loaded, dotted: str) -> Path | None:
-    """Return the absolute path of the file that a key such as `network.flows.g.arrivals.times` names."""
-    return _file_at(loaded.tree, loaded.folders, dotted)
 
 
 def where(loaded: Loaded, dotted: str) -> Position | None:
@@ -288,6 +285,6 @@ def dump_resolved(loaded: Loaded) -> dict[str, Any]:
     CSV files it names stand in `files` with their SHA-256, so that two runs are equal only if their data are.
     """
     resolved = loaded.scenario.model_dump(mode="json", by_alias=True, exclude={"extends", "overrides"})
-    paths = {".".join(path): file_named_at(loaded, ".".join(path)) for path in _files_named(loaded.scenario)}
+    paths = {".".join(path): loaded.file_at(".".join(path)) for path in _files_named(loaded.scenario)}
     digests = {key: hashlib.sha256(file.read_bytes()).hexdigest() for key, file in paths.items() if file is not None}
     return {**resolved, "files": digests} if digests else resolved

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jukinet_sim.scenario.complaint import Complaint, fault
-from jukinet_sim.scenario.measures import NEED_DUE, Subject, Term, circles, matching
-from jukinet_sim.scenario.merge import NodePath
-from jukinet_sim.scenario.name_checks import unknown
-from jukinet_sim.scenario.network import Network
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.language.complaint import Complaint, fault
+from jukinet_sim.language.figures import figures, unknown_sources
+from jukinet_sim.language.measures import NEED_DUE, Subject, Term, circles, matching
+from jukinet_sim.language.merge import NodePath
+from jukinet_sim.language.name_checks import unknown
+from jukinet_sim.language.network import Network
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.suggest import one_of
 
 Lacking = Mapping[Subject, Mapping[str, frozenset[str]]]
 """Flows, stations and pools by name, and for each the metrics that it does not have."""
@@ -26,10 +28,8 @@ def measure_complaints(scenario: Scenario) -> Iterator[Complaint]:
     """Yield what is wrong with the measures of a scenario, and with service levels about them."""
     if not scenario.measures and all(slo.measure is None for slo in scenario.slo):
         return
-    from jukinet_sim.scenario.domain_checks import figures, unknown_sources
-
     measures: dict[str, object] = {**scenario.measures}
-    yield from unknown_sources(figures(scenario.measures, ("measures",)))
+    yield from unknown_sources(figures(scenario.measures, ("measures",)), DOMAIN.reported_keys())
     for name, number in circles(scenario.measures):
         yield fault(("measures", name, "sum", number, "measure"), f'"{name}" leads back to itself', "break the circle")
     for path, term in _terms(scenario):

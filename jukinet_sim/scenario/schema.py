@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from jukinet_sim.scenario.base import Base, Name, SpecError
-from jukinet_sim.scenario.juki_net import JukiNet
-from jukinet_sim.scenario.measures import Measure
-from jukinet_sim.scenario.network import Network
-from jukinet_sim.scenario.run import Run, Slo
+from jukinet_sim.juki_net.domain import JukiNet
+from jukinet_sim.language.base import Base, Name, SpecError
+from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.network import Network
+from jukinet_sim.language.run import Run, Slo
 
 SCHEMA_VERSION = 1
 

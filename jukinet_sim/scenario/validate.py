@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from jukinet_sim.errors import Position
+from jukinet_sim.base.errors import Position
+from jukinet_sim.base.suggest import did_you_mean
+from jukinet_sim.language.complaint import Complaint, Objection
+from jukinet_sim.language.merge import NodePath, find, names_at, prune, to_data
+from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, read_only
 from jukinet_sim.scenario.checks import complaints
-from jukinet_sim.scenario.complaint import Complaint
-from jukinet_sim.scenario.faults import Objection, empty_values, follow, objections, position_of
-from jukinet_sim.scenario.merge import NodePath, find, names_at, prune, to_data
+from jukinet_sim.scenario.faults import empty_values, follow, objections, position_of
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.suggest import did_you_mean
-from jukinet_sim.scenario.yaml_source import Entry, Mapping, Scalar, read_only
 
 _NOWHERE = Position("", 1, 1)
 _PLACEHOLDERS = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.theory.queues import mmc_mean_wait
 
 Floats = NDArray[np.float64]

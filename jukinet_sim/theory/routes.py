@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.errors import Fault, ScenarioError
+from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.network.model import Branch, Loop, Step, Switch, Visit
 
 Floats = NDArray[np.float64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import BatchPoisson, Flow, Network, Renewal, Station, Visit
 from jukinet_sim.theory import abandonment, batches, breakdowns, general, loss, priority, queues, retrial, sharing
 from jukinet_sim.theory import prediction as P

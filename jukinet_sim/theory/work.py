@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.errors import Fault, ScenarioError
+from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.network.model import Closed, Delay, Flow, Network, Spawn, Station, Step, Switch, Visit, Which
 from jukinet_sim.theory.arrivals import closed_rate, mean_rate, record_numbers
 from jukinet_sim.theory.routes import Values, mean_demand_s, step_times

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from jukinet_sim import facts
-from jukinet_sim.facts._tables import read_table
+from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.facts._tables import read_table
 
 
 def test_every_reported_figure_has_one_row_and_no_row_is_about_nothing() -> None:

@@ -7,9 +7,9 @@ import datetime as dt
 
 import pytest
 
-from jukinet_sim import facts
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar import business_days
-from jukinet_sim.errors import UsageError
+from jukinet_sim.juki_net import facts
 
 
 def test_every_figure_has_a_text_and_a_section() -> None:

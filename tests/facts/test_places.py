@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet_sim import facts
 from jukinet_sim.calendar import UPDATE_SOURCES, month_weights
+from jukinet_sim.juki_net import facts
 
 
 def test_47_prefectures_in_code_order() -> None:

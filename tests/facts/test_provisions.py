@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from jukinet_sim import facts
-from jukinet_sim.calendar import REPORTED_NINE_MONTHS, cadence_dates, deliveries
+from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS, cadence_dates, deliveries
 
 ZERO_ROWS = {
     "seamens-insurance",

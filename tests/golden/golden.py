@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from jukinet_sim.engine.protocol import RULE_VERSION, Replication
-from jukinet_sim.network.compile import compile_network
 from jukinet_sim.network.model import Network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from tests.twins.compare import assert_twins
 

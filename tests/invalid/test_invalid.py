@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jukinet_sim.errors import ScenarioError
+from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.scenario.load import load
 
 HERE = Path(__file__).parent

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.engine.fast.engine import FastEngine
 from jukinet_sim.engine.program import compile_program

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.model import Delay, Flow, Network, Outage, Retry, Scheduled, Spawn, Station, Visit, frozen_floats

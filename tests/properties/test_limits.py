@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine import layout
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.model import (

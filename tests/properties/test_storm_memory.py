@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Retry, Station, Visit
 from tests.twins.compare import assert_twins
 

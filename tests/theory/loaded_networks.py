@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import Arrivals, Flow, Network, Poisson, Station, Step
 from jukinet_sim.theory.traffic import offered
 

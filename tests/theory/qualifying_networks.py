@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import Flow, Network, PlaceLevel, Poisson, Pool, Station, Step, Visit
 from jukinet_sim.theory.match import qualifying
 

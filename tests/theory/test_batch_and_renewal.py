@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.model import Arrivals, BatchPoisson, Flow, Network, Renewal, Station, Visit
 from jukinet_sim.theory.arrivals import mean_rate

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.engine.observe import bin_edges
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.model import (

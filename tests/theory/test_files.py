@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet_sim.distributions import constant
+from jukinet_sim.chance.distributions import constant
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from qualifying_networks import SECOND, families, flow, found, network, visit
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import (
     BatchPoisson,
     Branch,

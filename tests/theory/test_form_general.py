@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.theory import queues
 from jukinet_sim.theory.general import allen_cunneen_wait, gim1, gimc, laplace, mdc_mean_wait, sigma
 

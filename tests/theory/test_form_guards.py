@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
     Acquire,
     Arrivals,

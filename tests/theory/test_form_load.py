@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from loaded_networks import ONE, one_flow, visit_rates
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
     Assign,
     Branch,

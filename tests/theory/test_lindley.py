@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
-from jukinet_sim.draws import PURPOSE_DEMAND, job_key, name_hash, replication_key, uniform_pair
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.draws import PURPOSE_DEMAND, job_key, name_hash, replication_key, uniform_pair
+from jukinet_sim.chance.sampling import Samplers, sample
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.network.model import Flow, Network, Piecewise, Poisson, Scheduled, Station, Visit
-from jukinet_sim.sampling import Samplers, sample
 
 SEED = 5
 JOBS = 3000

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from qualifying_networks import SECOND, families, flow, found, network, visit
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
     Acquire,
     Branch,

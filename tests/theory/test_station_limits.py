@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
     Flow,
     Network,

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from loaded_networks import ONE, one_flow, visit_rates
 
-from jukinet_sim import distributions as dist
+from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
-from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network.model import (
     Acquire,
     Arrivals,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from jukinet_sim.distributions import constant, empirical, erlang, exponential, geometric
+from jukinet_sim.chance.distributions import constant, empirical, erlang, exponential, geometric
 from jukinet_sim.network.model import (
     Arrivals,
     BatchPoisson,

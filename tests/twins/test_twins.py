@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from jukinet_sim.network.compile import compile_network
 from jukinet_sim.network.model import Network, Scheduled
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from tests.twins.compare import assert_twins, run_fast
 from tests.twins.features import FEATURES, features

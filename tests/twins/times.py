@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Times = st.SearchStrategy[Distribution]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from jukinet_sim import distributions
+from jukinet_sim.chance import distributions
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.observe import bin_edges
 from jukinet_sim.engine.program import Program, compile_program

@@ -19,8 +19,8 @@ from jukinet_sim.experiments.assumptions.parameters import (
     with_values,
 )
 from jukinet_sim.experiments.assumptions.samples import Sampling, take, thinned
+from jukinet_sim.language.base import Count, Figure, Number
 from jukinet_sim.network.model import Network, PlaceLevel, frozen_floats
-from jukinet_sim.scenario.base import Count, Figure, Number
 from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
 

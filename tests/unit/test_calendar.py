@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar import (
     DAY_S,
     HOUR_S,
     PROFILE_NAMES,
-    REPORTED_NINE_MONTHS,
     SEASONAL_PROFILES,
     Period,
     RateProfile,
@@ -29,8 +29,8 @@ from jukinet_sim.calendar import (
     profile,
     profile_descriptions,
 )
-from jukinet_sim.errors import UsageError
-from jukinet_sim.facts import number
+from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
+from jukinet_sim.juki_net.facts import number
 
 FISCAL_YEAR = Period(dt.date(2012, 4, 1), dt.date(2013, 3, 31))
 WEEK = Period(dt.date(2012, 6, 4), dt.date(2012, 6, 10))

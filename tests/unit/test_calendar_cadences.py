@@ -8,21 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jukinet_sim.calendar import (
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.calendar import DAY_S, HOUR_S, Period, business_days, is_business_day
+from jukinet_sim.juki_net.cadences import (
     CADENCE_NAMES,
-    DAY_S,
-    HOUR_S,
     REPORTED_NINE_MONTHS,
-    Period,
-    business_days,
     cadence_dates,
     deliveries,
     delivery_times,
-    is_business_day,
     share_of_year,
     split_exact,
 )
-from jukinet_sim.errors import UsageError
 
 FISCAL_YEAR = Period(dt.date(2012, 4, 1), dt.date(2013, 3, 31))
 WEEK = Period(dt.date(2012, 6, 4), dt.date(2012, 6, 10))

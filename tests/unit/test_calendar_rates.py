@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar import (
     DAY_S,
     PROFILE_NAMES,
-    REPORTED_NINE_MONTHS,
     SEASONAL_PROFILES,
     Period,
     RateProfile,
     business_days,
     fiscal_year,
-    fraction_of_nine_months,
     fraction_of_year,
     generic_profile,
     grown,
@@ -26,7 +25,7 @@ from jukinet_sim.calendar import (
     shares_between,
 )
 from jukinet_sim.calendar import fractions as fractions_module
-from jukinet_sim.errors import UsageError
+from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS, fraction_of_nine_months
 
 FISCAL_YEAR = fiscal_year(dt.date(2012, 4, 1))
 DECEMBER = Period(dt.date(2012, 12, 1), dt.date(2012, 12, 31))

@@ -11,19 +11,23 @@ from typing import Any
 
 import pytest
 from cli_runner import write_scenario
+from national import expected
 
-from jukinet_sim import facts
-from jukinet_sim.calendar import REPORTED_NINE_MONTHS, Period
+from jukinet_sim.calendar import Period
 from jukinet_sim.cli.app import main
-from jukinet_sim.experiments.check import expected as volumes
-from jukinet_sim.experiments.check.expected import Expected, expected_of, key_of
-from jukinet_sim.experiments.check.figures import FigureRow, judged, reported_figures
-from jukinet_sim.experiments.check.stated import Stated, _members, stated
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
+from jukinet_sim.juki_net.places.schema import Group
+from jukinet_sim.juki_net.reported import check as reported_check
+from jukinet_sim.juki_net.reported.check import ReportedCheck
+from jukinet_sim.juki_net.reported.expected import Expected
+from jukinet_sim.juki_net.reported.figures import FigureRow, judged
+from jukinet_sim.juki_net.reported.stated import Stated, _members, stated
+from jukinet_sim.language.figures import source_key
 from jukinet_sim.report.check_table import check_document, check_tables
 from jukinet_sim.report.terminal import show
+from jukinet_sim.scenario.compile import check_reported, compile_network, national_part
 from jukinet_sim.scenario.load import Loaded, load
-from jukinet_sim.scenario.national_flows import Group
 from jukinet_sim.scenario.shipped import shipped_folder
 
 CARDS = "juki_cards_issued_2012_04_12"
@@ -208,7 +212,7 @@ def test_members_of_a_group_are_counted_on_the_date_of_the_figure() -> None:
 def test_a_number_called_reported_is_found_wherever_it_stands() -> None:
     """A figure of the scenario that names a reported key is what the scenario states of it."""
     loaded = load(TINY, sets=["juki_net.provisions.lot={value: 14800, reported: convenience_stores}"])
-    found = stated(loaded, compile_network(loaded))
+    found = stated(national_part(loaded).spec, compile_network(loaded))
     assert found["convenience_stores"] == Stated("juki_net.provisions.lot", 14_800)
 
 
@@ -220,7 +224,7 @@ def nation() -> Loaded:
 
 def test_the_nation_states_every_figure_that_is_a_parameter(nation: Loaded) -> None:
     """The shipped scenario has all keys of the table, kiosks as reported; residents lack one town and the rounding."""
-    found = stated(nation, compile_network(nation))
+    found = stated(national_part(nation).spec, compile_network(nation))
     assert {key for key, said in facts.coverage().items() if said.verdict == "structure"} <= set(found)
     assert found["convenience_municipalities_2013_03"].value == 61
     assert found["convenience_municipalities_2013_09"].value == 71
@@ -231,7 +235,7 @@ def test_the_nation_states_every_figure_that_is_a_parameter(nation: Loaded) -> N
 def test_the_nation_puts_in_every_reported_volume_exactly(nation: Loaded) -> None:
     """Over the nine months the flows that name a reported volume, 369,045,185 records and 580,000 cards, add up to it."""
     volumes = dict.fromkeys((key for key, said in facts.coverage().items() if said.verdict == "conserved"), 0)
-    for one in expected_of(nation).values():
+    for one in expected(nation).values():
         if one.key is not None:
             volumes[one.key] += one.count
     assert volumes == {key: facts.number(key) for key in volumes}
@@ -248,13 +252,13 @@ def mixed() -> tuple[FigureRow, ...]:
 @pytest.mark.parametrize("note", [CARDS, f" {CARDS} ", f"{CARDS}: rounded", f"{CARDS}, rounded"])
 def test_a_remark_may_follow_a_key(note: str) -> None:
     """The key ends at the first blank, colon, comma or semicolon."""
-    assert key_of(note) == CARDS
+    assert source_key(note) == CARDS
 
 
 def test_the_tables_name_every_figure_and_fit_100_columns(mixed: tuple[FigureRow, ...]) -> None:
     """Figures are grouped by verdict in order, none is missing, and no line is wider than 100 columns."""
     out = io.StringIO()
-    show(check_tables([], mixed, [], "en", judged_from=5), out)
+    show(check_tables(ReportedCheck(figures=mixed), [], "en", judged_from=5), out)
     lines = out.getvalue().splitlines()
     assert all(any(line.startswith(key) for line in lines) for key in facts.reported())
     assert [line.split(":")[0] for line in lines if line.split(":")[0] in facts.VERDICTS] == list(facts.VERDICTS)
@@ -264,7 +268,7 @@ def test_the_tables_name_every_figure_and_fit_100_columns(mixed: tuple[FigureRow
 
 def test_the_document_has_every_figure_and_does_not_hold(mixed: tuple[FigureRow, ...]) -> None:
     """As data each figure has its verdict and numbers, and one lost card is enough for the check not to hold."""
-    document = check_document(RUN, [], mixed, [])
+    document = check_document(RUN, ReportedCheck(figures=mixed), [])
     assert json.loads(json.dumps(document["reported"], allow_nan=False)) == document["reported"]
     rows: dict[str, Any] = {row["key"]: row for row in document["reported"]}
     assert list(rows) == list(facts.reported())
@@ -276,7 +280,7 @@ def test_the_document_has_every_figure_and_does_not_hold(mixed: tuple[FigureRow,
 def test_a_generic_network_has_no_reported_figures(tmp_path: Path) -> None:
     """The report is about one network only."""
     loaded = load(write_scenario(tmp_path))
-    assert reported_figures(loaded, compile_network(loaded), expected_of(loaded), {"replications": 1, "flows": {}}) == ()
+    assert check_reported(loaded, compile_network(loaded), {"replications": 1, "flows": {}}) == ReportedCheck()
 
 
 def test_check_fails_where_a_volume_does_not_come_out(
@@ -284,7 +288,7 @@ def test_check_fails_where_a_volume_does_not_come_out(
 ) -> None:
     """A million cards put in where the run has fewer: exit 3, and the figure is named with its difference."""
     counted = {"updates.per_event": Expected(10**6, "jobs", CARDS)}
-    monkeypatch.setattr(volumes, "expected_of", lambda _loaded: counted)
+    monkeypatch.setattr(reported_check, "expected_of", lambda *_: counted)
     assert main(["check", str(TINY), "--json", "--quiet", "--replications", "1", "--out", str(tmp_path)]) == 3
     shown = capsys.readouterr()
     row = next(row for row in json.loads(shown.out)["reported"] if row["key"] == CARDS)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from cli_runner import MM1, command, environment, write_scenario
 
+from jukinet_sim.base.errors import CheckFailed, LimitReached, StoreError, UsageError
 from jukinet_sim.cli.app import main
 from jukinet_sim.cli.boundary import MEANINGS, guarded, worst
-from jukinet_sim.errors import CheckFailed, LimitReached, StoreError, UsageError
 
 
 def _raising(error: BaseException) -> Callable[[], int]:

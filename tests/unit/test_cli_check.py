@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 from cli_runner import MM1, write_scenario
+from national import expected
 
-from jukinet_sim import facts
 from jukinet_sim.cli.app import main
-from jukinet_sim.experiments.check import theory as checks
-from jukinet_sim.experiments.check.expected import Expected, expected_of
-from jukinet_sim.experiments.check.theory import validated
-from jukinet_sim.experiments.check.volumes import VolumeRow, conserved
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.experiments import theory_check as checks
+from jukinet_sim.experiments.theory_check import validated
+from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.reported.check import ReportedCheck
+from jukinet_sim.juki_net.reported.expected import Expected
+from jukinet_sim.juki_net.reported.volumes import VolumeRow, conserved
 from jukinet_sim.report.check_table import check_document, check_tables
 from jukinet_sim.report.terminal import show
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.theory.prediction import Prediction
@@ -87,7 +89,7 @@ def test_an_approximation_is_never_judged() -> None:
     said = Prediction("station", "s", "M/G/c (Allen-Cunneen)", "wait.mean", 1.0, approximate=True)
     row = checks.TheoryRow(said, _value([1.0] * 20), z=50.0)
     assert (row.judged, row.missed) == (False, False)
-    document = check_document(RUN, [], [], [row])
+    document = check_document(RUN, ReportedCheck(), [row])
     assert document["held"] is True
     assert document["validated"][0]["approximate"] is True
     shown = _rendered([row])
@@ -100,7 +102,7 @@ def test_an_exact_miss_beside_an_approximation_fails() -> None:
     """A rule of thumb in the same table does not excuse an exact prediction that was missed."""
     exact = checks.TheoryRow(Prediction("station", "s", "M/M/1", "wait.mean", 1.0), _value([1.0] * 20), z=9.0)
     said = Prediction("station", "t", "M/G/c (Allen-Cunneen)", "wait.mean", 1.0, approximate=True)
-    document = check_document(RUN, [], [], [exact, checks.TheoryRow(said, _value([1.0] * 20), z=0.0)])
+    document = check_document(RUN, ReportedCheck(), [exact, checks.TheoryRow(said, _value([1.0] * 20), z=0.0)])
     assert document["held"] is False
     assert [row["met"] for row in document["validated"]] == [False, True]
 
@@ -108,7 +110,7 @@ def test_an_exact_miss_beside_an_approximation_fails() -> None:
 def test_rows_of_flows_name_their_flow() -> None:
     """A prediction for a flow is shown as one, in the table and as data, and shares are percentages."""
     row = checks.TheoryRow(Prediction("flow", "calls", "Erlang A", "abandon_fraction", 0.25), _value([1.0] * 20), z=0.5)
-    assert check_document(RUN, [], [], [row])["validated"][0]["flow"] == "calls"
+    assert check_document(RUN, ReportedCheck(), [row])["validated"][0]["flow"] == "calls"
     shown = _rendered([row])
     assert "flow calls" in shown
     assert "abandon_fraction %" in shown
@@ -117,14 +119,14 @@ def test_rows_of_flows_name_their_flow() -> None:
 
 def _rendered(rows: list[checks.TheoryRow]) -> str:
     out = io.StringIO()
-    show(check_tables([], [], rows, "en", judged_from=5), out)
+    show(check_tables(ReportedCheck(), rows, "en", judged_from=5), out)
     return out.getvalue()
 
 
 @pytest.fixture(scope="module")
 def tiny() -> dict[str, Expected]:
     """What must come out of the small shipped scenario of the resident register network."""
-    return expected_of(load(shipped_folder() / "tiny.yaml"))
+    return expected(load(shipped_folder() / "tiny.yaml"))
 
 
 def test_conserved_has_the_rows_of_the_report(tiny: dict[str, Expected]) -> None:
@@ -144,23 +146,18 @@ def test_a_lost_record_is_a_difference(tiny: dict[str, Expected]) -> None:
     assert (row.difference, row.simulated) == (-1, wanted - 0.5)
 
 
-def test_a_generic_network_has_no_reported_volumes(tmp_path: Path) -> None:
-    """Reported volumes belong to the resident register network only."""
-    assert conserved(expected_of(load(write_scenario(tmp_path))), {"replications": 1, "flows": {}}) == ()
-
-
 def test_a_planners_own_rows_have_nothing_printed_beside_them() -> None:
     """Rows that are not of the report are conserved all the same, with no reported number and no reported sum."""
     document = {"replications": 1, "flows": {"provision.own": {"records": 7}}}
     rows = conserved({"provision.own": Expected(7, "records")}, document)
     assert rows == (VolumeRow("own", None, 7, 7.0, 0),)
-    assert check_document(RUN, rows, [], [])["sum"] == {"reported": None, "expected": 7, "simulated": 7}
+    assert check_document(RUN, ReportedCheck(rows), [])["sum"] == {"reported": None, "expected": 7, "simulated": 7}
 
 
 def test_closure_is_kept_apart_from_validation() -> None:
     """Conserved rows stand under their own heading, and the text says that they validate nothing."""
-    rows = [VolumeRow("one", 5, 5, 5.0, 0)]
-    lines = [line for line in check_tables(rows, [], [], "en", judged_from=5) if isinstance(line, str)]
+    rows = (VolumeRow("one", 5, 5, 5.0, 0),)
+    lines = [line for line in check_tables(ReportedCheck(rows), [], "en", judged_from=5) if isinstance(line, str)]
     assert lines[0] == "inputs conserved"
     assert any("not validation" in line for line in lines)
     assert any("nothing here is validated against theory" in line for line in lines)
@@ -168,8 +165,8 @@ def test_closure_is_kept_apart_from_validation() -> None:
 
 def test_a_difference_does_not_hold() -> None:
     """One record too many is enough for the check to fail."""
-    assert check_document(RUN, [VolumeRow("one", 5, 5, 5.0, 0)], [], [])["held"] is True
-    assert check_document(RUN, [VolumeRow("one", 5, 5, 6.0, 1)], [], [])["held"] is False
+    assert check_document(RUN, ReportedCheck((VolumeRow("one", 5, 5, 5.0, 0),)), [])["held"] is True
+    assert check_document(RUN, ReportedCheck((VolumeRow("one", 5, 5, 6.0, 1),)), [])["held"] is False
 
 
 def test_predictions_find_their_figures(tmp_path: Path) -> None:

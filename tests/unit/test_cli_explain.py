@@ -10,9 +10,9 @@ from cli_runner import write_scenario
 
 from jukinet_sim.calendar import PROFILE_NAMES, SEASONAL_PROFILES, profile_descriptions
 from jukinet_sim.cli.app import main
-from jukinet_sim.network.juki_net import LINKS
+from jukinet_sim.juki_net.machines.links import LINKS
+from jukinet_sim.language.shape import alternatives, keys_of, models
 from jukinet_sim.scenario.schema import Scenario
-from jukinet_sim.scenario.shape import alternatives, keys_of, models
 from jukinet_sim.scenario.shipped import shipped_folder
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from jukinet_sim.cli.app import main
-from jukinet_sim.cli.starter import write_folder
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.juki_net.starter import write_folder
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded, load
 
 REAL_LIST = "JUKINET_MUNICIPALITIES_CSV"

@@ -13,8 +13,8 @@ from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Engine
 from jukinet_sim.experiments import twin
 from jukinet_sim.experiments.twin import compare_engines
-from jukinet_sim.network.compile import compile_network
 from jukinet_sim.network.model import Network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 

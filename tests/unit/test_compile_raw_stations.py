@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jukinet_sim.distributions import constant, exponential
+from jukinet_sim.chance.distributions import constant, exponential
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 HEAD = """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jukinet_sim.scenario.base import Figure
+from jukinet_sim.language.base import Figure
 from jukinet_sim.scenario.difference import Difference, differences
 from jukinet_sim.scenario.load import Loaded, load
 from jukinet_sim.scenario.shipped import shipped_folder

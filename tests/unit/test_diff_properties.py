@@ -11,11 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from jukinet_sim.errors import ScenarioError
+from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.language.yaml_source import Mapping, Node, Scalar, Sequence
 from jukinet_sim.scenario.difference import differences
 from jukinet_sim.scenario.load import Loaded, load
 from jukinet_sim.scenario.shipped import shipped_folder
-from jukinet_sim.scenario.yaml_source import Mapping, Node, Scalar, Sequence
 
 FILES = ("vocabulary.yaml", "tiny.yaml", "textbook/retrial.yaml", "textbook/breakdowns.yaml")
 NUMBER = re.compile(r"([0-9]+\.?[0-9]*)( ?[a-zA-Z%/][a-zA-Z/]*)?")

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from jukinet_sim.errors import (
+from jukinet_sim.base.errors import (
     CheckFailed,
     Fault,
     JukinetError,

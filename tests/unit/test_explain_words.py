@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from jukinet_sim.language.yaml_source import Mapping, Node, Sequence
 from jukinet_sim.report.explain import explain
 from jukinet_sim.scenario.load import Loaded, load
 from jukinet_sim.scenario.shipped import shipped_folder
-from jukinet_sim.scenario.yaml_source import Mapping, Node, Sequence
 
 
 @pytest.fixture(scope="module")

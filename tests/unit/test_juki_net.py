@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from national import expected_volumes
 
-from jukinet_sim import facts
+from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.calendar import UPDATE_SOURCES
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
-from jukinet_sim.errors import ScenarioError
+from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.machines.compile import demand
+from jukinet_sim.juki_net.provisions.compile import PROVISION
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile import compile_network
-from jukinet_sim.network.juki_net import PROVISION, expected_volumes
-from jukinet_sim.network.juki_net.machines import demand
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"

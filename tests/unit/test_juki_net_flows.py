@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from national import expected_volumes
 
+from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.calendar import month_weights
 from jukinet_sim.engine.program import compile_program
-from jukinet_sim.errors import ScenarioError
+from jukinet_sim.juki_net.flows.compile import Volume
+from jukinet_sim.juki_net.machines.links import LINKS
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile import compile_network
-from jukinet_sim.network.juki_net import LINKS, Volume, expected_volumes
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
-from jukinet_sim.errors import ScenarioError
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from tests.twins.compare import assert_twins
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from national import expected_volumes
 
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.network import model as M
-from jukinet_sim.network.compile import compile_network
-from jukinet_sim.network.juki_net import expected_volumes
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from tests.twins.compare import assert_twins
 

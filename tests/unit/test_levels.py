@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from places_samples import TREE, document
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 from jukinet_sim.network.model import Network, PlaceLevel, Pool, Station, frozen_floats
 from jukinet_sim.results.levels import FILE, Level, PlaceTree, by_level, read_tree, tree_of, write_tree
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jukinet_sim.distributions import constant, exponential
+from jukinet_sim.base.errors import LimitReached, UsageError
+from jukinet_sim.chance.distributions import constant, exponential
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.engine.reference.engine import ReferenceEngine
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.errors import LimitReached, UsageError
 from jukinet_sim.experiments.life import live
 from jukinet_sim.experiments.life_record import CUT_OFF, FIRST, INSIDE, LAST, Entry, Life, Other, Recorder
 from jukinet_sim.network.model import (

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from jukinet_sim.errors import ScenarioError
+from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.language.arrivals import Exact, Piecewise, Poisson
+from jukinet_sim.language.distributions import Constant, Exponential, Gamma, Hyperexponential, mean_of
+from jukinet_sim.language.flows import Flow
+from jukinet_sim.language.network import Network
+from jukinet_sim.language.route import BranchStep, LoopStep, SwitchStep, VisitStep
 from jukinet_sim.scenario import load as load_module
-from jukinet_sim.scenario.arrivals import Exact, Piecewise, Poisson
-from jukinet_sim.scenario.distributions import Constant, Exponential, Gamma, Hyperexponential, mean_of
-from jukinet_sim.scenario.flows import Flow
-from jukinet_sim.scenario.load import Loaded, dump_resolved, file_named_at, load, where
-from jukinet_sim.scenario.network import Network
-from jukinet_sim.scenario.route import BranchStep, LoopStep, SwitchStep, VisitStep
+from jukinet_sim.scenario.load import Loaded, dump_resolved, load, where
 from jukinet_sim.scenario.shipped import shipped_folder
 
 BASE = """\
@@ -306,7 +306,7 @@ def test_times_are_found_beside_the_file_that_names_them(write: Write) -> None:
     write(BASE.replace("{poisson: 0.5 /s, batch: {constant: 2}}", "{times: t.csv}"), "parts/shop.yaml")
     loaded = load(write("extends: parts/shop.yaml\noverrides: {peak: {run: {seed: 2}}}\n", "top.yaml"))
     key = "network.flows.buyers.arrivals.times"
-    assert file_named_at(loaded, key) == csv
+    assert loaded.file_at(key) == csv
     assert dump_resolved(loaded)["files"] == {key: hashlib.sha256(csv.read_bytes()).hexdigest()}
 
 

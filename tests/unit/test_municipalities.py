@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jukinet_sim.errors import Fault, ScenarioError
-from jukinet_sim.facts import designated_cities, prefectures
-from jukinet_sim.network.municipalities import Municipalities, generate, read_csv
+from jukinet_sim.base.errors import Fault, ScenarioError
+from jukinet_sim.juki_net.facts import designated_cities, prefectures
+from jukinet_sim.juki_net.places import Municipalities, generate, read_csv
 
 HEADER = "code,prefecture_code,name,population\n"
 REAL_LIST = "JUKINET_MUNICIPALITIES_CSV"

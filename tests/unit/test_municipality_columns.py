@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jukinet_sim.errors import Fault, ScenarioError
-from jukinet_sim.network.municipalities import Municipalities, read_csv
+from jukinet_sim.base.errors import Fault, ScenarioError
+from jukinet_sim.juki_net.places import Municipalities, read_csv
 
 BASE = "code,prefecture_code,name,population"
 OPTIONAL = "cs_servers,cs_service_ms,line_mbit_s,terminals,card_share_percent,kiosk_from"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from jukinet_sim import facts
-from jukinet_sim.errors import UsageError
-from jukinet_sim.network.municipalities import Municipalities, generate, kiosk_ranks, thinned
-from jukinet_sim.network.municipalities.spread import CARD_SIGMA
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.places import Municipalities, generate, kiosk_ranks, thinned
+from jukinet_sim.juki_net.places.spread import CARD_SIGMA
 
 
 @pytest.fixture(scope="module")

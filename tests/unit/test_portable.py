@@ -11,8 +11,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import special
 
-from jukinet_sim.compiled import bits_of, float_of
-from jukinet_sim.portable import exp, log, normal_quantile
+from jukinet_sim.base.compiled import bits_of, float_of
+from jukinet_sim.chance.portable import exp, log, normal_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jukinet_sim.calendar import REPORTED_NINE_MONTHS, deliveries
-from jukinet_sim.errors import Fault, ScenarioError
-from jukinet_sim.facts import Provision, provisions
-from jukinet_sim.network.provision_rows import read_provisions
+from jukinet_sim.base.errors import Fault, ScenarioError
+from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS, deliveries
+from jukinet_sim.juki_net.facts import Provision, provisions
+from jukinet_sim.juki_net.provisions.rows import read_provisions
 
 HEADER = "row,recipient,records,cadence\n"
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from places_samples import TREE, document, v
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.results.moments import first_day_of, moment
 from jukinet_sim.results.rankings import Asked, began, rank, read_ranking
 

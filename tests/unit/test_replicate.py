@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from results_samples import queue, store_in
 
-from jukinet_sim.errors import StoreError, UsageError
+from jukinet_sim.base.errors import StoreError, UsageError
 from jukinet_sim.experiments import replicate, work
 from jukinet_sim.experiments.replicate import Outcome, run_replications
 from jukinet_sim.network.model import Network

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from results_samples import sample
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.language import run as scenario_run
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.document import build_document
 from jukinet_sim.results.intervals import over_replications
 from jukinet_sim.results.objectives import METRICS, Objective
-from jukinet_sim.scenario import run as scenario_run
 
 COUNTS = ("arrived", "completed", "lost", "abandoned", "retried", "in_system", "in_system_at_start", "records")
 POINTS = ("mean", "p50", "p90", "p95", "p99")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 from jukinet_sim.results import manifest as described_run
 from jukinet_sim.results.files import read_json, write_json
 

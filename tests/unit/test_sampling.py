@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.distributions import Distribution
-from jukinet_sim.sampling import Samplers, sample, sample_block
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.sampling import Samplers, sample, sample_block
 
 Floats = NDArray[np.float64]
 SEED = 2013

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet_sim.scenario.distributions import (
+from jukinet_sim.language.distributions import (
     Branches,
     Constant,
     Empirical,
@@ -19,7 +19,7 @@ from jukinet_sim.scenario.distributions import (
     least_of,
     mean_of,
 )
-from jukinet_sim.scenario.parts import EachPart, mean_of_part
+from jukinet_sim.language.parts import EachPart, mean_of_part
 
 
 def test_means_of_distributions() -> None:

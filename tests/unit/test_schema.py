@@ -11,27 +11,22 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from jukinet_sim.network.compile import compile_network
-from jukinet_sim.scenario.base import Base, BitsPerSecond, Bytes, Figure, Fraction, Seconds
-from jukinet_sim.scenario.distributions import (
-    Constant,
-    Exponential,
-    Geometric,
-    GeometricMean,
-)
+from jukinet_sim.language.base import Base, BitsPerSecond, Bytes, Figure, Fraction, Seconds
+from jukinet_sim.language.distributions import Constant, Exponential, Geometric, GeometricMean
+from jukinet_sim.language.merge import NodePath, put
+from jukinet_sim.language.network import StateFrom
+from jukinet_sim.language.parts import EachPart
+from jukinet_sim.language.route import SetStep, SwitchStep, VisitStep
+from jukinet_sim.language.run import METRICS, Slo
+from jukinet_sim.language.shape import alternatives, inside, models
+from jukinet_sim.language.source_text import Text
+from jukinet_sim.language.stations import SpeedFrom
+from jukinet_sim.language.yaml_source import Mapping, Node, Sequence, parse
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import dump_resolved, load
-from jukinet_sim.scenario.merge import NodePath, put
-from jukinet_sim.scenario.network import StateFrom
-from jukinet_sim.scenario.parts import EachPart
-from jukinet_sim.scenario.route import SetStep, SwitchStep, VisitStep
-from jukinet_sim.scenario.run import METRICS, Slo
 from jukinet_sim.scenario.schema import Scenario, json_schema
-from jukinet_sim.scenario.shape import alternatives, inside, models
 from jukinet_sim.scenario.shipped import shipped_folder
-from jukinet_sim.scenario.source_text import Text
-from jukinet_sim.scenario.stations import SpeedFrom
 from jukinet_sim.scenario.validate import validate
-from jukinet_sim.scenario.yaml_source import Mapping, Node, Sequence, parse
 
 
 class Line(Base):

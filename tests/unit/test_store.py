@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from results_samples import sample
 
-from jukinet_sim.errors import StoreError
+from jukinet_sim.base.errors import StoreError
 from jukinet_sim.results.rows import read_rows, rows_path, write_rows
 from jukinet_sim.results.store import DATABASE, LOCK, MANIFEST, PROVENANCE, Store, read_run
 

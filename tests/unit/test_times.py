@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jukinet_sim.errors import ScenarioError
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.language.times import read_times
 from jukinet_sim.network.model import Scheduled
-from jukinet_sim.network.times import read_times
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 SCENARIO = """

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jukinet_sim.units import (
+from jukinet_sim.base.units import (
     UnitError,
     format_bit_rate,
     format_data,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
-from jukinet_sim.experiments.verify.acceptance import LEVEL, RISK_ABOVE, RISK_BELOW, coverage_bounds
+from jukinet_sim.verify.acceptance import LEVEL, RISK_ABOVE, RISK_BELOW, coverage_bounds
 
 
 def test_printed_bounds() -> None:

@@ -9,9 +9,9 @@ import pytest
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
-from jukinet_sim.experiments.verify.catalogue import catalogue, chosen, families
-from jukinet_sim.experiments.verify.point import read
 from jukinet_sim.results.summary import digest
+from jukinet_sim.verify.catalogue import catalogue, chosen, families
+from jukinet_sim.verify.point import read
 
 PRINTED = {
     ("M/M/1 rho 0.8", "wait_s.p95"): 13.8629,

@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.cli.app import main
-from jukinet_sim.errors import UsageError
-from jukinet_sim.experiments.verify import battery, bias, coverage, size
-from jukinet_sim.experiments.verify.battery import Order, make_order, run_battery
-from jukinet_sim.experiments.verify.catalogue import catalogue
-from jukinet_sim.experiments.verify.claim import Claim
-from jukinet_sim.experiments.verify.replicas import Laws, Row, Task, run_tasks
-from jukinet_sim.experiments.verify.size import SIZES, Size
-from jukinet_sim.experiments.verify.workers import Workers, workers
+from jukinet_sim.verify import battery, bias, coverage, size
+from jukinet_sim.verify.battery import Order, make_order, run_battery
+from jukinet_sim.verify.catalogue import catalogue
+from jukinet_sim.verify.claim import Claim
+from jukinet_sim.verify.replicas import Laws, Row, Task, run_tasks
+from jukinet_sim.verify.size import SIZES, Size
+from jukinet_sim.verify.workers import Workers, workers
 
 POINT = catalogue()["M/G/1 constant, rho 0.8"]
 SMALL = Size(40, 5, 0.02, 0.02, 0.5, 2, 500, 4)

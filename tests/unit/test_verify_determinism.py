@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from jukinet_sim.experiments.verify import determinism
-from jukinet_sim.experiments.verify.workers import Workers
 from jukinet_sim.network.model import Poisson, Station
+from jukinet_sim.verify import determinism
+from jukinet_sim.verify.workers import Workers
 
 
 def test_neighbours_hold() -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from jukinet_sim import distributions as dist
-from jukinet_sim.experiments.verify import randomness
-from jukinet_sim.experiments.verify.acceptance import UNLIKELY
-from jukinet_sim.experiments.verify.fit import chi_square_p_value, distribution_function, gamma_tail, ks_p_value
-from jukinet_sim.experiments.verify.randomness import KNOWN_ANSWERS, LAWS, randomness_claims
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.verify import randomness
+from jukinet_sim.verify.acceptance import UNLIKELY
+from jukinet_sim.verify.fit import chi_square_p_value, distribution_function, gamma_tail, ks_p_value
+from jukinet_sim.verify.randomness import KNOWN_ANSWERS, LAWS, randomness_claims
 
 X = np.array([1e-9, 1e-3, 0.1, 0.7, 2.0, 5.0, 30.0])
 

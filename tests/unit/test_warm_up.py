@@ -15,8 +15,8 @@ import pytest
 from cli_runner import MM1, write_scenario
 from results_samples import queue
 
+from jukinet_sim.chance.distributions import constant
 from jukinet_sim.cli.app import main
-from jukinet_sim.distributions import constant
 from jukinet_sim.experiments import warm_up
 from jukinet_sim.experiments.interrupts import Interrupted
 from jukinet_sim.experiments.replicate import run_replications

@@ -10,11 +10,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jukinet_sim.errors import Fault, Position, ScenarioError
-from jukinet_sim.scenario import yaml_source
-from jukinet_sim.scenario.merge import to_data
-from jukinet_sim.scenario.source_text import MAX_BYTES, decode, read_text
-from jukinet_sim.scenario.yaml_source import Mapping, Node, Scalar, Sequence, parse
+from jukinet_sim.base.errors import Fault, Position, ScenarioError
+from jukinet_sim.language import yaml_source
+from jukinet_sim.language.merge import to_data
+from jukinet_sim.language.source_text import MAX_BYTES, decode, read_text
+from jukinet_sim.language.yaml_source import Mapping, Node, Scalar, Sequence, parse
 
 
 def read(text: str | bytes) -> Node:

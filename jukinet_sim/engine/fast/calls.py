@@ -9,7 +9,7 @@ import functools
 
 import numpy as np
 
-from jukinet_sim.compiled import address_of, carray, float_of, pointer
+from jukinet_sim.base.compiled import address_of, carray, float_of, pointer
 from jukinet_sim.engine.fast import attempts, servers, special
 from jukinet_sim.engine.fast import world as W
 

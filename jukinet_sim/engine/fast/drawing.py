@@ -10,13 +10,13 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import address_of, call, carray, compiled, pointer
-from jukinet_sim.draws import uniform_pair
+from jukinet_sim.base.compiled import address_of, call, carray, compiled, pointer
+from jukinet_sim.chance.draws import uniform_pair
+from jukinet_sim.chance.sampling import sample
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.fast import world as W
-from jukinet_sim.sampling import sample
 
 Ints = NDArray[np.int64]
 SECOND = 256

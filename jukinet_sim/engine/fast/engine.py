@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import compiled
-from jukinet_sim.draws import replication_key
+from jukinet_sim.base.compiled import compiled
+from jukinet_sim.base.errors import LimitReached
+from jukinet_sim.chance.draws import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
@@ -18,7 +19,6 @@ from jukinet_sim.engine.fast import world as W
 from jukinet_sim.engine.fast.heap import ROOT, SLOT_BITS, SLOT_MASK
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.tally import Tally
-from jukinet_sim.errors import LimitReached
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import inlined, ix
+from jukinet_sim.base.compiled import inlined, ix
 
 Ints = NDArray[np.int64]
 ROOT = 3

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import bits_of, call, compiled, float_of, ix
-from jukinet_sim.draws import job_key, spawned_key
+from jukinet_sim.base.compiled import bits_of, call, compiled, float_of, ix
+from jukinet_sim.chance.draws import job_key, spawned_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import bits_of, compiled, inlined, ix
+from jukinet_sim.base.compiled import bits_of, compiled, inlined, ix
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.fast import heap as H

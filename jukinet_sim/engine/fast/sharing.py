@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import compiled, ix
+from jukinet_sim.base.compiled import compiled, ix
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.fast import moves

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import compiled, ix
-from jukinet_sim.draws import PURPOSE_PATIENCE
+from jukinet_sim.base.compiled import compiled, ix
+from jukinet_sim.chance.draws import PURPOSE_PATIENCE
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.compiled import carray, inlined, ix, pointer
+from jukinet_sim.base.compiled import carray, inlined, ix, pointer
 
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from jukinet_sim.draws import PURPOSE_BACKOFF, PURPOSE_TIMEOUT
+from jukinet_sim.chance.draws import PURPOSE_BACKOFF, PURPOSE_TIMEOUT
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.closed import Populations

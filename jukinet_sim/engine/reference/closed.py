@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jukinet_sim.draws import PURPOSE_THINK
+from jukinet_sim.chance.draws import PURPOSE_THINK
 from jukinet_sim.engine.flow_table import A_COUNT, A_KIND, CLOSED
 from jukinet_sim.engine.reference.parts import Job, Member, Run
 from jukinet_sim.engine.reference.time import Timed

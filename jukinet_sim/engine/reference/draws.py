@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from jukinet_sim.distributions import Distribution
-from jukinet_sim.draws import cycle_key, replication_key, spawned_key
+from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.draws import cycle_key, replication_key, spawned_key
+from jukinet_sim.chance.sampling import Samplers
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.flow_table import A_HASH
@@ -16,7 +17,6 @@ from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.reference.parts import Job, Member
 from jukinet_sim.engine.reference.time import Limit
 from jukinet_sim.network import model as M
-from jukinet_sim.sampling import Samplers
 
 
 class Draws:

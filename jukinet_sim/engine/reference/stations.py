@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import NamedTuple
 
-from jukinet_sim.distributions import Distribution
+from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News

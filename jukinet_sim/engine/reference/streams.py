@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from jukinet_sim.draws import job_key
+from jukinet_sim.chance.draws import job_key
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.flow_table import A_HASH

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.language.run import METRICS
 from jukinet_sim.results.student import two_sided_quantile
-from jukinet_sim.scenario.run import METRICS
 from jukinet_sim.scenario.schema import Scenario
 
 By = Literal["ratio", "absolute"]

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from jukinet_sim.draws import name_hash, replication_key, uniform_pair
-from jukinet_sim.scenario.base import Figure
-from jukinet_sim.scenario.domain_checks import figures
-from jukinet_sim.scenario.merge import NodePath
+from jukinet_sim.chance.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.language.base import Figure
+from jukinet_sim.language.figures import figures
+from jukinet_sim.language.merge import NodePath
 from jukinet_sim.scenario.schema import Scenario
 
 WIDE = 5.0

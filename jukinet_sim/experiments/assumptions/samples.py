@@ -8,26 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from jukinet_sim.base.errors import LimitReached, ScenarioError
 from jukinet_sim.engine.protocol import RULE_VERSION
-from jukinet_sim.errors import LimitReached, ScenarioError
 from jukinet_sim.experiments.assumptions.headlines import Headline
 from jukinet_sim.experiments.assumptions.parameters import Parameter, replaced, with_values
 from jukinet_sim.experiments.plan import choose_engine
 from jukinet_sim.experiments.work import Order, Progress, perform
-from jukinet_sim.network.compile import compile_network
+from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import build_document
 from jukinet_sim.scenario.checks import complaints
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.scenario.schema import Scenario
-
-EVERY = 20
-"""Every so many-th municipality is kept where samples are taken, unless the scenario itself keeps fewer."""
-LEAST = 50
-"""Municipalities that are left at least, of a list that is short; one that is shorter still is not thinned out."""
-_LEVEL = "municipality"
-_PATH = ("juki_net", "municipalities", "every")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,18 +51,15 @@ class Sample:
 
 
 def thinned(loaded: Loaded, every: int | None, network: Network) -> tuple[Loaded, int | None]:
-    """Return the scenario with every n-th municipality only, and that n; None for a generic network, which stays whole.
+    """Return the scenario with only every n-th place of its domain, and that n; None for a generic network, which stays whole.
 
-    Without a number it is the largest up to `EVERY` that leaves `LEAST` municipalities of the network that was run, and never
-    smaller than the scenario's own.
+    Without a number the domain chooses one that leaves enough of the network that was run.
     """
     net = loaded.scenario.juki_net
     if net is None:
         return loaded, None
-    own = net.municipalities.every
-    listed = own * sum(level.count for level in network.levels if level.name == _LEVEL)
-    chosen = every if every is not None else max(own, min(EVERY, listed // LEAST))
-    return replace(loaded, scenario=replaced(loaded.scenario, _PATH, chosen)), chosen
+    thin = DOMAIN.thinned(net, every, network)
+    return replace(loaded, scenario=replaced(loaded.scenario, (DOMAIN.key,), thin)), DOMAIN.every(thin)
 
 
 def compiled(sampling: Sampling, scenario: Scenario) -> Network:

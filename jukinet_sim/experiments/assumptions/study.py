@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from jukinet_sim.errors import UsageError
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.assumptions.headlines import headlines
 from jukinet_sim.experiments.assumptions.outcome import outcome
 from jukinet_sim.experiments.assumptions.parameters import latin_hypercube, parameters
@@ -21,6 +21,7 @@ from jukinet_sim.experiments.assumptions.samples import Sample, Sampling, take, 
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.replicate import work_through
 from jukinet_sim.experiments.runs import ASSUMPTIONS, StoredRun
+from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.results.files import read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.store import LOCK
@@ -87,7 +88,8 @@ def study(
 
 def _described(sampling: Sampling, run_hash: str, samples: int, every: int | None, loaded: Loaded) -> dict[str, Any]:
     """Return everything that decides what the samples are."""
-    own = loaded.scenario.juki_net.municipalities.every if loaded.scenario.juki_net is not None else None
+    net = loaded.scenario.juki_net
+    own = None if net is None else DOMAIN.every(net)
     return {
         "schema": SCHEMA,
         "hash": run_hash,

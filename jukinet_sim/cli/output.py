@@ -1,0 +1,50 @@
+"""A finished run to what is printed: its document or its tables, what limited it, and what to try next."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jukinet_sim.cli.boundary import LIMIT, OK, SLO_MISSED, say, worst
+
+if TYPE_CHECKING:
+    from jukinet_sim.experiments.runs import StoredRun
+
+
+def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
+    """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
+    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    if stored.document is None:
+        say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
+        return code
+    if any(not level["met"] for level in stored.document["slo"]):
+        code = worst(code, SLO_MISSED)
+    show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
+    if stored.limit:
+        say(f"limit: {stored.limit}")
+    if hint:
+        say(
+            f"kept in {stored.folder}"
+            + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")
+        )
+    return code
+
+
+def call_it(folder: Path) -> str:
+    """Return what `jukinet show` finds a run folder by: its hash where it is kept in the usual place, else its path."""
+    from jukinet_sim.experiments.runs import RUNS
+
+    return folder.name if folder.parent.parent == RUNS else str(folder)
+
+
+def show_document(document: dict[str, Any], folder: Path, *, as_json: bool, everything: bool, language: str) -> None:
+    """Print a result document on stdout, as JSON or as tables."""
+    if as_json:
+        print(json.dumps(document, allow_nan=False))
+        return
+    from jukinet_sim.report.run_table import run_tables
+    from jukinet_sim.report.terminal import show
+
+    show(run_tables(document, language, everything=everything, name=call_it(folder)), sys.stdout)

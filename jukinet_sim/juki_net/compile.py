@@ -1,0 +1,100 @@
+"""The resident register network as stations, pools and flows: here, and nowhere else, domain words become queueing words.
+
+Three tiers of stations stand at two levels of places (municipality within prefecture) and at none (the nation). Agencies are
+a level of their own, so that each has its line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jukinet_sim.base.errors import Fault
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.juki_net.flows.compile import Volume, national_flows
+from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
+from jukinet_sim.juki_net.machines.compile import Machines
+from jukinet_sim.juki_net.nation import Nation, read_nation
+from jukinet_sim.juki_net.provisions.compile import expected_records, provision_flows
+from jukinet_sim.juki_net.schema import JukiNet
+from jukinet_sim.juki_net.updates.compile import update_flows
+from jukinet_sim.juki_net.updates.forwarding import Forwarding, states
+from jukinet_sim.language.compile_steps import run_settings
+from jukinet_sim.language.part import Part
+from jukinet_sim.network import model as M
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The network, what of each flow must come out of a drained run exactly, and all that is wrong with the scenario.
+
+    Volumes of the provisions are records, those of the other flows jobs or records. With faults nothing may be run.
+    """
+
+    network: M.Network
+    volumes: tuple[Volume, ...]
+    faults: tuple[Fault, ...]
+
+
+def compile_jukinet(part: Part[JukiNet]) -> Compiled:
+    """Compile `juki_net:`. Raises ScenarioError for lists that cannot be read."""
+    nation = read_nation(part)
+    machines, trouble = Machines(nation), troubles(nation)
+    forwarding = Forwarding(machines, trouble)
+    listed, volumes = national_flows(machines, forwarding)
+    stations = with_outages(nation, machines.stations())
+    network = M.Network(
+        name=part.name,
+        stations=stations,
+        flows=(*update_flows(machines, forwarding), *provision_flows(machines), *listed),
+        pools=machines.pools(),
+        levels=nation.levels(),
+        states=states(trouble),
+        watches=watches(nation, stations),
+        **run_settings(part.run),  # type: ignore[arg-type]
+    )
+    _check_names(nation, network)
+    provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
+    return Compiled(network, (*provided, *volumes), tuple(dict.fromkeys(nation.faults)))
+
+
+def _check_names(nation: Nation, network: M.Network) -> None:
+    """Refuse steps at flows, stations, pools and states that the network does not have, and two flows of one name."""
+    for name, times in Counter(flow.name for flow in network.flows).items():
+        if times > 1:
+            nation.fault(f"flows.{name}", f'there is a flow "{name}" already', "choose another name")
+    for flow in network.flows:
+        for noun, name, side in _named(flow):
+            parts = {part.name: part for part in getattr(network, f"{noun}s")}
+            if name not in parts:
+                what = f'unknown {noun} "{name}" in a step of "{flow.name}"'
+                nation.fault(f"flows.{flow.name}.route", what, one_of(name, parts, f"define a {noun} of that name"))
+            elif noun != "flow":
+                _check_place(nation, network, flow, noun, parts[name], side)
+
+
+def _check_place(nation: Nation, network: M.Network, flow: M.Flow, noun: str, part: object, side: M.Which) -> None:
+    """Refuse a station, pool or state that is kept per place where the job has no such place."""
+    level = getattr(part, "per", None)
+    place = flow.origin if side == "origin" else flow.destination
+    above = None if place is None else network.level(place).within
+    if level is None or level in (place, above):
+        return
+    what = f'"{flow.name}" passes the {noun} "{part.name}" of a {level}, and has no {side} there'  # type: ignore[attr-defined]  # all have names
+    cure = f'write "{side}: {level}"' if level == "municipality" else f'write "{side}: municipality" or "{side}: {level}"'
+    nation.fault(f"flows.{flow.name}.route", what, cure)
+
+
+def _named(flow: M.Flow) -> Iterator[tuple[str, str, M.Which]]:
+    """What the steps of a route name: a kind of thing, its name, and the side whose place decides."""
+    for step in M.all_steps(flow.route):
+        match step:
+            case M.Visit(station=name):
+                yield "station", name, step.at
+            case M.Acquire(pool=name) | M.Release(pool=name):
+                yield "pool", name, step.at
+            case M.Spawn(flow=name):
+                yield "flow", name, "origin"
+            case M.Switch(state=name) | M.Assign(state=name):
+                yield "state", name, step.at

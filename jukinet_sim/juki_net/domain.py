@@ -1,0 +1,128 @@
+"""The one object through which the rest of the house meets the network of resident registers.
+
+Whoever asks for its schema pays for its schema only; figures, places and the compiler come in when they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from jukinet_sim.juki_net.places.schema import GENERATED
+from jukinet_sim.juki_net.provisions.schema import REPORTED
+from jukinet_sim.juki_net.schema import JukiNet
+from jukinet_sim.language.complaint import Complaint, Objection
+from jukinet_sim.language.part import Part
+from jukinet_sim.language.run import Run
+
+if TYPE_CHECKING:
+    from jukinet_sim.calendar import Period
+    from jukinet_sim.juki_net.compile import Compiled
+    from jukinet_sim.juki_net.machines.links import Crossing
+    from jukinet_sim.juki_net.reported.check import ReportedCheck
+    from jukinet_sim.juki_net.reported.figures import FigureRow
+    from jukinet_sim.juki_net.reported.volumes import VolumeRow
+    from jukinet_sim.network.model import Network
+
+__all__ = ["DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "ReportedCheck", "VolumeRow"]
+
+EVERY = 20
+"""Every so many-th municipality is kept where samples are taken, unless the scenario itself keeps fewer."""
+LEAST = 50
+"""Municipalities that are left at least, of a list that is short; one that is shorter still is not thinned out."""
+
+
+class Domain:
+    """What a scenario's `juki_net` part can be asked for."""
+
+    key = "juki_net"
+    """The key of its part of a scenario."""
+
+    def files(self, net: JukiNet) -> Iterator[tuple[str, ...]]:
+        """Yield the keys, below `juki_net`, that name a data file."""
+        if net.municipalities.source != GENERATED:
+            yield "municipalities", "source"
+        if net.provisions.source != REPORTED:
+            yield "provisions", "source"
+
+    def complaints(self, net: JukiNet, run: Run) -> Iterator[Complaint]:
+        """Yield everything that is wrong with a part whose keys and values are right one by one."""
+        from jukinet_sim.juki_net.checks import domain_complaints
+
+        return domain_complaints(net, run)
+
+    def doubts(self, run: Run) -> Iterator[Objection]:
+        """Yield what is legal and probably not meant."""
+        from jukinet_sim.juki_net.checks import domain_doubts
+
+        return domain_doubts(run)
+
+    def compile(self, part: Part[JukiNet]) -> Compiled:
+        """Return the network with its volumes and faults. Raises ScenarioError for lists that cannot be read."""
+        from jukinet_sim.juki_net.compile import compile_jukinet
+
+        return compile_jukinet(part)
+
+    def every(self, net: JukiNet) -> int:
+        """Return of how many municipalities one is kept."""
+        return net.municipalities.every
+
+    def thinned(self, net: JukiNet, every: int | None, network: Network) -> JukiNet:
+        """Return the part with every n-th municipality only.
+
+        Without a number it is the largest up to `EVERY` that leaves `LEAST` municipalities of the network that was run,
+        and never smaller than the part's own.
+        """
+        own = self.every(net)
+        listed = own * sum(level.count for level in network.levels if level.name == "municipality")
+        chosen = every if every is not None else max(own, min(EVERY, listed // LEAST))
+        return net.model_copy(update={"municipalities": net.municipalities.model_copy(update={"every": chosen})})
+
+    def reported_keys(self) -> Collection[str]:
+        """Return the keys by which a figure may be called reported."""
+        from jukinet_sim.juki_net import facts
+
+        return facts.reported()
+
+    def printed(self, key: str) -> str | None:
+        """Return how and where the report prints a figure; None for a key that it does not have."""
+        from jukinet_sim.juki_net import facts
+
+        if key not in facts.reported():
+            return None
+        found = facts.figure(key)
+        return f"{found.value} {found.unit}, {found.period}, section {found.section}"
+
+    def check(self, part: Part[JukiNet] | None, network: Network, document: Mapping[str, Any]) -> ReportedCheck:
+        """Hold a result document against every reported figure; without a part there is nothing to hold it against."""
+        from jukinet_sim.juki_net.reported.check import ReportedCheck, check_reported
+
+        return ReportedCheck() if part is None else check_reported(part, network, document)
+
+    def links(self, part: Part[JukiNet]) -> tuple[Crossing, ...]:
+        """Return the links between the tiers, and what a message passes on each."""
+        from jukinet_sim.juki_net.machines.links import crossings
+
+        return crossings(part)
+
+    def reported_period(self) -> Period:
+        """Return the days that the report is about."""
+        from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
+
+        return REPORTED_NINE_MONTHS
+
+    def reported_business_days(self) -> float:
+        """Return the business days of that period, as the report's calls in all and calls a day mean them."""
+        from jukinet_sim.juki_net import facts
+
+        return facts.number("call_centre_calls_2012_04_12") / facts.number("call_centre_calls_per_day")
+
+    def cadences(self) -> tuple[str, ...]:
+        """Return the names that say on which days files are sent, sorted; a family of names as its pattern, last."""
+        from jukinet_sim.juki_net.cadences import CADENCE_NAMES
+
+        return (*sorted(CADENCE_NAMES), "monthly from YYYY-MM (rows of provisions only)")
+
+
+DOMAIN = Domain()
+"""The network of resident registers."""

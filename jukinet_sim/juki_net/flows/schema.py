@@ -1,0 +1,99 @@
+"""Flows of the national network as a scenario writes them: how many, when, between whom, and by which steps."""
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from jukinet_sim.juki_net.flows.steps import NationalStep
+from jukinet_sim.juki_net.machines.schema import NationalLevel
+from jukinet_sim.language.base import (
+    Base,
+    Count,
+    Figure,
+    Flag,
+    Name,
+    Number,
+    PositiveNumber,
+    PositiveSeconds,
+    Seconds,
+    SpecError,
+)
+from jukinet_sim.language.distributions import TimeDistribution
+from jukinet_sim.language.flows import Retry, check_timeout
+from jukinet_sim.language.run import DAY_S, Day
+
+Origin = Literal["municipality", "prefecture", "nation"]
+
+
+class Growth(Base):
+    """A factor by which a flow is larger from a date on."""
+
+    first_day: Day = Field(alias="from")
+    """First day on which it holds."""
+    factor: Figure[PositiveNumber]
+    """Volume from then on, relative to what the flow's figure says."""
+
+
+class Batches(Base):
+    """The volume travels as records of files instead of as one job each."""
+
+    cadence: Name
+    """When files are sent: `daily` (business days), `monthly` and the like; `jukinet explain calendar` lists them."""
+    at: Figure[Seconds]
+    """Time of the day."""
+
+
+class NationalFlow(Base):
+    """A class of messages or cases: one entry here is all that a new flow takes."""
+
+    either: ClassVar[frozenset[str]] = frozenset({"per_year", "nine_months"})
+
+    per_year: Figure[Number] | None = None
+    """Jobs (records, with `batches`) a year in the whole nation; a list of fewer residents has proportionally fewer."""
+    nine_months: Figure[Number] | None = None
+    """The same for April to December 2012, exact; other periods in proportion to the profile."""
+    profile: Name = "counter"
+    """Calendar profile of when they come."""
+    growth: tuple[Growth, ...] = ()
+    """Factors that hold from a date on, sorted by date."""
+    batches: Batches | None = None
+    """Send files of what the profile brought since the last one; one job for each when left out."""
+    origin: Origin = "municipality"
+    """Where a job begins, drawn by residents; `nation` is the national centre."""
+    destination: NationalLevel | None = None
+    """The other end, drawn by residents, for links between two places."""
+    group: Name | None = None
+    """Only municipalities of this group, one of `juki_net.groups`, from the day on which each joins."""
+    weights: Literal["residents", "card_holders"] = "residents"
+    """What the origin is drawn by."""
+    priority: Count = 0
+    """Rank at stations with priority discipline; smaller is served first."""
+    patience: TimeDistribution | None = None
+    """Longest wait for service at any one station; for ever when left out."""
+    timeout: TimeDistribution | None = None
+    """Longest time from the beginning of an attempt to the end of the route; for ever when left out."""
+    zombie: Flag = False
+    """Whether service in progress at the time-out runs on to its end, for nobody."""
+    retry: Retry | None = None
+    """What a job does after loss or abandonment; it gives up when left out."""
+    due: Figure[PositiveSeconds] | None = None
+    """A job that takes longer is late, such as a resident who is kept waiting at a counter."""
+    route: Annotated[tuple[NationalStep, ...], Field(min_length=1)]
+    """The steps, from the first to the last."""
+
+    @model_validator(mode="after")
+    def _check_volume(self) -> Self:
+        """Refuse two volumes, growth that goes back in time, and files whose hour is no hour."""
+        if self.per_year is not None and self.nine_months is not None:
+            raise SpecError('both "per_year" and "nine_months" are given', "keep one", ("nine_months",), at_key=True)
+        days = [step.first_day for step in self.growth]
+        if days != sorted(set(days)):
+            raise SpecError("growth does not go forward in time", "sort the entries by date, one for each", ("growth",))
+        if self.batches is not None and self.batches.at.value >= DAY_S:
+            raise SpecError('"at" is not a time of day', 'write less than "24 h"', ("batches", "at"))
+        if self.group is not None and self.origin != "municipality":
+            raise SpecError("a group consists of municipalities", 'write "origin: municipality"', ("group",), at_key=True)
+        if self.batches is not None and self.origin != "nation":
+            raise SpecError("files are sent by the national centre", 'write "origin: nation"', ("origin",))
+        check_timeout(self.timeout, zombie=self.zombie)
+        return self

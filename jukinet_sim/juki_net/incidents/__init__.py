@@ -1,0 +1,1 @@
+"""What goes wrong on a date: outages, acknowledgements that get lost, updates that are refused."""

@@ -1,0 +1,126 @@
+"""Incidents on their dates: outages of stations, and changes of the states that forwarding looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.juki_net.incidents import schema as I
+from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
+from jukinet_sim.network import model as M
+
+FIRST_HOP = ("network_firewall", "cs_line", "prefecture_firewall", "prefecture_hsm", "prefecture_server")
+SECOND_HOP = ("prefecture_line", "national_firewall", "national_hsm", "national_database")
+"""Stations at which a forwarded message is while it holds the uplink of its CS, and that of its prefecture."""
+
+Changes = tuple[tuple[float, int | None, int], ...]
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """Dated changes of municipalities' states: acknowledgements lost, updates refused."""
+
+    lost: Changes
+    refused: Changes
+
+
+def troubles(nation: Nation) -> Troubles:
+    """Turn incidents of forwarding into dated changes; faults for unknown codes and incidents that overlap."""
+    lost: list[tuple[float, float, int, str]] = []
+    refused: list[tuple[float, float, int, str]] = []
+    for name, incident in nation.spec.incidents.items():
+        match incident:
+            case I.LostAcknowledgement():
+                lost += _at_places(nation, name, incident, incident.lost_acknowledgement, "lost_acknowledgement")
+            case I.MalformedUpdate():
+                refused += _at_places(nation, name, incident, incident.malformed_update, "malformed_update")
+    return Troubles(_changes(nation, lost), _changes(nation, refused))
+
+
+def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Station, ...]:
+    """Add the outages of incidents to their stations; faults for unknown stations and codes."""
+    found: dict[str, list[M.Outage]] = {station.name: list(station.outages) for station in stations}
+    levels = {station.name: station.per for station in stations}
+    for name, incident in nation.spec.incidents.items():
+        if not isinstance(incident, I.StationOutage):
+            continue
+        path = f"incidents.{name}"
+        if incident.outage not in found:
+            nation.fault(f"{path}.outage", f'unknown station "{incident.outage}"', one_of(incident.outage, found, ""))
+            continue
+        at_s, for_s = _begins(nation, name, incident), incident.for_s
+        level = levels[incident.outage]
+        if incident.places is None:
+            found[incident.outage].append(M.Outage(at_s, for_s))
+        elif level is None:
+            nation.fault(f"{path}.places", f"there is only one {incident.outage}", "delete places")
+        else:
+            numbers = nation.place_numbers(level, incident.places, f"{path}.places")
+            found[incident.outage] += [M.Outage(at_s, for_s, number) for number in numbers]
+    return tuple(replace(station, outages=tuple(found[station.name])) for station in stations)
+
+
+def watches(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Watch, ...]:
+    """Where the back-logs of incidents are looked for: at a broken station, and at the uplinks that wait for it."""
+    levels = {station.name: station.per for station in stations}
+    found = []
+    for name, incident in nation.spec.incidents.items():
+        at_s = _begins(nation, name, incident)
+        watch = partial(M.Watch, name, at_s, at_s + incident.for_s)
+        match incident:
+            case I.LostAcknowledgement(lost_acknowledgement=codes) | I.MalformedUpdate(malformed_update=codes):
+                found.append(watch("pool", "cs_uplink", _known(nation, MUNICIPALITY, codes)))
+            case I.StationOutage(outage=station) if station in levels:
+                level = levels[station]
+                places = None if incident.places is None or level is None else _known(nation, level, incident.places)
+                found.append(watch("station", station, places))
+                if station in FIRST_HOP:
+                    below = range(len(nation.places)) if places is None else places
+                    if level == PREFECTURE and places is not None:
+                        below = tuple(np.nonzero(np.isin(nation.places.prefecture, places))[0].tolist())
+                    found.append(watch("pool", "cs_uplink", tuple(below)))
+                elif station in SECOND_HOP:
+                    found.append(watch("pool", "prefecture_uplink", places))
+    return tuple(found)
+
+
+def _known(nation: Nation, level: str, codes: Sequence[str]) -> tuple[int, ...]:
+    """Numbers of the places whose codes there are; others have been objected to already."""
+    numbers = nation.codes(level)
+    return tuple(numbers[code] for code in codes if code in numbers)
+
+
+def _begins(nation: Nation, name: str, incident: I.AnyIncident) -> float:
+    """Seconds from the start of the run; a fault for an incident outside it."""
+    start = datetime.combine(nation.period.first, datetime.min.time())
+    at_s = (incident.at - start).total_seconds()
+    if not 0.0 <= at_s < nation.period.seconds:
+        what = f"this incident begins outside the run, {nation.period.first} to {nation.period.last}"
+        nation.fault(f"incidents.{name}.at", what, "change its date or the run's period")
+    return max(at_s, 0.0)
+
+
+def _at_places(
+    nation: Nation, name: str, incident: I.AnyIncident, codes: Sequence[str], key: str
+) -> list[tuple[float, float, int, str]]:
+    """Begin, end, municipality and name of an incident at each of its places."""
+    at_s = _begins(nation, name, incident)
+    places = nation.place_numbers(MUNICIPALITY, tuple(codes), f"incidents.{name}.{key}")
+    return [(at_s, at_s + incident.for_s, place, name) for place in places]
+
+
+def _changes(nation: Nation, spans: list[tuple[float, float, int, str]]) -> Changes:
+    """1 where a span begins and 0 where it ends; a fault where two of one place overlap."""
+    ordered = sorted(spans, key=lambda span: (span[2], span[0]))
+    for before, after in pairwise(ordered):
+        if before[2] == after[2] and after[0] <= before[1]:
+            what = f'this incident begins before "{before[3]}" has ended at {nation.places.code[after[2]]}'
+            nation.fault(f"incidents.{after[3]}.at", what, "let it begin later, or make one incident of both")
+    changes = [change for begin, end, place, _ in ordered for change in ((begin, place, 1), (end, place, 0))]
+    return tuple(sorted(changes, key=lambda change: change[0]))

@@ -1,0 +1,82 @@
+"""What goes wrong on a date: machines that stop, an acknowledgement that gets lost, an update that is refused."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from jukinet_sim.language.base import Base, Name, PositiveSeconds, SpecError, Words
+from jukinet_sim.language.choice import single_choice, tag
+
+
+def _read_instant(value: Any) -> Any:
+    """Read a date and a time of day in Japan."""
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}", value):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise SpecError(f'"{value[:40]}" is not a date and time', 'write it as "2012-11-14 09:00"')
+
+
+Instant = Annotated[
+    datetime,
+    BeforeValidator(_read_instant),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$", "examples": ["2012-11-14 09:00"]}
+    ),
+]
+Codes = Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class IncidentBase(Base):
+    """What every incident has."""
+
+    at: Instant
+    """When it begins, Japan Standard Time."""
+    for_s: PositiveSeconds = Field(alias="for")
+    """How long it lasts, until somebody has put it right."""
+
+
+class StationOutage(IncidentBase):
+    """Every server of a station is down; what is in service goes on afterwards where it stopped."""
+
+    outage: Name
+    """The station, such as `prefecture_hsm`."""
+    places: Codes | None = None
+    """Codes of the municipalities or prefectures concerned; all when left out."""
+
+
+class LostAcknowledgement(IncidentBase):
+    """One acknowledgement from the prefecture gets lost: the CS sends no further update until somebody restarts it.
+
+    Its traffic with other CSs goes on.
+    """
+
+    lost_acknowledgement: Codes
+    """Codes of the municipalities: each loses one, of the first update it forwards after `at`."""
+
+
+class MalformedUpdate(IncidentBase):
+    """A malformed update makes the prefecture refuse everything further from a municipality, until it is mended.
+
+    The CS keeps what is refused, tries again every `updates.retry_after`, and everything else waits behind.
+    """
+
+    malformed_update: Codes
+    """Codes of the municipalities."""
+
+
+AnyIncident: TypeAlias = StationOutage | LostAcknowledgement | MalformedUpdate
+INCIDENT_KINDS = ("outage", "lost_acknowledgement", "malformed_update")
+
+Incident = Annotated[
+    Annotated[StationOutage, tag("outage")]
+    | Annotated[LostAcknowledgement, tag("lost_acknowledgement")]
+    | Annotated[MalformedUpdate, tag("malformed_update")],
+    *single_choice("an incident", INCIDENT_KINDS, '{outage: prefecture_hsm, at: "2012-11-14 09:00", for: 28 h}'),
+]
+"""One incident."""

@@ -1,0 +1,168 @@
+"""The equipment of the three tiers as stations and pools, and what it takes to be handled by each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.calendar import DAY_S
+from jukinet_sim.chance.distributions import Distribution, constant, exponential, lognormal
+from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, Provision, Server
+from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
+from jukinet_sim.language.compile_steps import extended
+from jukinet_sim.network import model as M
+
+LINES = ("cs_line", "cs_line_in", "prefecture_line", "agency_line")
+"""Stations that are lines: what passes them has a size, so that only links lead over them."""
+EQUIPMENT = ("cs", "network_firewall", "prefecture_server", "national_database", "provision_server")
+UPLINKS = ("cs_uplink", "prefecture_uplink")
+
+
+def demand(mean_s: float, cv: float) -> Distribution:
+    """A service time by mean and coefficient of variation: constant, exponential or log-normal."""
+    if cv == 0.0:
+        return constant(mean_s)
+    return exponential(mean_s) if cv == 1.0 else lognormal(mean_s, cv)
+
+
+class Machines:
+    """The stations by name, each with the service a message gets there."""
+
+    def __init__(self, nation: Nation) -> None:
+        self.nation = nation
+        town, county, centre = nation.spec.municipality, nation.spec.prefecture, nation.spec.nation
+        self._firewalls: dict[str, Firewall] = {
+            "municipal_firewall": town.firewall,
+            "prefecture_firewall": county.firewall,
+            "national_firewall": centre.network_firewall,
+            "agency_firewall": centre.agency_firewall,
+        }
+        self._hsms: dict[str, Hsm] = {"prefecture_hsm": county.hsm, "national_hsm": centre.hsm}
+        self._servers: dict[str, Server | NationalStation] = {
+            "cs": town.cs,
+            "prefecture_server": county.server,
+            "national_database": centre.database,
+            "provision_server": centre.provision,
+            **nation.spec.stations,
+        }
+        self._check_names("stations", nation.spec.stations, {*self._firewalls, *self._hsms, *LINES, *EQUIPMENT})
+        self._check_names("terminals", nation.spec.terminals, UPLINKS)
+
+    def _check_names(self, section: str, names: Iterable[str], taken: Collection[str]) -> None:
+        """Refuse further stations and terminals that bear a name of the equipment."""
+        for name in names:
+            if name in taken:
+                self.nation.fault(f"{section}.{name}", f'"{name}" is part of the equipment already', "choose another name")
+
+    def passing(self, station: str, at: M.Which, label: str | None, path: str) -> M.Visit:
+        """The visit of one message to a machine that is not a line; a fault where there is no such machine."""
+        if station in self._firewalls:
+            return M.Visit(station, constant(self._firewalls[station].per_message.value), at=at, label=label)
+        if station in self._hsms:
+            hsm = self._hsms[station]
+            return M.Visit(station, constant(hsm.per_operation.value * hsm.operations_per_message.value), at=at, label=label)
+        if station in self._servers:
+            server = self._servers[station]
+            each = server.per_record if isinstance(server, (Provision, NationalStation)) else None
+            seconds = 0.0 if each is None else each.value
+            return M.Visit(station, demand(server.service.value, server.cv.value), seconds, at, label)
+        known = [*self._firewalls, *self._hsms, *self._servers]
+        is_line = station in LINES
+        what = f'"{station}" is a line, which takes a message of some size' if is_line else f'unknown station "{station}"'
+        unknown = one_of(station, known, "define it under juki_net.stations")
+        cure = 'write "send: ..." over a link instead' if is_line else unknown
+        self.nation.fault(path, what, cure)
+        return M.Visit(station, constant(1.0), at=at, label=label)
+
+    def handling(self, station: str, at: M.Which, label: str, path: str) -> tuple[M.Step, ...]:
+        """The same for a step of a route: while a CS restarts, messages are held before it and those in it are finished."""
+        visit = self.passing(station, at, label, path)
+        if station != "cs" or self._up is None:
+            return (visit,)
+        opens_s, closes_s = self._up
+        return M.Gate(opens_s, closes_s, label=label), replace(visit, label=f"{label}.up")
+
+    @cached_property
+    def _up(self) -> tuple[M.Floats, M.Floats] | None:
+        """When the CSs are up: from the end of one daily restart to the beginning of the next, and beyond a run that drains."""
+        restart = self.nation.spec.municipality.restart
+        if restart is None:
+            return None
+        days = extended(self.nation.period, self.nation.run.drain).days
+        stops = np.arange(days) * DAY_S + restart.at.value
+        opens_s, closes_s = np.append(0.0, stops + restart.takes.value), np.append(stops, days * DAY_S)
+        some = closes_s > opens_s
+        return M.frozen_floats(opens_s[some]), M.frozen_floats(closes_s[some])
+
+    def stations(self) -> tuple[M.Station, ...]:
+        """Every station, the equipment first, tier by tier."""
+        town, county, centre = self.nation.spec.municipality, self.nation.spec.prefecture, self.nation.spec.nation
+        own = self.nation.places
+        cs_servers = _own_or(own.cs_servers, town.cs.servers.value)
+        cs_speed = _speeds(own.cs_service_s, town.cs.service.value)
+        equipment = (
+            M.Station("municipal_firewall", town.firewall.servers.value, MUNICIPALITY),
+            M.Station("cs", cs_servers, MUNICIPALITY, speed=cs_speed),
+            *self._municipal_lines(),
+            M.Station("prefecture_firewall", county.firewall.servers.value, PREFECTURE),
+            M.Station("prefecture_hsm", county.hsm.servers.value, PREFECTURE),
+            M.Station("prefecture_server", county.server.servers.value, PREFECTURE),
+            M.Station("prefecture_line", 1, PREFECTURE),
+            M.Station("national_firewall", centre.network_firewall.servers.value),
+            M.Station("national_hsm", centre.hsm.servers.value),
+            M.Station("national_database", centre.database.servers.value),
+            M.Station("provision_server", centre.provision.servers.value),
+            M.Station("agency_firewall", centre.agency_firewall.servers.value),
+            M.Station("agency_line", 1, AGENCY),
+        )
+        further = (M.Station(name, s.servers.value, s.per) for name, s in self.nation.spec.stations.items())
+        return (*equipment, *further)
+
+    @property
+    def own_lines(self) -> bool:
+        """Whether municipalities have line speeds of their own, so that firewall and line are kept apart."""
+        return self.nation.places.line_bit_rate is not None
+
+    def _municipal_lines(self) -> tuple[M.Station, ...]:
+        """The line out, one with the firewall before it unless lines differ; then a line in as well."""
+        if not self.own_lines:
+            return (M.Station("cs_line", 1, MUNICIPALITY),)
+        town = self.nation.spec.municipality
+        rates = self.nation.places.line_bit_rate
+        # A line of twice the bit rate is a server twice as fast.
+        speed = _speeds(None if rates is None else 1.0 / rates, 1.0 / town.line.bit_rate.value)
+        return (
+            M.Station("network_firewall", town.network_firewall.servers.value, MUNICIPALITY),
+            M.Station("cs_line", 1, MUNICIPALITY, speed=speed),
+            M.Station("cs_line_in", 1, MUNICIPALITY, speed=speed),
+        )
+
+    def pools(self) -> tuple[M.Pool, ...]:
+        """The uplinks that wait for acknowledgements, and the terminals of the counters."""
+        terminals = []
+        for name, spec in self.nation.spec.terminals.items():
+            people, least = spec.people_per_terminal.value, spec.least.value
+            usual = tuple(max(least, math.ceil(p / people)) for p in self.nation.places.population.tolist())
+            terminals.append(M.Pool(name, _own_or(self.nation.places.terminals, usual), MUNICIPALITY))
+        return (M.Pool(UPLINKS[0], 1, MUNICIPALITY), M.Pool(UPLINKS[1], 1, PREFECTURE), *terminals)
+
+
+def _own_or(own: NDArray[np.int64] | None, usual: int | tuple[int, ...]) -> int | tuple[int, ...]:
+    """Whole numbers for each place: its own where the list gives one (not 0), the usual elsewhere."""
+    if own is None:
+        return usual
+    usuals = [usual] * len(own) if isinstance(usual, int) else list(usual)
+    return tuple(mine or theirs for mine, theirs in zip(own.tolist(), usuals, strict=True))
+
+
+def _speeds(own_s: NDArray[np.float64] | None, usual_s: float) -> tuple[M.SpeedFrom, ...]:
+    """Speed factors from the start for places with a service time of their own."""
+    if own_s is None:
+        return ()
+    return tuple(M.SpeedFrom(0.0, usual_s / own, place) for place, own in enumerate(own_s.tolist()) if not math.isnan(own))

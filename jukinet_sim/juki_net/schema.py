@@ -1,0 +1,45 @@
+"""The domain part of a scenario: the national network of resident registers, tier by tier, and the traffic on it.
+
+Every number is a `Figure`, so that a scenario says of each whether it is reported, derived or assumed.
+"""
+
+from pydantic import Field
+
+from jukinet_sim.juki_net.flows.schema import NationalFlow
+from jukinet_sim.juki_net.incidents.schema import Incident
+from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, NationalStation, Prefecture, Terminals
+from jukinet_sim.juki_net.places.schema import Group, Municipalities
+from jukinet_sim.juki_net.provisions.schema import Provisions
+from jukinet_sim.juki_net.updates.schema import Updates
+from jukinet_sim.language.base import Base, Bytes, Figure, Name, PositiveSeconds
+
+
+class JukiNet(Base):
+    """The network of resident registers."""
+
+    municipalities: Municipalities
+    """The municipalities and their residents."""
+    municipality: Municipality
+    """Equipment of each municipality."""
+    prefecture: Prefecture
+    """Equipment of each prefecture."""
+    nation: NationalCentre
+    """Equipment of the national centre."""
+    updates: Updates
+    """Resident-record updates."""
+    provisions: Provisions
+    """Records supplied to agencies."""
+    stations: dict[Name, NationalStation] = Field(default_factory=dict)
+    """Further machines by name."""
+    terminals: dict[Name, Terminals] = Field(default_factory=dict)
+    """Counter terminals of the municipalities by name."""
+    messages: dict[Name, Figure[Bytes]] = Field(default_factory=dict)
+    """Sizes of messages by name."""
+    times: dict[Name, Figure[PositiveSeconds]] = Field(default_factory=dict)
+    """Times that people and processes outside take, by name."""
+    groups: dict[Name, Group] = Field(default_factory=dict)
+    """Groups of municipalities by name."""
+    flows: dict[Name, NationalFlow] = Field(default_factory=dict)
+    """Everything else that travels on the network, by name."""
+    incidents: dict[Name, Incident] = Field(default_factory=dict)
+    """What goes wrong on a date, by name."""

@@ -1,0 +1,1 @@
+"""Resident-record updates, stored and forwarded hop by hop with acknowledgements."""

@@ -1,0 +1,36 @@
+"""Resident-record updates: of large municipalities one by one, of small ones held until the daily send."""
+
+from __future__ import annotations
+
+from jukinet_sim.calendar import fraction_of_year, profile
+from jukinet_sim.juki_net.cadences import split_exact
+from jukinet_sim.juki_net.machines.compile import Machines
+from jukinet_sim.juki_net.nation import MUNICIPALITY
+from jukinet_sim.juki_net.updates.forwarding import Forwarding
+from jukinet_sim.language.compile_steps import count_or_none, extended, gate
+from jukinet_sim.network import model as M
+
+PER_EVENT, DAILY = "updates.per_event", "updates.daily"
+
+
+def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ...]:
+    """Both flows; the one without municipalities of its size has no arrivals, so that service levels may name it."""
+    nation = machines.nation
+    updates, people = nation.spec.updates, nation.residents
+    shape = profile(updates.profile, nation.period)
+    large = nation.places.population >= nation.spec.municipalities.per_event_from.value
+    total = round(updates.per_year.value * nation.share * fraction_of_year(updates.profile, nation.period))
+    counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
+    drained = extended(nation.period, nation.run.drain)
+    hold = gate(profile(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")
+    flows = []
+    for name, count, mask, held in ((PER_EVENT, counts[0], large, ()), (DAILY, counts[1], ~large, (hold,))):
+        counter = (
+            *machines.handling("municipal_firewall", "origin", "municipal_firewall", ""),
+            *machines.handling("cs", "origin", "cs", ""),
+        )
+        route = (*counter, *held, *forwarding.steps(updates.message.value, "forward"))
+        share = M.frozen_floats(people * mask) if count > 0 else None
+        flows.append(M.Flow(name, route, count_or_none(count, shape), origin=MUNICIPALITY, share=share))
+    return tuple(flows)
+

@@ -1,0 +1,174 @@
+"""The generic part of a scenario, word for word, as a network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from jukinet_sim.base.errors import Fault, ScenarioError
+from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, profile
+from jukinet_sim.language import arrivals as A
+from jukinet_sim.language import flows as F
+from jukinet_sim.language import network as N
+from jukinet_sim.language import route as R
+from jukinet_sim.language import stations as S
+from jukinet_sim.language.compile_distribution import distribution
+from jukinet_sim.language.compile_steps import (
+    DRAIN_CALENDAR_DAYS,
+    compile_step,
+    exact_count,
+    extended,
+    gate,
+    optional,
+    retry,
+    run_settings,
+)
+from jukinet_sim.language.part import Part
+from jukinet_sim.language.place_checks import levels_of_flows
+from jukinet_sim.language.times import read_times
+from jukinet_sim.network import model as M
+
+
+def compile_raw(part: Part[N.Network]) -> M.Network:
+    """Compile `network:`. Raises ScenarioError for files that cannot be read and profiles that never open in the run."""
+    return _Compiler(part).network()
+
+
+class _Compiler:
+    def __init__(self, part: Part[N.Network]) -> None:
+        self.part, self.raw, self.run = part, part.spec, part.run
+        self.faults: list[Fault] = []
+        self.horizon_s = part.run.horizon_s
+        self.levels = levels_of_flows(self.raw)
+
+    def network(self) -> M.Network:
+        """Compile everything, or raise with every fault found on the way."""
+        flows = tuple(self._flow(name, f) for name, f in self.raw.flows.items())
+        if self.faults:
+            raise ScenarioError(self.faults)
+        return M.Network(
+            name=self.part.name,
+            stations=tuple(self._station(name, s) for name, s in self.raw.stations.items()),
+            flows=flows,
+            pools=tuple(M.Pool(name, p.tokens, p.per, p.refill) for name, p in self.raw.pools.items()),
+            levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
+            states=tuple(_state(name, s) for name, s in self.raw.states.items()),
+            **run_settings(self.run),  # type: ignore[arg-type]
+        )
+
+    def _station(self, name: str, station: S.Station) -> M.Station:
+        schedule = None if isinstance(station.servers, int) else _schedule(station.servers, station.repeat)
+        return M.Station(
+            name,
+            station.servers if isinstance(station.servers, int) else max(entry.servers for entry in station.servers),
+            station.per,
+            tuple(self._outages(station.outages)),
+            discipline=station.discipline,
+            capacity=station.capacity,
+            schedule=schedule,
+            breakdowns=None if station.breakdowns is None else _breakdowns(station.breakdowns),
+            speed=tuple(M.SpeedFrom(change.at, change.factor, change.place) for change in station.speed),
+        )
+
+    def _outages(self, outages: tuple[S.Outage, ...]) -> list[M.Outage]:
+        found = []
+        for outage in outages:
+            times = 1 if outage.every is None else int(max(0.0, self.horizon_s - outage.at) // outage.every) + 1
+            found += [M.Outage(outage.at + i * (outage.every or 0.0), outage.for_s, outage.place) for i in range(times)]
+        return found
+
+    def _flow(self, name: str, flow: F.Flow) -> M.Flow:
+        path = f"network.flows.{name}.arrivals"
+        return M.Flow(
+            name=name,
+            route=self._route(flow.route),
+            arrivals=None if flow.arrivals is None else self._arrivals(path, flow.arrivals, flow.records),
+            records=flow.records,
+            origin=self.levels["origin"][name],
+            destination=self.levels["destination"][name],
+            priority=flow.priority,
+            patience=optional(flow.patience),
+            timeout=optional(flow.timeout),
+            zombie=flow.zombie,
+            retry=None if flow.retry is None else retry(flow.retry),
+            due_s=flow.due,
+        )
+
+    def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals:
+        match spec:
+            case A.Poisson(poisson=rate, batch=None):
+                return M.Poisson(rate) if rate > 0.0 else _never()
+            case A.Poisson(poisson=rate, batch=size) if size is not None:
+                return M.BatchPoisson(rate, distribution(size)) if rate > 0.0 else _never()
+            case A.Renewal(renewal=between):
+                return M.Renewal(distribution(between))
+            case A.Times():
+                at_s = self._times(f"{path}.times")
+                return M.Scheduled(M.frozen_floats(at_s), (records,) * len(at_s))
+            case A.Piecewise(piecewise=pieces, repeat=repeat):
+                starts, rates = [p.at for p in pieces], [p.rate for p in pieces]
+                return M.Piecewise(M.frozen_floats(starts), M.frozen_floats(rates), repeat)
+            case A.Sinusoid(sinusoid=wave):
+                return M.Sinusoid(wave.mean, wave.amplitude, wave.period) if wave.mean > 0.0 else _never()
+            case A.Mmpp(mmpp=chain):
+                return M.Modulated(chain.rates, chain.switch) if max(chain.rates) > 0.0 else _never()
+            case A.Closed(closed=loop):
+                return M.Closed(loop.jobs, distribution(loop.think))
+            case A.Exact(exact=exact):
+                shape = self._profile(exact.profile)
+                if shape.integral() == 0.0 and exact.count > 0:
+                    what = f"the profile {exact.profile} is never open in this run, so its {exact.count} arrivals have no time"
+                    cure = "choose another profile or a longer period"
+                    self.faults.append(self.part.source.fault(f"{path}.exact.profile", what, cure))
+                return exact_count(exact.count, shape)
+            case A.Scheduled(scheduled=jobs):
+                return M.Scheduled(M.frozen_floats([j.at for j in jobs]), tuple(j.records for j in jobs))
+        raise TypeError(f"no such arrivals: {spec!r}")
+
+    def _times(self, path: str) -> list[float]:
+        """Arrival times from a CSV file; every fault of the file is kept with its line."""
+        file = self.part.source.file_at(path)
+        if file is None:
+            raise TypeError("the loader lets no arrival times pass without their file")
+        at_s, faults = read_times(file)
+        self.faults.extend(faults)
+        return at_s
+
+    def _profile(self, name: str) -> RateProfile:
+        period = self.run.period
+        if period is None:
+            return generic_profile(name, self.horizon_s)
+        return profile(name, Period(period.first_day, period.last_day))
+
+    def _gate(self, step: R.GateStep) -> M.Gate:
+        period = self.run.period
+        beyond = DRAIN_CALENDAR_DAYS * DAY_S if self.run.drain else 0.0
+        if period is None:
+            shape = generic_profile(step.gate, self.horizon_s + beyond)
+        else:
+            shape = profile(step.gate, extended(Period(period.first_day, period.last_day), beyond > 0.0))
+        return gate(shape, step.spread, step.label)
+
+    def _route(self, steps: tuple[R.AnyStep, ...]) -> tuple[M.Step, ...]:
+        return tuple(compile_step(step, self._gate, self._route) for step in steps)
+
+
+def _level(name: str, place: N.Place) -> M.PlaceLevel:
+    weights = M.frozen_floats(place.weights if place.weights is not None else np.ones(place.count))
+    return M.PlaceLevel(name, place.count, weights, place.within, tuple(place.of or ()))
+
+
+def _state(name: str, state: N.State) -> M.State:
+    return M.State(name, state.start, state.per, tuple((c.at, c.place, c.to) for c in state.changes))
+
+
+def _schedule(entries: tuple[S.ServersFrom, ...], repeat_s: float | None) -> M.Schedule:
+    return M.Schedule(tuple(e.at for e in entries), tuple(e.servers for e in entries), repeat_s)
+
+
+def _breakdowns(failures: S.Breakdowns) -> M.Breakdowns:
+    return M.Breakdowns(distribution(failures.up), distribution(failures.down), failures.per)
+
+
+def _never() -> M.Arrivals:
+    """Return an arrival process of no jobs, as rates of 0 describe."""
+    return M.Piecewise(M.frozen_floats([0.0]), M.frozen_floats([0.0]))

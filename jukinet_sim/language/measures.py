@@ -1,0 +1,128 @@
+"""Outputs in people's units, such as people kept waiting or yen: sums over flows, stations, pools and other measures.
+
+What is summed is counted over a whole replication, never an average, so that a sum over any parts has a meaning.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.language.base import Base, Figure, Number, SpecError, Words
+
+Subject = Literal["flow", "station", "pool", "measure"]
+SUBJECTS: tuple[Subject, ...] = get_args(Subject)
+METRICS: dict[Subject, tuple[str, ...]] = {
+    "flow": (
+        "arrived", "completed", "records", "lost", "abandoned", "retried", "late", "late_records", "sojourn_hours",
+        "wait_hours",
+    ),
+    "station": ("visits", "busy_hours", "queue_hours", "down_hours"),
+    "pool": ("wait_hours", "held_hours"),
+    "measure": (),
+}  # fmt: skip
+"""What can be summed of each, per replication: counts of jobs, records and visits, and hours."""
+NEED_DUE = ("late", "late_records")
+"""Metrics that only a flow with a `due` has."""
+
+_ANY = ".*"
+_PATTERN = re.compile(r"\w[\w.-]*?(\.\*)?")
+
+
+def _check_pattern(value: Any) -> Any:
+    """Refuse what is neither a name nor the beginning of names."""
+    if isinstance(value, str) and (not _PATTERN.fullmatch(value) or len(value) > 100):
+        raise SpecError(f'"{value[:40]}" is not a name', 'write a name, or the beginning of several such as "kiosk.*"')
+    return value
+
+
+Pattern = Annotated[
+    str,
+    BeforeValidator(_check_pattern),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_PATTERN.pattern}$", "maxLength": 100, "examples": ["kiosk.*"]}),
+]
+
+
+def matching(pattern: str, names: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names that a pattern means, in their order: the one itself, or for `kiosk.*` all that begin `kiosk.`."""
+    if pattern.endswith(_ANY):
+        return tuple(name for name in names if name.startswith(pattern[:-1]))
+    return (pattern,) if pattern in names else ()
+
+
+class Term(Base):
+    """One term of a measure: a metric of one or several flows, stations or pools, or other measures, times a figure."""
+
+    either: ClassVar[frozenset[str]] = frozenset(SUBJECTS)
+
+    flow: Pattern | None = None
+    """The flow, or all whose names begin alike: `kiosk.*`."""
+    station: Pattern | None = None
+    """The station, or all whose names begin alike; a station of which every place has one counts as a whole."""
+    pool: Pattern | None = None
+    """The pool, or all whose names begin alike."""
+    measure: Pattern | None = None
+    """Another measure, or all whose names begin alike."""
+    metric: str | None = None
+    """What is summed, such as `late`, `records` or `busy_hours`; left out for a measure."""
+    times: Figure[Number] = Field(default_factory=lambda: Figure[Number](value=1.0))
+    """What one of it counts for, such as the yen of an hour; 1 when left out."""
+
+    @model_validator(mode="after")
+    def _check_choice(self) -> Self:
+        """Require one subject, and a metric that it has."""
+        subjects = [key for key in SUBJECTS if getattr(self, key) is not None]
+        if len(subjects) != 1:
+            what = "a term is about one of flow, station, pool and measure"
+            raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
+        known = METRICS[subjects[0]]
+        if self.metric is None and known:
+            raise SpecError('missing key "metric"', f"add one of {', '.join(known)}")
+        if self.metric is not None and not known:
+            raise SpecError("a measure has no metric", "delete it", ("metric",), at_key=True)
+        if self.metric is not None and self.metric not in known:
+            what = f'unknown metric "{self.metric}" of a {subjects[0]}'
+            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+        return self
+
+    @property
+    def kind(self) -> Subject:
+        """What it is about: flow, station, pool or measure."""
+        return next(key for key in SUBJECTS if getattr(self, key) is not None)
+
+    @property
+    def subject(self) -> str:
+        """Name of what it is about, or the beginning of several names."""
+        return str(getattr(self, self.kind))
+
+
+class Measure(Base):
+    """An output in people's units: the sum of its terms, for each replication."""
+
+    unit: Words
+    """What it is counted in, such as `people`, `h` or `yen`."""
+    sum: tuple[Term, ...] = Field(min_length=1)
+    """Its terms."""
+
+
+def circles(measures: Mapping[str, Measure]) -> Iterator[tuple[str, int]]:
+    """Yield measure and number of each term that leads back to the measure it belongs to."""
+    for name, measure in measures.items():
+        for number, term in enumerate(measure.sum):
+            if name in _reached(term, measures):
+                yield name, number
+
+
+def _reached(term: Term, measures: Mapping[str, Measure]) -> set[str]:
+    """Return the names of all measures that a term rests on."""
+    reached: set[str] = set()
+    ahead = [term]
+    while ahead:
+        at = ahead.pop()
+        for name in matching(at.subject, measures) if at.kind == "measure" else ():
+            if name not in reached:
+                reached.add(name)
+                ahead.extend(measures[name].sum)
+    return reached

@@ -1,0 +1,136 @@
+"""Checks of places: levels inside levels, stations and states with a copy per place, and jobs that must have a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jukinet_sim.language.complaint import Complaint, fault, routes
+from jukinet_sim.language.merge import NodePath
+from jukinet_sim.language.network import Network, State
+from jukinet_sim.language.route import AcquireStep, AnyStep, SetStep, Side, SpawnStep, SwitchStep, VisitStep
+from jukinet_sim.language.stations import Pool, Station
+
+
+def _ancestors(network: Network, level: str | None) -> set[str]:
+    """Return a level and those above it."""
+    found: set[str] = set()
+    while level is not None and level in network.places and level not in found:
+        found.add(level)
+        level = network.places[level].within
+    return found
+
+
+def _place_hierarchy(network: Network) -> Iterator[Complaint]:
+    """Require that levels are not inside themselves and that every place lies in one that exists."""
+    for name, place in network.places.items():
+        above = network.places.get(place.within or "")
+        if above is None:
+            continue
+        if name in _ancestors(network, place.within):
+            what = f'level "{name}" lies within itself'
+            yield fault(("network", "places", name, "within"), what, "name a level above it")
+        for i, parent in enumerate(place.of or ()):
+            if parent >= above.count:
+                what = f'there is no place {parent} of "{place.within}"'
+                cure = f"write a number from 0 to {above.count - 1}"
+                yield fault(("network", "places", name, "of", i), what, cure, place.within or "")
+
+
+def _dated(network: Network) -> Iterator[tuple[NodePath, str, str | None, int]]:
+    """Yield what happens on a date at one place: its path, the noun and level of what it happens to, and the place."""
+    for name, station in network.stations.items():
+        entries: list[tuple[str, int, int | None]] = [("outages", i, one.place) for i, one in enumerate(station.outages)]
+        entries += [("speed", i, one.place) for i, one in enumerate(station.speed)]
+        for key, i, place in entries:
+            if place is not None:
+                yield ("network", "stations", name, key, i, "place"), "station", station.per, place
+    for name, state in network.states.items():
+        for i, change in enumerate(state.changes):
+            if change.place is not None:
+                yield ("network", "states", name, "changes", i, "place"), "state", state.per, change.place
+
+
+def _dated_places(network: Network) -> Iterator[Complaint]:
+    """Require that an outage or a dated change names a place that has the station or state."""
+    for path, noun, per, place in _dated(network):
+        level = network.places.get(per or "")
+        if per is None:
+            yield fault(path, f"this {noun} has no copies per place", 'delete "place" or add "per"', "per")
+        elif level is not None and place >= level.count:
+            cure = f"write a number from 0 to {level.count - 1}"
+            yield fault(path, f'there is no place {place} of "{per}"', cure, per)
+
+
+def _places_of_jobs(network: Network) -> dict[Side, dict[str, set[str | None]]]:
+    """Return for each side and flow the levels its jobs may come from; None is a job without a place."""
+    spawns = {(name, step.spawn) for name, _, _, step in routes(network) if isinstance(step, SpawnStep)}
+    sides: dict[Side, dict[str, set[str | None]]] = {"origin": {}, "destination": {}}
+    for side, found in sides.items():
+        own = {name: getattr(flow, side) for name, flow in network.flows.items()}
+        found.update({name: {own[name]} if own[name] or flow.arrivals else set() for name, flow in network.flows.items()})
+        # Spawned jobs carry their parent's places; what a flow says of its own is held against that elsewhere.
+        open_spawns = [(parent, child) for parent, child in spawns if child in found and own[child] is None]
+        grown = True
+        while grown:
+            grown = False
+            for parent, child in open_spawns:
+                grown |= not found[parent] <= found[child]
+                found[child] |= found[parent]
+    return sides
+
+
+def levels_of_flows(network: Network) -> dict[Side, dict[str, str | None]]:
+    """Return for each side the level of places of each flow: its own, else that of all jobs that spawn it; else None."""
+    return {
+        side: {name: next(iter(levels)) if len(levels) == 1 else None for name, levels in flows.items()}
+        for side, flows in _places_of_jobs(network).items()
+    }
+
+
+def _spawned_places(network: Network) -> Iterator[Complaint]:
+    """Require that a spawned flow that names its level has the level of the jobs that spawn it, whose places it takes over."""
+    levels = _places_of_jobs(network)
+    for name, _, path, step in routes(network):
+        child = network.flows.get(step.spawn) if isinstance(step, SpawnStep) else None
+        for side, flows in levels.items():
+            own = getattr(child, side, None)
+            others = flows[name] - {own} if own in network.places else set()
+            for level in sorted(others, key=str):
+                has = f'the {side} "{level}"' if level else f"no {side}"
+                what = f'this job has {has}, but the flow it spawns has "{own}"'
+                yield fault((*path, "spawn"), what, f"give both flows the same {side}", "origin", "destination")
+
+
+def _used(network: Network, step: AnyStep) -> tuple[str, Side, Station | Pool | State | None] | None:
+    """Return what a step uses at a place of the job: its key, the job's side, and the thing if it exists."""
+    match step:
+        case VisitStep(visit=name, at=side):
+            return "visit", side, network.stations.get(name)
+        case AcquireStep(acquire=name, at=side):
+            return "acquire", side, network.pools.get(name)
+        case SwitchStep(switch=name, at=side):
+            return "switch", side, network.states.get(name)
+        case SetStep(set=name, at=side):
+            return "set", side, network.states.get(name)
+    return None
+
+
+def _missing_places(network: Network) -> Iterator[Complaint]:
+    """Require that a job that uses a station, pool or state of its place has such a place."""
+    levels = _places_of_jobs(network)
+    for name, _, path, step in routes(network):
+        used = _used(network, step)
+        if used is None or used[2] is None or used[2].per is None or used[2].per not in network.places:
+            continue
+        key, side, per = used[0], used[1], used[2].per
+        several = sorted(level for level in levels[side][name] if level is not None)
+        if len(several) > 1:
+            what = f'jobs of flow "{name}" are spawned with different levels of {side}s, {" and ".join(several)}'
+            yield fault((*path, key), what, "write a flow of its own for each")
+        if any(per not in _ancestors(network, level) for level in levels[side][name]):
+            what = f'jobs of flow "{name}" have no {side} on the level "{per}"'
+            cure = f'add "{side}: {per}" to the flow'
+            yield fault((*path, key), what, cure, per, "origin", "destination", "within")
+
+
+PLACE_CHECKS = (_place_hierarchy, _dated_places, _missing_places, _spawned_places)
