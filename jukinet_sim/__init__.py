@@ -19,6 +19,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """Name what there is, fetched or not."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """Fetch a public name from the room it lives in."""
     if name not in _HOMES:

@@ -18,7 +18,7 @@ Key = Annotated[
     str | None,
     typer.Argument(
         metavar="[KEY]",
-        help="A key such as run.warm_up, a calendar profile, or `profiles` for all of these; with --job the scenario file.",
+        help="A key such as run.warm_up, a metric, a profile, or metrics, profiles, links; with --job the scenario file.",
         show_default=False,
     ),
 ]  # fmt: skip
@@ -72,12 +72,19 @@ def explain(
     if replication is not None or seed is not None or as_json:
         raise UsageError("--replication, --seed and --json are about a job; add --job FLOW:N")
     if key is None:
-        more = "`jukinet explain profiles` lists the calendar profiles and `jukinet explain links` the links that there are."
+        more = (
+            "`jukinet explain metrics` lists what can be judged and summed, `jukinet explain profiles` the calendar\n"
+            "profiles and `jukinet explain links` the links that there are."
+        )
         print("\n".join([*top_keys(), "", more]))
     elif key == "links":
         _list_links(O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))
     elif key in _ALL_PROFILES:
         _list_profiles()
+    elif key == "metrics":
+        _list_metrics()
+    elif told := _metric(key):
+        print("\n".join(told))
     elif _is_profile(key):
         _draw_profile(key)
     elif near := _nearest_profile(key):
@@ -93,6 +100,22 @@ def _list_profiles() -> None:
     from jukinet_sim.report.terminal import show
 
     show(list_profiles(), sys.stdout)
+
+
+def _list_metrics() -> None:
+    """Print the table of all metrics."""
+    from jukinet_sim.report.metrics_table import list_metrics
+    from jukinet_sim.report.terminal import show
+
+    show(list_metrics(), sys.stdout)
+
+
+def _metric(key: str) -> list[str]:
+    """Return the lines about a metric; none for what is no metric or is a key of scenarios as well."""
+    from jukinet_sim import metrics
+    from jukinet_sim.report.metrics_table import explain_metric
+
+    return list(explain_metric(metrics.named(key)))
 
 
 def _list_links(loaded: Loaded) -> None:

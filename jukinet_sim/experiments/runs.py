@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.precision import replications_for
 from jukinet_sim.language.measures import Measure
-from jukinet_sim.language.run import Slo
+from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs, watched
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import Status, build_document
@@ -23,7 +23,6 @@ from jukinet_sim.results.files import read_json
 from jukinet_sim.results.levels import write_tree
 from jukinet_sim.results.manifest import manifest, provenance
 from jukinet_sim.results.moments import first_day_of
-from jukinet_sim.results.objectives import Objective
 from jukinet_sim.results.store import MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
 
@@ -208,7 +207,7 @@ def _document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],
         rule_version=described["rule_version"], status=status, places=places,
         warm_up_note=described.get("warm_up_note"),
-        objectives=[_objective(Slo.model_validate(slo)) for slo in described["resolved"].get("slo", ())],
+        slo=[Slo.model_validate(slo) for slo in described["resolved"].get("slo", ())],
         measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
     )  # fmt: skip
     if described["resolved"].get("title"):
@@ -217,13 +216,6 @@ def _document(
         whole = [digest for digest in digests if digest.complete] or digests
         document["incidents"] = backlogs(whole, described["watches"], first_day_of(described["resolved"]))
     return document
-
-
-def _objective(slo: Slo) -> Objective:
-    """Return a service level of a scenario as an objective for its results."""
-    direction: Literal["below", "above"] = "below" if slo.below is not None else "above"
-    metric = slo.metric or "value"
-    return Objective(slo.kind, slo.subject, metric, slo.bound, direction, slo.text)  # type: ignore[arg-type]  # kind is flow, station, pool or measure
 
 
 def find_run(named: str | None, out: Path = RUNS) -> Path:

@@ -13,8 +13,11 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import Period
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.incidents.schema import LostAcknowledgement, MalformedUpdate, StationOutage
-from jukinet_sim.juki_net.places import Municipalities, generate, read_csv, thinned
+from jukinet_sim.juki_net.places.csv_file import read_csv
+from jukinet_sim.juki_net.places.generated import generate
 from jukinet_sim.juki_net.places.schema import GENERATED
+from jukinet_sim.juki_net.places.spread import thinned
+from jukinet_sim.juki_net.places.table import Municipalities
 from jukinet_sim.juki_net.provisions.rows import read_provisions
 from jukinet_sim.juki_net.provisions.schema import REPORTED
 from jukinet_sim.juki_net.schema import JukiNet

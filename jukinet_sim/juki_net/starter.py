@@ -23,7 +23,7 @@ from jukinet_sim.juki_net.facts import REGISTER_POPULATION
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.facts import Provision
-    from jukinet_sim.juki_net.places import Municipalities
+    from jukinet_sim.juki_net.places.table import Municipalities
     from jukinet_sim.language.planner_csv import Column
 
 DEFAULT_FOLDER = "my-nation"
@@ -86,7 +86,7 @@ class Starter:
 
     def _readme(self, name: str) -> str:
         """Fill in the page that explains the folder."""
-        from jukinet_sim.juki_net.places import COLUMNS
+        from jukinet_sim.juki_net.places.csv_file import COLUMNS
         from jukinet_sim.juki_net.provisions.rows import COLUMNS as ROW_COLUMNS
 
         own_rows = self.rows is not None
@@ -102,7 +102,7 @@ class Starter:
 
 def prepare(municipalities: str | None, provisions: str | None, period: Period | None) -> Starter:
     """Read the planner's lists, or the example where there is none. Raises ScenarioError with the faults of all lists."""
-    from jukinet_sim.juki_net.places import read_csv
+    from jukinet_sim.juki_net.places.csv_file import read_csv
     from jukinet_sim.juki_net.provisions.rows import read_provisions
 
     faults: list[Fault] = []

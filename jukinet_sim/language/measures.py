@@ -5,27 +5,13 @@ What is summed is counted over a whole replication, never an average, so that a 
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from jukinet_sim import metrics
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.base import Base, Figure, Number, SpecError, Words
-
-Subject = Literal["flow", "station", "pool", "measure"]
-SUBJECTS: tuple[Subject, ...] = get_args(Subject)
-METRICS: dict[Subject, tuple[str, ...]] = {
-    "flow": (
-        "arrived", "completed", "records", "lost", "abandoned", "retried", "late", "late_records", "sojourn_hours",
-        "wait_hours",
-    ),
-    "station": ("visits", "busy_hours", "queue_hours", "down_hours"),
-    "pool": ("wait_hours", "held_hours"),
-    "measure": (),
-}  # fmt: skip
-"""What can be summed of each, per replication: counts of jobs, records and visits, and hours."""
-NEED_DUE = ("late", "late_records")
-"""Metrics that only a flow with a `due` has."""
 
 _ANY = ".*"
 _PATTERN = re.compile(r"\w[\w.-]*?(\.\*)?")
@@ -55,7 +41,7 @@ def matching(pattern: str, names: Mapping[str, object]) -> tuple[str, ...]:
 class Term(Base):
     """One term of a measure: a metric of one or several flows, stations or pools, or other measures, times a figure."""
 
-    either: ClassVar[frozenset[str]] = frozenset(SUBJECTS)
+    either: ClassVar[frozenset[str]] = frozenset(metrics.KINDS)
 
     flow: Pattern | None = None
     """The flow, or all whose names begin alike: `kiosk.*`."""
@@ -73,11 +59,11 @@ class Term(Base):
     @model_validator(mode="after")
     def _check_choice(self) -> Self:
         """Require one subject, and a metric that it has."""
-        subjects = [key for key in SUBJECTS if getattr(self, key) is not None]
+        subjects = [kind for kind in metrics.KINDS if getattr(self, kind) is not None]
         if len(subjects) != 1:
             what = "a term is about one of flow, station, pool and measure"
             raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
-        known = METRICS[subjects[0]]
+        known = metrics.summed(subjects[0])
         if self.metric is None and known:
             raise SpecError('missing key "metric"', f"add one of {', '.join(known)}")
         if self.metric is not None and not known:
@@ -88,9 +74,9 @@ class Term(Base):
         return self
 
     @property
-    def kind(self) -> Subject:
+    def kind(self) -> metrics.Kind:
         """What it is about: flow, station, pool or measure."""
-        return next(key for key in SUBJECTS if getattr(self, key) is not None)
+        return next(kind for kind in metrics.KINDS if getattr(self, kind) is not None)
 
     @property
     def subject(self) -> str:

@@ -1,14 +1,13 @@
-"""How long, how often and with which seed a scenario runs, and the service levels it is held against."""
+"""How long, how often and with which seed a scenario runs."""
 
 import re
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from jukinet_sim.base.suggest import one_of
-from jukinet_sim.base.units import UnitError, parse_count, parse_duration, parse_fraction, parse_number, parse_rate
-from jukinet_sim.language.base import Base, Count, Flag, Name, PositiveCount, PositiveSeconds, SpecError
+from jukinet_sim.base.units import UnitError, parse_count, parse_duration
+from jukinet_sim.language.base import Base, Count, Flag, PositiveCount, PositiveSeconds, SpecError
 
 DAY_S = 86400.0
 AUTO = "auto"
@@ -146,125 +145,3 @@ class Run(Base):
         if self.horizon is None:
             raise ValueError("a run has neither horizon nor period")
         return self.horizon
-
-
-class Metric(NamedTuple):
-    """One figure of the result document: its keys there, and what it measures (time, fraction, rate or number)."""
-
-    keys: tuple[str, ...]
-    measures: str
-
-
-def _latency(name: str, quantiles: tuple[str, ...] = ("mean", "p50", "p90", "p95", "p99")) -> dict[str, Metric]:
-    """Return the metrics of one latency."""
-    return {f"{name}.{q}": Metric((f"{name}_s", q), "time") for q in quantiles}
-
-
-def _plain(**measures: str) -> dict[str, Metric]:
-    """Return metrics that are named as in the result document; rates may leave the `_per_s` away."""
-    return {name: Metric((f"{name}_per_s" if kind == "rate" else name,), kind) for name, kind in measures.items()}
-
-
-METRICS: dict[str, dict[str, Metric]] = {
-    "flow": {
-        **_latency("sojourn"),
-        **_latency("wait"),
-        **_latency("wait_all"),
-        **_plain(throughput="rate", loss_fraction="fraction", abandon_fraction="fraction"),
-        **_plain(late_fraction="fraction"),
-    },
-    "station": {
-        **_latency("wait"),
-        **_latency("wait_all"),
-        **_plain(utilisation="fraction", queue_length="number", in_station="number", throughput="rate"),
-        **_plain(availability="fraction", loss_fraction="fraction"),
-    },
-    "pool": {**_latency("wait", ("mean",)), **_plain(in_use="number")},
-    "measure": {"value": Metric(("value",), "number")},
-}
-_PARSERS = {"time": parse_duration, "fraction": parse_fraction, "rate": parse_rate, "number": parse_number}
-
-
-class Slo(Base):
-    """A service level: one metric of one flow, station or pool, or one measure, against one bound."""
-
-    either: ClassVar[frozenset[str]] = frozenset({"below", "above"})
-
-    flow: Name | None = None
-    """The flow it is about."""
-    station: Name | None = None
-    """The station it is about."""
-    pool: Name | None = None
-    """The pool it is about."""
-    measure: Name | None = None
-    """The measure it is about, one of `measures`; it has no metric, and its bound is a plain number in its unit."""
-    metric: str | None = None
-    """What is measured, such as `sojourn.p99`, `wait.mean`, `utilisation` or `loss_fraction`."""
-    below: str | None = None
-    """Upper bound, with its unit; met where the estimate is below it."""
-    above: str | None = None
-    """Lower bound, with its unit; met where the estimate is above it."""
-
-    @model_validator(mode="after")
-    def _check_choice(self) -> Self:
-        """Require one subject, a metric it has, and one bound that can be read."""
-        subjects = [key for key in METRICS if getattr(self, key) is not None]
-        bounds = [key for key in ("below", "above") if getattr(self, key) is not None]
-        if len(subjects) != 1:
-            what = "an SLO is about one of flow, station, pool and measure"
-            raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
-        if len(bounds) != 1:
-            raise SpecError("an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:]))
-        self._check_metric(subjects[0])
-        try:
-            self.bound  # noqa: B018  # reading it is the check
-        except UnitError as error:
-            raise SpecError(error.what, error.cure, (bounds[0],)) from None
-        return self
-
-    def _check_metric(self, subject: str) -> None:
-        """Require a metric that the subject has, and none of a measure."""
-        known = METRICS[subject]
-        if subject == "measure":
-            if self.metric is not None:
-                raise SpecError("a measure has no metric", "delete it", ("metric",), at_key=True)
-        elif self.metric is None:
-            raise SpecError('missing key "metric"', 'add "metric: ..."')
-        elif self.metric not in known:
-            what = f'unknown metric "{self.metric}" of a {subject}'
-            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
-
-    @property
-    def kind(self) -> str:
-        """What it is about: flow, station, pool or measure."""
-        return next(key for key in METRICS if getattr(self, key) is not None)
-
-    @property
-    def subject(self) -> str:
-        """Name of the flow, station, pool or measure."""
-        return str(getattr(self, self.kind))
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Where the metric stands below its subject in the result document."""
-        return self._found.keys
-
-    @property
-    def bound(self) -> float:
-        """The bound in SI."""
-        return _PARSERS[self._found.measures](self.below or self.above or "")
-
-    @property
-    def name(self) -> str:
-        """What is judged, in words: `query sojourn.p99`, or the name of a measure."""
-        return self.subject if self.metric is None else f"{self.subject} {self.metric}"
-
-    @property
-    def text(self) -> str:
-        """The service level in one line: `query sojourn.p99 < 2 s`."""
-        sign, bound = ("<", self.below) if self.below is not None else (">", self.above)
-        return f"{self.name} {sign} {bound}"
-
-    @property
-    def _found(self) -> Metric:
-        return METRICS[self.kind][self.metric or "value"]

@@ -22,6 +22,8 @@ from jukinet_sim.scenario.load import Loaded, where
 from jukinet_sim.scenario.schema import Scenario
 
 _ABSENT = object()
+ANY_NAME = "NAME"
+"""Stands for whatever name an author chose, as in `network.stations.NAME.servers`."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def _find(key: str, loaded: Loaded) -> Found:
     named = False
     parts = key.split(".")
     while parts:
+        if _is_list_of_models(kinds) and not _is_number(parts[0]):
+            kinds, value = inside(kinds, "0"), _ABSENT  # without a number the entries of a list are meant, whichever
         name, rest = _next(parts, value)
         named = takes_any_key(kinds) and name not in known_keys(kinds)
         if not _allowed(name, kinds, value):
@@ -108,8 +112,8 @@ def _allowed(name: str, kinds: Kinds, value: Any) -> bool:
     if name in known_keys(kinds):
         return True
     if takes_any_key(kinds):
-        return not (isinstance(value, dict) and value) or name in _by_name(value)
-    if name.isascii() and name.isdigit() and any(_is_list(kind) for kind in kinds):
+        return name == ANY_NAME or not (isinstance(value, dict) and value) or name in _by_name(value)
+    if _is_number(name) and any(_is_list(kind) for kind in kinds):
         return not isinstance(value, tuple) or int(name) < len(value)
     return False
 
@@ -144,6 +148,14 @@ def _meanings(found: Found) -> Iterator[str]:
 def _is_list(kind: Any) -> bool:
     origin: Any = get_origin(kind)
     return origin in (tuple, list)
+
+
+def _is_list_of_models(kinds: Kinds) -> bool:
+    return any(_is_list(kind) for kind in kinds) and bool(models(inside(kinds, "0")))
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdigit()
 
 
 def _is_figure(kinds: Kinds) -> bool:

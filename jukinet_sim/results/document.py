@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.results.measures import measured
-from jukinet_sim.results.objectives import Objective, verdicts
+from jukinet_sim.results.objectives import verdicts
 
 SCHEMA = 1
 Status = Literal["complete", "partial", "interrupted"]
@@ -29,7 +30,7 @@ def build_document(
     rule_version: int,
     status: Status = "complete",
     warm_up_note: str | None = None,
-    objectives: Iterable[Objective] = (),
+    slo: Iterable[Slo] = (),
     measures: Mapping[str, Measure] | None = None,
     places: bool = False,
     level: float = DEFAULT_LEVEL,
@@ -57,7 +58,7 @@ def build_document(
     }
     if measures:
         document["measures"] = measured(used, measures, level)
-    document["slo"] = verdicts(document, objectives)
+    document["slo"] = verdicts(document, slo, used, level)
     return document
 
 

@@ -10,13 +10,12 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from jukinet_sim.language.measures import Measure, Subject, Term, matching
+from jukinet_sim import metrics
+from jukinet_sim.language.measures import Measure, Term, matching
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 
 HOUR_S = 3600.0
-Quantity = Callable[[Part, float], float | None]
-"""A part and the length of its window in seconds to what the part brings to a sum; None where that is unknown."""
 
 
 def measured(
@@ -53,8 +52,8 @@ def _term(
         amount = _sum(total(name) for name in matching(term.subject, measures))
     else:
         parts, window_s = digest.kinds()[term.kind], digest.window_s[1] - digest.window_s[0]
-        quantity = QUANTITIES[term.kind][term.metric or ""]
-        amount = _sum(quantity(parts[name], window_s) for name in matching(term.subject, parts))
+        metric = metrics.summed(term.kind)[term.metric or ""]
+        amount = _sum(quantity(metric, parts[name], window_s) for name in matching(term.subject, parts))
     return None if amount is None else amount * term.times.value
 
 
@@ -64,63 +63,36 @@ def _sum(amounts: Iterable[float | None]) -> float | None:
     return None if None in known else math.fsum(amount for amount in known if amount is not None)
 
 
-def _count(key: str) -> Quantity:
-    """Return the quantity that is a count."""
-    return lambda part, window_s: part.counts[key]
+def quantity(metric: metrics.Metric, part: Part, window_s: float) -> float | None:
+    """Return what a part brings to a sum over a window of so many seconds; None where that is unknown."""
+    match metric.source:
+        case metrics.Count(key):
+            return part.counts[key]
+        case metrics.HoursEach(count, mean):
+            number, each_s = part.counts[count], part.metrics[mean]
+            if not number:
+                return 0.0
+            return None if each_s is None else number * each_s / HOUR_S
+        case metrics.HoursOf(mean, less):
+            return _hours_of(part, window_s, mean, less)
+        case metrics.HoursAway():
+            return _hours_away(part, window_s)
+    raise TypeError(f"{metric.name} is not counted over a replication")
 
 
-def _summed(count: str, mean: str) -> Quantity:
-    """Return the hours that so many took in all, from their number and their mean in seconds."""
-
-    def hours(part: Part, window_s: float) -> float | None:
-        number, each_s = part.counts[count], part.metrics[mean]
-        if not number:
-            return 0.0
-        return None if each_s is None else number * each_s / HOUR_S
-
-    return hours
+def _hours_of(part: Part, window_s: float, mean: str, less: str | None) -> float | None:
+    """Return the hours behind a time average, or behind the difference of two."""
+    number, other = part.metrics[mean], 0.0 if less is None else part.metrics[less]
+    return None if number is None or other is None else (number - other) * window_s / HOUR_S
 
 
-def _averaged(mean: str) -> Quantity:
-    """Return the hours behind a time average: as many as there were on average, for the length of the window."""
-
-    def hours(part: Part, window_s: float) -> float | None:
-        number = part.metrics[mean]
-        return None if number is None else number * window_s / HOUR_S
-
-    return hours
-
-
-def _busy_hours(part: Part, window_s: float) -> float | None:
-    """Return the hours of service given: everyone at the station is either waiting or being served."""
-    inside, waiting = part.metrics["in_station"], part.metrics["queue_length"]
-    return None if inside is None or waiting is None else (inside - waiting) * window_s / HOUR_S
-
-
-def _down_hours(part: Part, window_s: float) -> float | None:
+def _hours_away(part: Part, window_s: float) -> float | None:
     """Return the hours in which scheduled servers were away: those scheduled, busy hours / utilisation, less those available.
 
     Unknown for a station at which servers were away and none ever worked.
     """
-    available, utilisation, busy_h = part.metrics["availability"], part.metrics["utilisation"], _busy_hours(part, window_s)
+    available, utilisation = part.metrics["availability"], part.metrics["utilisation"]
     if available is None or available == 1.0:
         return 0.0
+    busy_h = _hours_of(part, window_s, "in_station", "queue_length")
     return busy_h / utilisation * (1.0 - available) if utilisation and busy_h is not None else None
-
-
-QUANTITIES: Mapping[Subject, Mapping[str, Quantity]] = {
-    "flow": {
-        **{key: _count(key) for key in ("arrived", "completed", "records", "lost", "abandoned", "retried")},
-        **{key: _count(key) for key in ("late", "late_records")},
-        "sojourn_hours": _summed("completed", "sojourn_s.mean"),
-        "wait_hours": _summed("completed", "wait_s.mean"),
-    },
-    "station": {
-        "visits": _count("completed"),
-        "busy_hours": _busy_hours,
-        "queue_hours": _averaged("queue_length"),
-        "down_hours": _down_hours,
-    },
-    "pool": {"wait_hours": _summed("taken", "wait_s.mean"), "held_hours": _averaged("in_use")},
-}
-"""What each metric of a term is, per flow, station and pool."""

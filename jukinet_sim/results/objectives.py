@@ -1,91 +1,62 @@
-"""Service levels held against the result document: the point estimate decides, its interval is shown beside it.
-
-`METRICS` names what can be asked of a flow, a station, a pool or a measure, and where it stands in the document.
-"""
+"""Service levels held against the result document: the point estimate decides, its interval is shown beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
-
-Kind = Literal["flow", "station", "pool", "measure"]
-
-_POINTS = ("mean", "p50", "p90", "p95", "p99", "max")
-
-
-def _latency(name: str, points: tuple[str, ...] = _POINTS) -> dict[str, tuple[str, ...]]:
-    return {f"{name}.{point}": (f"{name}_s", point) for point in points}
+from jukinet_sim.language.slo import Slo
+from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.results.measures import quantity
 
 
-def _plain(*names: str) -> dict[str, tuple[str, ...]]:
-    return {name: (name,) for name in names}
+def verdicts(
+    document: Mapping[str, Any],
+    levels: Iterable[Slo],
+    digests: Sequence[ReplicationDigest] = (),
+    confidence: float = DEFAULT_LEVEL,
+) -> list[dict[str, Any]]:
+    """Return `{text, value, met}` for each service level; one whose value is undefined is not met.
 
-
-METRICS: dict[Kind, dict[str, tuple[str, ...]]] = {
-    "flow": {
-        **_latency("sojourn"),
-        **_latency("wait"),
-        **_latency("wait_all"),
-        **_plain("loss_fraction", "abandon_fraction", "late_fraction"),
-        "throughput": ("throughput_per_s",),
-        "in_system": ("in_system_mean",),
-    },
-    "station": {
-        **_latency("wait"),
-        **_latency("wait_all"),
-        **_plain("utilisation", "queue_length", "in_station", "availability", "loss_fraction"),
-        "throughput": ("throughput_per_s",),
-    },
-    "pool": {**_latency("wait", ("mean", "max")), **_plain("in_use", "queue_length")},
-    "measure": _plain("value"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """One metric of one flow, station, pool or measure on one side of a bound in SI; `text` is how its author wrote it."""
-
-    kind: Kind
-    name: str
-    metric: str
-    bound: float
-    direction: Literal["below", "above"]
-    text: str
-
-
-def metric_path(kind: Kind, metric: str) -> tuple[str, ...]:
-    """Return the keys of a metric below its subject in the document; UsageError where there is no such metric."""
-    known = METRICS[kind]
-    if metric not in known:
-        raise UsageError(f'unknown metric "{metric}" of a {kind}; {one_of(metric, known, "")}')
-    return known[metric]
-
-
-def verdicts(document: Mapping[str, Any], objectives: Iterable[Objective]) -> list[dict[str, Any]]:
-    """Return `{text, value, met}` for each objective; one whose value is undefined is not met.
-
-    Raises UsageError for an unknown flow, station, pool, measure or metric, and for lateness of a flow that is never due.
+    What is counted over a replication, such as jobs lost, is taken from the digests that the document was made of. Raises
+    UsageError for an unknown flow, station, pool or measure, and for lateness of a flow that is never due.
     """
-    return [_verdict(document, objective) for objective in objectives]
+    found = []
+    for level in levels:
+        value = judged(document, level, digests, confidence)
+        estimate = value["value"]
+        found.append({"text": level.text, "value": value, "met": estimate is not None and level.met_by(estimate)})
+    return found
 
 
-def _verdict(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
-    subjects = document.get(f"{objective.kind}s", {})
-    if objective.name not in subjects:
-        cure = one_of(objective.name, subjects, f"the scenario has no {objective.kind}s")
-        raise UsageError(f'unknown {objective.kind} "{objective.name}"; {cure}')
-    found = subjects[objective.name]
-    for key in metric_path(objective.kind, objective.metric):
-        if key not in found:
-            raise UsageError(f'{objective.kind} "{objective.name}" has no {objective.metric}; a flow with "due" has late jobs')
-        found = found[key]
-    estimate = found["value"]
-    if estimate is None:
-        met = False
-    else:
-        met = estimate < objective.bound if objective.direction == "below" else estimate > objective.bound
-    return {"text": objective.text, "value": found, "met": met}
+def judged(
+    document: Mapping[str, Any], level: Slo, digests: Sequence[ReplicationDigest], confidence: float = DEFAULT_LEVEL
+) -> Mapping[str, Any]:
+    """Return the value object that a service level is about. Raises UsageError where the result does not have it."""
+    subjects = document.get(f"{level.kind}s", {})
+    if level.subject not in subjects:
+        cure = one_of(level.subject, subjects, f"the scenario has no {level.kind}s")
+        raise UsageError(f'unknown {level.kind} "{level.subject}"; {cure}')
+    try:
+        if level.of.summed:
+            return _counted(level, digests, confidence)
+        found: Any = subjects[level.subject]
+        for key in level.of.keys:
+            found = found[key]
+    except KeyError:
+        what = f'{level.kind} "{level.subject}" has no {level.metric}'
+        raise UsageError(f'{what}; a flow with "due" has late jobs' if level.of.needs == "due" else what) from None
+    value: Mapping[str, Any] = found
+    return value
+
+
+def _counted(level: Slo, digests: Sequence[ReplicationDigest], confidence: float) -> Mapping[str, Any]:
+    """Return what is counted over each replication as a value object."""
+    each = []
+    for digest in digests:
+        part = digest.kinds()[level.kind][level.subject]
+        each.append(quantity(level.of, part, digest.window_s[1] - digest.window_s[0]))
+    return over_replications(each, confidence).as_json()

@@ -6,17 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from jukinet_sim import metrics
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import did_you_mean
 from jukinet_sim.results.levels import PlaceTree, figure_of, value_of
 from jukinet_sim.results.moments import moment
-
-_QUEUES = ("queue_length", "queue_peak", "queue_at_end", "longest_queue_s", "wait_s.mean", "wait_s.max")
-METRICS = {
-    "stations": ("utilisation", "throughput_per_s", *_QUEUES),
-    "pools": ("in_use", *_QUEUES),
-}
-"""What places may be ranked by; the first one where none is named."""
 
 
 class Asked(NamedTuple):
@@ -37,13 +31,15 @@ def read_ranking(text: str, stations: Sequence[str], pools: Sequence[str]) -> As
         near = did_you_mean(name, [*stations, *pools])
         what = f'--worst {text}: no station or pool with several places is called "{name}"'
         raise UsageError(f"{what}; {_cure(near, 'there are', [*stations, *pools], 'there is none in this run')}")
-    kind = "stations" if name in stations else "pools"
-    metric = metric or METRICS[kind][0]
-    if metric not in METRICS[kind]:
-        near = did_you_mean(metric, METRICS[kind])
+    kind: metrics.Kind = "station" if name in stations else "pool"
+    known = metrics.ranked(kind)
+    by_name = {one.name: path for path, one in known.items()}
+    metric = by_name.get(metric, metric) or next(iter(known))
+    if metric not in known:
+        near = did_you_mean(metric, [*known, *by_name])
         what = f'--worst {text}: the places of {name} have no figure "{metric}"'
-        raise UsageError(f"{what}; {_cure(near, 'they have', METRICS[kind], '')}")
-    return Asked(kind, name, metric)
+        raise UsageError(f"{what}; {_cure(near, 'they have', list(known), '')}")
+    return Asked(f"{kind}s", name, metric)
 
 
 def _cure(near: str | None, lead: str, known: Sequence[str], otherwise: str) -> str:
@@ -64,7 +60,7 @@ def rank(
     if not any(figure_of(place, asked.metric) for place in places):
         what = f"this run did not keep {asked.metric} of the places of {asked.name}"
         raise UsageError(f"{what}; run its scenario again, or choose another figure")
-    usual = METRICS[asked.kind][0]
+    usual = next(iter(metrics.ranked("station" if asked.kind == "stations" else "pool")))
 
     def order(place: Mapping[str, Any]) -> tuple[float, float, int]:
         return -(value_of(place, asked.metric) or 0.0), -(value_of(place, usual) or 0.0), place["place"]

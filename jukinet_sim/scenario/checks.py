@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.complaint import Complaint, fault
-from jukinet_sim.language.name_checks import NAME_CHECKS, unknown
-from jukinet_sim.language.network import Network
+from jukinet_sim.language.figures import figures, unknown_sources
+from jukinet_sim.language.name_checks import NAME_CHECKS
 from jukinet_sim.language.place_checks import PLACE_CHECKS
 from jukinet_sim.language.route_checks import ROUTE_CHECKS
 from jukinet_sim.language.size_checks import crowded_loops, long_timelines
-from jukinet_sim.scenario.measure_checks import measure_complaints
+from jukinet_sim.language.subjects import measure_complaints, subject_complaints, written
 from jukinet_sim.scenario.schema import Scenario
 
 MOST_BINS = 1_000_000
@@ -25,14 +25,15 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     """Yield everything that is wrong with a scenario whose keys and values are right one by one."""
     yield from _content(scenario)
     yield from _length_of_run(scenario)
-    yield from measure_complaints(scenario)
+    yield from _figures_of_measures(scenario)
+    yield from measure_complaints(scenario.measures, scenario.slo)
     if scenario.juki_net is not None:
         yield from DOMAIN.complaints(scenario.juki_net, scenario.run)
     if scenario.network is None:
         return
     for check in _NETWORK_CHECKS:
         yield from check(scenario.network)
-    yield from _unknown_slo_subjects(scenario, scenario.network)
+    yield from subject_complaints(scenario.measures, scenario.slo, written(scenario.network))
     yield from long_timelines(scenario.run, scenario.network)
     yield from crowded_loops(scenario.run, scenario.network)
 
@@ -43,6 +44,13 @@ def _content(scenario: Scenario) -> Iterator[Complaint]:
         yield fault((), "the scenario has no network", 'add "network:" or "juki_net:"', "network", "juki_net")
     if scenario.network is not None and scenario.juki_net is not None:
         yield fault(("juki_net",), "both network and juki_net are given", "keep one of the two", at_key=True)
+
+
+def _figures_of_measures(scenario: Scenario) -> Iterator[Complaint]:
+    """Require that what a measure calls reported is reported."""
+    found = [one for one in figures(scenario.measures, ("measures",)) if one[1].status == "reported"]
+    if found:
+        yield from unknown_sources(found, DOMAIN.reported_keys())
 
 
 def _length_of_run(scenario: Scenario) -> Iterator[Complaint]:
@@ -60,18 +68,3 @@ def _length_of_run(scenario: Scenario) -> Iterator[Complaint]:
     if isinstance(run.warm_up, float) and run.warm_up >= run.horizon_s:
         what = "the warm-up leaves nothing of the run to observe"
         yield fault(("run", "warm_up"), what, "write a shorter warm_up or a longer horizon")
-
-
-def _unknown_slo_subjects(scenario: Scenario, network: Network) -> Iterator[Complaint]:
-    """Require that service levels are about flows, stations and pools that exist."""
-    known: dict[str, dict[str, object]] = {
-        "flow": {**network.flows},
-        "station": {**network.stations},
-        "pool": {**network.pools},
-    }
-    for i, slo in enumerate(scenario.slo):
-        if slo.kind in known:
-            yield from unknown(("slo", i, slo.kind), slo.kind, slo.subject, known[slo.kind])
-        if slo.metric == "late_fraction" and slo.subject in network.flows and network.flows[slo.subject].due is None:
-            cure = 'add "due: 30 s" to the flow or choose another metric'
-            yield fault(("slo", i, "metric"), f'jobs of "{slo.subject}" are never late', cure)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.base.errors import Fault, ScenarioError
-from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.domain import DOMAIN, JukiNet
 from jukinet_sim.language.part import Part
+from jukinet_sim.language.subjects import compiled as compiled_subjects
+from jukinet_sim.language.subjects import subject_complaints
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.load import Loaded
-from jukinet_sim.scenario.measure_checks import Lacking, lacks, subject_complaints
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.domain import ReportedCheck
@@ -28,7 +28,7 @@ def compile_network(loaded: Loaded) -> Network:
 
         return compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded))
     compiled = DOMAIN.compile(national_part(loaded))
-    faults = [*measure_faults(loaded, compiled.network), *_level_faults(loaded, compiled.network), *compiled.faults]
+    faults = [*_subject_faults(loaded, compiled.network), *compiled.faults]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
     return compiled.network
@@ -48,23 +48,9 @@ def check_reported(loaded: Loaded, network: Network, document: Mapping[str, Any]
     return DOMAIN.check(part, network, document)
 
 
-def measure_faults(loaded: Loaded, network: Network) -> list[Fault]:
-    """Return the faults of measures about flows, stations and pools whose names only the compiled network has."""
-    lacking: Lacking = {
-        "flow": {flow.name: lacks(due=flow.due_s is not None) for flow in network.flows},
-        "station": {station.name: lacks(shared=station.discipline == "ps") for station in network.stations},
-        "pool": {pool.name: lacks(refilled=pool.refill_per_s is not None) for pool in network.pools},
-    }
-    found = (complaint.objection for complaint in subject_complaints(loaded.scenario, lacking))
-    return [loaded.fault(".".join(str(key) for key in one.path), one.what, one.cure) for one in found]
-
-
-def _level_faults(loaded: Loaded, network: Network) -> Iterator[Fault]:
-    """Yield the faults of service levels about flows, stations and pools that the network does not have."""
-    for number, slo in enumerate(loaded.scenario.slo):
-        if slo.kind == "measure":
-            continue
-        known = [part.name for part in getattr(network, f"{slo.kind}s")]
-        if slo.subject not in known:
-            what, cure = f'unknown {slo.kind} "{slo.subject}"', one_of(slo.subject, known, "")
-            yield loaded.fault(f"slo.{number}.{slo.kind}", what, cure)
+def _subject_faults(loaded: Loaded, network: Network) -> Iterator[Fault]:
+    """Yield the faults of measures and service levels about parts whose names only the compiled network has."""
+    scenario = loaded.scenario
+    for complaint in subject_complaints(scenario.measures, scenario.slo, compiled_subjects(network)):
+        one = complaint.objection
+        yield loaded.fault(".".join(str(key) for key in one.path), one.what, one.cure)

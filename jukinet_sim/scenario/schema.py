@@ -10,7 +10,8 @@ from jukinet_sim.juki_net.domain import JukiNet
 from jukinet_sim.language.base import Base, Name, SpecError
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.network import Network
-from jukinet_sim.language.run import Run, Slo
+from jukinet_sim.language.run import Run
+from jukinet_sim.language.slo import Slo
 
 SCHEMA_VERSION = 1
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 from cli_runner import write_scenario
-from jukinet_sim.scenario.compiled_names import measure_faults
 from results_samples import impatient, network, program, sample
 
 from jukinet_sim.cli.app import main
-from jukinet_sim.language.measures import METRICS, Measure
+from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.subjects import compiled, subject_complaints
 from jukinet_sim.results.digest import Part, ReplicationDigest
-from jukinet_sim.results.measures import QUANTITIES, in_replication, measured
+from jukinet_sim.results.measures import in_replication, measured
 from jukinet_sim.results.summary import digest
 from jukinet_sim.scenario.load import load
 
@@ -66,11 +66,6 @@ def test_late_jobs_are_counted_where_a_flow_has_a_due(metric: str) -> None:
     query = whole.flows["query"]
     counted = replace(whole, flows={"query": replace(query, counts={**query.counts, "late": 4, "late_records": 11})})
     assert amount({"flow": "query", "metric": metric}, counted) == {"late": 4, "late_records": 11}[metric]
-
-
-def test_every_metric_that_can_be_named_can_be_summed() -> None:
-    """The words of a scenario and the quantities of a result are the same."""
-    assert {kind: set(known) for kind, known in METRICS.items() if known} == {k: set(q) for k, q in QUANTITIES.items()}
 
 
 def test_a_beginning_means_all_that_begin_with_it() -> None:
@@ -193,24 +188,23 @@ def test_the_table_of_measures_comes_first(tmp_path: Path, capsys: pytest.Captur
 
 def test_names_are_checked_against_a_compiled_network(tmp_path: Path) -> None:
     """A network that lacks what measures sum up gives a fault at the place of each."""
-    loaded = load(write_scenario(tmp_path, COUNTER))
-    faults = measure_faults(loaded, network())
-    assert [(fault.what, fault.position and fault.position.line) for fault in faults] == [
-        ('no flow has a name that begins "visit."', 17),
-        ('unknown station "desk"', 18),
-        ('no flow has a name that begins "visit."', 20),
+    measures = load(write_scenario(tmp_path, COUNTER)).scenario.measures
+    found = [complaint.objection for complaint in subject_complaints(measures, (), compiled(network()))]
+    assert [(one.what, one.path) for one in found] == [
+        ('no flow has a name that begins "visit."', ("measures", "people", "sum", 0, "flow")),
+        ('unknown station "desk"', ("measures", "clerk-hours", "sum", 0, "station")),
+        ('no flow has a name that begins "visit."', ("measures", "indoors", "sum", 0, "flow")),
     ]
 
 
-def test_lateness_needs_a_due(tmp_path: Path) -> None:
+def test_lateness_needs_a_due() -> None:
     """A compiled flow without a due cannot be late, one with a due can."""
-    loaded = load(write_scenario(tmp_path, COUNTER))
-    scenario = loaded.scenario.model_copy(update={"measures": {"m": measure({"flow": "query", "metric": "late"})}})
+    measures = {"m": measure({"flow": "query", "metric": "late"})}
     net = network()
 
     def faults(due_s: float | None) -> list[str]:
         given = replace(net, flows=(replace(net.flows[0], due_s=due_s),))
-        return [fault.what for fault in measure_faults(replace(loaded, scenario=scenario), given)]
+        return [found.objection.what for found in subject_complaints(measures, (), compiled(given))]
 
     assert faults(None) == ['flow "query" has no due, so none of its jobs is late']
     assert faults(30.0) == []

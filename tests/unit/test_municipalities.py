@@ -11,7 +11,9 @@ import pytest
 
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.juki_net.facts import designated_cities, prefectures
-from jukinet_sim.juki_net.places import Municipalities, generate, read_csv
+from jukinet_sim.juki_net.places.csv_file import read_csv
+from jukinet_sim.juki_net.places.generated import generate
+from jukinet_sim.juki_net.places.table import Municipalities
 
 HEADER = "code,prefecture_code,name,population\n"
 REAL_LIST = "JUKINET_MUNICIPALITIES_CSV"

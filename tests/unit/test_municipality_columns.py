@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from jukinet_sim.base.errors import Fault, ScenarioError
-from jukinet_sim.juki_net.places import Municipalities, read_csv
+from jukinet_sim.juki_net.places.csv_file import read_csv
+from jukinet_sim.juki_net.places.table import Municipalities
 
 BASE = "code,prefecture_code,name,population"
 OPTIONAL = "cs_servers,cs_service_ms,line_mbit_s,terminals,card_share_percent,kiosk_from"

@@ -7,8 +7,9 @@ import pytest
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.juki_net import facts
-from jukinet_sim.juki_net.places import Municipalities, generate, kiosk_ranks, thinned
-from jukinet_sim.juki_net.places.spread import CARD_SIGMA
+from jukinet_sim.juki_net.places.generated import generate
+from jukinet_sim.juki_net.places.spread import CARD_SIGMA, kiosk_ranks, thinned
+from jukinet_sim.juki_net.places.table import Municipalities
 
 
 @pytest.fixture(scope="module")

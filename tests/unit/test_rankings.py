@@ -36,8 +36,8 @@ def test_an_unknown_station_is_named_with_a_near_miss() -> None:
 
 def test_an_unknown_metric_is_named_with_a_near_miss() -> None:
     """A mistyped metric gets the nearest one, and all there are; utilisation is none of a pool."""
-    with pytest.raises(UsageError, match=r'did you mean "wait_s\.max"\? \(they have utilisation, .*longest_queue_s'):
-        read_ranking("desk:wait.max", STATIONS, POOLS)
+    with pytest.raises(UsageError, match=r'did you mean "wait\.max"\? \(they have utilisation, .*longest_queue_s'):
+        read_ranking("desk:wait.mux", STATIONS, POOLS)
     with pytest.raises(UsageError, match='places of line have no figure "utilisation"; they have in_use'):
         read_ranking("line:utilisation", STATIONS, POOLS)
 

@@ -11,11 +11,10 @@ import pytest
 from results_samples import sample
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.language import run as scenario_run
+from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.document import build_document
 from jukinet_sim.results.intervals import over_replications
-from jukinet_sim.results.objectives import METRICS, Objective
 
 COUNTS = ("arrived", "completed", "lost", "abandoned", "retried", "in_system", "in_system_at_start", "records")
 POINTS = ("mean", "p50", "p90", "p95", "p99")
@@ -145,64 +144,58 @@ def test_no_replication_makes_no_document() -> None:
         document([])
 
 
-def objective(
-    metric: str, bound: float, direction: Any = "below", kind: Any = "station", name: str = "hall"
-) -> Objective:
-    """An objective with its text made up."""
-    return Objective(kind, name, metric, bound, direction, f"{name} {metric} {direction} {bound}")
+def level(metric: str, bound: str, direction: str = "below", kind: str = "station", name: str = "hall") -> Slo:
+    """A service level as a scenario file writes it."""
+    return Slo.model_validate({kind: name, "metric": metric, direction: bound})
 
 
 @pytest.mark.parametrize(
     ("bound", "direction", "met"),
-    [(0.7, "below", True), (0.5, "below", False), (0.5, "above", True), (0.7, "above", False), (0.6, "below", False)],
+    [
+        ("70 %", "below", True),
+        ("50 %", "below", False),
+        ("50 %", "above", True),
+        ("70 %", "above", False),
+        ("60 %", "below", False),
+    ],
 )
-def test_point_estimate_decides(bound: float, direction: str, met: bool) -> None:
-    """An objective is met if the mean, 0.6 here, is on the right side of the bound, whatever the interval's width."""
+def test_point_estimate_decides(bound: str, direction: str, met: bool) -> None:
+    """A service level is met if the mean, 0.6 here, is on the right side of the bound, whatever the interval's width."""
     digests = [with_utilisation(0, 0.25), with_utilisation(1, 0.95)]
-    verdict = document(digests, objectives=[objective("utilisation", bound, direction)])["slo"][0]
+    verdict = document(digests, slo=[level("utilisation", bound, direction)])["slo"][0]
     assert verdict["met"] is met
     assert verdict["value"] == over_replications([0.25, 0.95]).as_json()
-    assert verdict["text"] == f"hall utilisation {direction} {bound}"
+    assert verdict["text"] == f"hall utilisation {'<' if direction == 'below' else '>'} {bound}"
 
 
 def test_undefined_value_does_not_meet_an_objective() -> None:
     """What was never observed cannot be said to meet a bound."""
-    found = document([with_utilisation(0, None)], objectives=[objective("utilisation", 0.5)])
+    found = document([with_utilisation(0, None)], slo=[level("utilisation", "50 %")])
     assert found["slo"][0]["met"] is False
 
 
-@pytest.mark.parametrize(("kind", "name"), [("flow", "query"), ("station", "town"), ("pool", "tokens")])
-def test_every_metric_is_in_the_document(kind: Any, name: str) -> None:
-    """Each metric that can be asked of a flow, station or pool leads to a value object."""
-    wanted = [objective(metric, 1.0, kind=kind, name=name) for metric in METRICS[kind]]
-    assert all("half_width" in verdict["value"] for verdict in document([sample()], objectives=wanted)["slo"])
-
-
-def test_scenarios_ask_for_known_metrics_only() -> None:
-    """Whatever a scenario file may name as a metric stands where the scenario says it does."""
-    for kind, metrics in scenario_run.METRICS.items():
-        for name, metric in metrics.items():
-            assert METRICS[kind][name] == metric.keys  # type: ignore[index]  # the scenario's kinds are plain text
-
-
-def test_unknown_metric_is_answered_with_the_nearest() -> None:
-    """A mistyped metric is a usage error that asks for the near miss."""
-    with pytest.raises(UsageError, match=r'unknown metric "utilization" of a station; did you mean "utilisation"\?'):
-        document([sample()], objectives=[objective("utilization", 0.5)])
+def test_counts_are_judged_per_replication() -> None:
+    """A service level about jobs lost or hours waited holds the mean over the replications, with its interval."""
+    digests = [sample(0), sample(1)]
+    lost, hours = document(digests, slo=[level("lost", "11", kind="flow", name="query"), level("queue_hours", "1")])["slo"]
+    each = [digest.flows["query"].counts["lost"] for digest in digests]
+    assert lost == {"text": "query lost < 11", "value": over_replications(each).as_json(), "met": sum(each) / 2 < 11}
+    waited_s = digests[0].stations["hall"].metrics["queue_length"] or 0.0
+    assert hours["value"]["value"] == pytest.approx(waited_s * 100.0 / 3600.0)
 
 
 def test_lateness_of_a_flow_that_is_never_due_is_refused() -> None:
-    """An objective that no figure could meet is a usage error that says what a flow needs for it."""
+    """A service level that no figure could meet is a usage error that says what a flow needs for it."""
     part = sample().flows["query"]
     never = replace(part, metrics={key: value for key, value in part.metrics.items() if key != "late_fraction"})
     with pytest.raises(UsageError, match='flow "query" has no late_fraction; a flow with "due" has late jobs'):
-        document([sample(flows={"query": never})], objectives=[objective("late_fraction", 0.5, kind="flow", name="query")])
+        document([sample(flows={"query": never})], slo=[level("late_fraction", "50 %", kind="flow", name="query")])
 
 
 def test_unknown_subject_is_answered_with_the_nearest() -> None:
     """A mistyped station is a usage error that asks for the near miss."""
     with pytest.raises(UsageError, match=r'unknown station "hal"; did you mean "hall"\?'):
-        document([sample()], objectives=[objective("utilisation", 0.5, name="hal")])
+        document([sample()], slo=[level("utilisation", "50 %", name="hal")])
 
 
 def test_subjects_keep_the_order_of_the_network() -> None:

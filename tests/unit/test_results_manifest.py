@@ -67,7 +67,7 @@ def test_code_version_covers_code_but_not_the_command_line() -> None:
     """Files of the engine count; caches, the command line and reports cannot change a number."""
     root = Path(described_run.__file__).parents[1]
     names = {path.relative_to(root).as_posix() for path in described_run._own_files(root)}
-    assert {"engine/fast/loop.py", "draws.py", "results/summary.py"} <= names
+    assert {"engine/fast/loop.py", "chance/draws.py", "results/summary.py"} <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith(("cli/", "report/"))]
 
 

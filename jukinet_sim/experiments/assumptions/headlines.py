@@ -13,7 +13,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.language.run import METRICS
 from jukinet_sim.results.student import two_sided_quantile
 from jukinet_sim.scenario.schema import Scenario
 
@@ -21,8 +20,6 @@ By = Literal["ratio", "absolute"]
 FLOWS = 5
 """Flows whose sojourns are the headlines of a scenario without measures and service levels."""
 PERCENTILES = (5.0, 95.0)
-_AMOUNTS = ("utilisation", "throughput", "in_use", "in_station")
-"""Metrics of service levels that are proportional to the load, and therefore scaled as measures are."""
 _UNITS = {"time": "s", "rate": "/s", "fraction": "fraction", "number": "number"}
 _RISK = 0.01
 LEAST_SAMPLES = 20
@@ -34,7 +31,7 @@ class Headline:
     """One figure of the result document: its name, the keys that lead to its value object, its unit, how it is scaled."""
 
     name: str
-    keys: tuple[str, ...]
+    keys: tuple[str | int, ...]
     unit: str
     by: By
 
@@ -50,16 +47,16 @@ def headlines(scenario: Scenario, document: Mapping[str, Any]) -> tuple[Headline
     """Return every measure and the metric of every service level; without any, mean and p99 sojourn of the largest flows."""
     found = [Headline(name, ("measures", name, "value"), one.unit, "ratio") for name, one in scenario.measures.items()]
     found += _judged(scenario)
-    return tuple(dict.fromkeys(found)) or tuple(_largest(document))
+    # Two bounds on one figure are one headline.
+    return tuple({one.name: one for one in reversed(found)}.values())[::-1] or tuple(_largest(document))
 
 
 def _judged(scenario: Scenario) -> Iterator[Headline]:
     """Yield what the service levels are about, measures apart."""
-    for slo in scenario.slo:
+    for number, slo in enumerate(scenario.slo):
         if slo.metric is not None:
-            unit = _UNITS[METRICS[slo.kind][slo.metric].measures]
-            by: By = "ratio" if slo.metric in _AMOUNTS else "absolute"
-            yield Headline(slo.name, (f"{slo.kind}s", slo.subject, *slo.keys), unit, by)
+            by: By = "ratio" if slo.of.amount else "absolute"
+            yield Headline(slo.name, ("slo", number, "value"), _UNITS[slo.of.dimension], by)
 
 
 def _largest(document: Mapping[str, Any]) -> Iterator[Headline]:

@@ -91,6 +91,6 @@ def _values(sampling: Sampling, scenario: Scenario, digest: ReplicationDigest) -
     """Return each headline in one replication."""
     document = build_document(
         [digest], scenario=scenario.scenario, run_hash="", seed=scenario.run.seed, rule_version=RULE_VERSION,
-        measures=scenario.measures,
+        measures=scenario.measures, slo=scenario.slo,
     )  # fmt: skip
     return tuple(headline.value(document)["value"] for headline in sampling.headlines)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.nation import Nation
-from jukinet_sim.juki_net.places import kiosk_ranks
 from jukinet_sim.juki_net.places.schema import Group
+from jukinet_sim.juki_net.places.spread import kiosk_ranks
 
 KIOSK = "kiosk"
 """The group whose members a list of one's own names in its column `kiosk_from`."""

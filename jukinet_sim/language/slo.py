@@ -1,0 +1,97 @@
+"""Service levels: one metric of one part of a scenario against one bound."""
+
+from typing import ClassVar, Self
+
+from pydantic import model_validator
+
+from jukinet_sim import metrics
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.base.units import UnitError, parse_duration, parse_fraction, parse_number, parse_rate
+from jukinet_sim.language.base import Base, Name, SpecError
+
+_PARSERS = {"time": parse_duration, "fraction": parse_fraction, "rate": parse_rate, "number": parse_number}
+
+
+class Slo(Base):
+    """A service level: one metric of one flow, station or pool, or one measure, against one bound."""
+
+    either: ClassVar[frozenset[str]] = frozenset({"below", "above"})
+
+    flow: Name | None = None
+    """The flow it is about."""
+    station: Name | None = None
+    """The station it is about."""
+    pool: Name | None = None
+    """The pool it is about."""
+    measure: Name | None = None
+    """The measure it is about, one of `measures`; it has no metric, and its bound is a plain number in its unit."""
+    metric: str | None = None
+    """What is judged, such as `sojourn.p99`, `utilisation` or the jobs `lost`; `jukinet explain metrics` lists everything."""
+    below: str | None = None
+    """Upper bound, with its unit; met where the estimate is below it."""
+    above: str | None = None
+    """Lower bound, with its unit; met where the estimate is above it."""
+
+    @model_validator(mode="after")
+    def _check_choice(self) -> Self:
+        """Require one subject, a metric it has, and one bound that can be read."""
+        subjects = [kind for kind in metrics.KINDS if getattr(self, kind) is not None]
+        bounds = [key for key in ("below", "above") if getattr(self, key) is not None]
+        if len(subjects) != 1:
+            what = "an SLO is about one of flow, station, pool and measure"
+            raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
+        if len(bounds) != 1:
+            raise SpecError("an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:]))
+        self._check_metric(subjects[0])
+        try:
+            self.bound  # noqa: B018  # reading it is the check
+        except UnitError as error:
+            raise SpecError(error.what, error.cure, (bounds[0],)) from None
+        return self
+
+    def _check_metric(self, kind: metrics.Kind) -> None:
+        """Require a metric that the subject has, and none of a measure."""
+        known = metrics.of_kind(kind)
+        if kind == "measure":
+            if self.metric is not None:
+                raise SpecError("a measure has no metric", "delete it", ("metric",), at_key=True)
+        elif self.metric is None:
+            raise SpecError('missing key "metric"', 'add "metric: ..."')
+        elif self.metric not in known:
+            what = f'unknown metric "{self.metric}" of a {kind}'
+            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+
+    @property
+    def kind(self) -> metrics.Kind:
+        """What it is about."""
+        return next(kind for kind in metrics.KINDS if getattr(self, kind) is not None)
+
+    @property
+    def subject(self) -> str:
+        """Name of the flow, station, pool or measure."""
+        return str(getattr(self, self.kind))
+
+    @property
+    def of(self) -> metrics.Metric:
+        """The metric; that of a measure is its value."""
+        return metrics.of_kind(self.kind)[self.metric or "value"]
+
+    @property
+    def bound(self) -> float:
+        """The bound in SI."""
+        return _PARSERS[self.of.dimension](self.below or self.above or "")
+
+    def met_by(self, value: float) -> bool:
+        """Whether an estimate, in SI, lies on the right side of the bound."""
+        return value < self.bound if self.below is not None else value > self.bound
+
+    @property
+    def name(self) -> str:
+        """What is judged, in words: `query sojourn.p99`, or the name of a measure."""
+        return self.subject if self.metric is None else f"{self.subject} {self.metric}"
+
+    @property
+    def text(self) -> str:
+        """The service level in one line: `query sojourn.p99 < 2 s`."""
+        sign, bound = ("<", self.below) if self.below is not None else (">", self.above)
+        return f"{self.name} {sign} {bound}"

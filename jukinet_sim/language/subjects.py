@@ -1,0 +1,111 @@
+"""What measures and service levels are about: parts that must be there, and must have what is asked of them.
+
+A generic network's parts are known from its own words, before anything is compiled; those of a domain only from the network
+that it compiled to. Both are held against the same checks here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from jukinet_sim.base.suggest import one_of
+from jukinet_sim.language.complaint import Complaint, fault
+from jukinet_sim.language.measures import Measure, Term, circles, matching
+from jukinet_sim.language.merge import NodePath
+from jukinet_sim.language.name_checks import unknown
+from jukinet_sim.language.network import Network
+from jukinet_sim.language.slo import Slo
+from jukinet_sim.metrics import Kind, Metric, Trait, summed
+
+if TYPE_CHECKING:
+    from jukinet_sim.network import model as M
+
+Subjects = Mapping[Kind, Mapping[str, frozenset[Trait]]]
+"""Flows, stations and pools by name, and for each what it has that some metrics need."""
+
+_WHY: Mapping[Trait, tuple[str, str]] = {
+    "due": ("has no due, so none of its jobs is late", 'add "due: 30 s" to the flow'),
+    "servers": ("shares its servers, whose busy hours are not counted", "ask for hours of its flows instead"),
+    "tokens": ("is refilled, so nobody holds its tokens", "ask for its waits instead"),
+}
+
+
+def written(network: Network) -> Subjects:
+    """Return the parts of a generic network as a scenario writes them."""
+    return {
+        "flow": {name: _traits(due=flow.due is not None) for name, flow in network.flows.items()},
+        "station": {name: _traits(servers=one.discipline != "ps") for name, one in network.stations.items()},
+        "pool": {name: _traits(tokens=pool.refill is None) for name, pool in network.pools.items()},
+    }
+
+
+def compiled(network: M.Network) -> Subjects:
+    """Return the parts of a compiled network."""
+    return {
+        "flow": {flow.name: _traits(due=flow.due_s is not None) for flow in network.flows},
+        "station": {one.name: _traits(servers=one.discipline != "ps") for one in network.stations},
+        "pool": {pool.name: _traits(tokens=pool.refill_per_s is None) for pool in network.pools},
+    }
+
+
+def _traits(**has: bool) -> frozenset[Trait]:
+    return frozenset(trait for trait, there in has.items() if there)  # type: ignore[misc]  # the keywords are traits
+
+
+def subject_complaints(measures: Mapping[str, Measure], slo: Sequence[Slo], subjects: Subjects) -> Iterator[Complaint]:
+    """Yield the terms and service levels about parts that are not there or do not have the metric."""
+    for path, term in _terms(measures):
+        if term.kind != "measure":
+            yield from _unmatched(path, term, subjects[term.kind])
+            names = matching(term.subject, subjects[term.kind])
+            yield from _lacking(path, summed(term.kind)[term.metric or ""], names, subjects)
+    for i, level in enumerate(slo):
+        if level.kind != "measure":
+            known = subjects[level.kind]
+            yield from unknown(("slo", i, level.kind), level.kind, level.subject, {**known})
+            yield from _lacking(("slo", i), level.of, [level.subject] if level.subject in known else [], subjects)
+
+
+def _lacking(path: NodePath, metric: Metric, names: Sequence[str], subjects: Subjects) -> Iterator[Complaint]:
+    """Complain where the first of some parts that lacks it does not have what a metric needs."""
+    without = [name for name in names if metric.needs and metric.needs not in subjects[metric.kind][name]]
+    if metric.needs and without:
+        why, cure = _WHY[metric.needs]
+        yield fault((*path, "metric"), f'{metric.kind} "{without[0]}" {why}', cure, without[0], "due")
+
+
+def measure_complaints(measures: Mapping[str, Measure], slo: Sequence[Slo]) -> Iterator[Complaint]:
+    """Yield the measures that lead back to themselves, and the names of measures that nothing bears."""
+    for name, number in circles(measures):
+        yield fault(("measures", name, "sum", number, "measure"), f'"{name}" leads back to itself', "break the circle")
+    for path, term in _terms(measures):
+        if term.kind == "measure":
+            yield from _unmatched(path, term, measures)
+    for i, level in enumerate(slo):
+        if level.measure is not None and level.measure not in measures:
+            what, cure = f'unknown measure "{level.measure}"', one_of(level.measure, measures, "define it under measures")
+            yield fault(("slo", i, "measure"), what, cure, level.measure)
+
+
+def _terms(measures: Mapping[str, Measure]) -> Iterator[tuple[NodePath, Term]]:
+    for name, measure in measures.items():
+        for number, term in enumerate(measure.sum):
+            yield ("measures", name, "sum", number), term
+
+
+def _unmatched(path: NodePath, term: Term, known: Mapping[str, object]) -> Iterator[Complaint]:
+    """Complain about a name that nothing bears, or a beginning that nothing has."""
+    if matching(term.subject, known):
+        return
+    at = (*path, term.kind)
+    if term.kind != "measure" and not term.subject.endswith(".*"):
+        yield from unknown(at, term.kind, term.subject, {**known})
+        return
+    families = {f"{name.rpartition('.')[0]}.*" for name in known if "." in name}
+    if term.subject.endswith(".*"):
+        cure = one_of(term.subject, families, "write a whole name")
+        yield fault(at, f'no {term.kind} has a name that begins "{term.subject[:-1]}"', cure)
+    else:
+        cure = one_of(term.subject, known, "define it under measures")
+        yield fault(at, f'unknown measure "{term.subject}"', cure, term.subject)
