@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jukinet_sim.base.errors import Fault
-from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
@@ -22,6 +21,7 @@ from jukinet_sim.juki_net.updates.compile import update_flows
 from jukinet_sim.juki_net.updates.forwarding import Forwarding, states
 from jukinet_sim.language.compile_steps import run_settings
 from jukinet_sim.language.part import Part
+from jukinet_sim.language.references import unknown_uses, uses
 from jukinet_sim.network import model as M
 
 
@@ -60,18 +60,19 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
 
 
 def _check_names(nation: Nation, network: M.Network) -> None:
-    """Refuse steps at flows, stations, pools and states that the network does not have, and two flows of one name."""
+    """Refuse names in routes that nothing of the network bears, two flows of one name, and steps at places jobs do not have."""
+    known = {noun: {part.name: part for part in getattr(network, f"{noun}s")} for noun in ("station", "pool", "flow", "state")}
+    for name, spec in nation.spec.flows.items():
+        for complaint in unknown_uses(uses(spec.route, ("flows", name, "route")), known):
+            one = complaint.objection
+            nation.fault(".".join(map(str, one.path)), one.what, one.cure)
     for name, times in Counter(flow.name for flow in network.flows).items():
         if times > 1:
             nation.fault(f"flows.{name}", f'there is a flow "{name}" already', "choose another name")
     for flow in network.flows:
-        for noun, name, side in _named(flow):
-            parts = {part.name: part for part in getattr(network, f"{noun}s")}
-            if name not in parts:
-                what = f'unknown {noun} "{name}" in a step of "{flow.name}"'
-                nation.fault(f"flows.{flow.name}.route", what, one_of(name, parts, f"define a {noun} of that name"))
-            elif noun != "flow":
-                _check_place(nation, network, flow, noun, parts[name], side)
+        for noun, name, side in _placed(flow):
+            if name in known[noun]:
+                _check_place(nation, network, flow, noun, known[noun][name], side)
 
 
 def _check_place(nation: Nation, network: M.Network, flow: M.Flow, noun: str, part: object, side: M.Which) -> None:
@@ -86,15 +87,13 @@ def _check_place(nation: Nation, network: M.Network, flow: M.Flow, noun: str, pa
     nation.fault(f"flows.{flow.name}.route", what, cure)
 
 
-def _named(flow: M.Flow) -> Iterator[tuple[str, str, M.Which]]:
-    """What the steps of a route name: a kind of thing, its name, and the side whose place decides."""
+def _placed(flow: M.Flow) -> Iterator[tuple[str, str, M.Which]]:
+    """What the steps of a route use at a place of the job: a kind of thing, its name, and the side whose place decides."""
     for step in M.all_steps(flow.route):
         match step:
             case M.Visit(station=name):
                 yield "station", name, step.at
             case M.Acquire(pool=name) | M.Release(pool=name):
                 yield "pool", name, step.at
-            case M.Spawn(flow=name):
-                yield "flow", name, "origin"
             case M.Switch(state=name) | M.Assign(state=name):
                 yield "state", name, step.at

@@ -5,56 +5,26 @@ One function per kind of name; each yields complaints with the nearest name ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.arrivals import Exact
-from jukinet_sim.language.complaint import Complaint, fault, routes
+from jukinet_sim.language.complaint import Complaint, routes
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
-from jukinet_sim.language.route import AcquireStep, GateStep, ReleaseStep, SetStep, SpawnStep, SwitchStep, VisitStep
-
-_SECTIONS = {"station": "stations", "pool": "pools", "flow": "flows", "state": "states", "level of places": "places"}
-
-
-def unknown(path: NodePath, noun: str, name: str, known: dict[str, object]) -> Iterator[Complaint]:
-    """Complain about a name that nothing bears."""
-    if name not in known:
-        cure = one_of(name, known, f"define a {noun} of that name")
-        section = _SECTIONS.get(noun)
-        yield fault(path, f'unknown {noun} "{name}"', cure, unknown=(section, name) if section else None)
+from jukinet_sim.language.references import unknown, unknown_uses, uses
+from jukinet_sim.language.route import GateStep
 
 
-def _unknown_stations(network: Network) -> Iterator[Complaint]:
-    """Require that visits name stations."""
-    for _, _, path, step in routes(network):
-        if isinstance(step, VisitStep):
-            yield from unknown((*path, "visit"), "station", step.visit, {**network.stations})
-
-
-def _unknown_pools(network: Network) -> Iterator[Complaint]:
-    """Require that tokens are taken from and given back to pools."""
-    for _, _, path, step in routes(network):
-        if isinstance(step, AcquireStep):
-            yield from unknown((*path, "acquire"), "pool", step.acquire, {**network.pools})
-        elif isinstance(step, ReleaseStep):
-            yield from unknown((*path, "release"), "pool", step.release, {**network.pools})
-
-
-def _unknown_spawned_flows(network: Network) -> Iterator[Complaint]:
-    """Require that spawned jobs belong to a flow."""
-    for _, _, path, step in routes(network):
-        if isinstance(step, SpawnStep):
-            yield from unknown((*path, "spawn"), "flow", step.spawn, {**network.flows})
-
-
-def _unknown_states(network: Network) -> Iterator[Complaint]:
-    """Require that switches read and steps set states that exist."""
-    for _, _, path, step in routes(network):
-        if isinstance(step, SwitchStep):
-            yield from unknown((*path, "switch"), "state", step.switch, {**network.states})
-        elif isinstance(step, SetStep):
-            yield from unknown((*path, "set"), "state", step.set, {**network.states})
+def _unknown_in_steps(network: Network) -> Iterator[Complaint]:
+    """Require that the stations, pools, flows and states that steps name exist."""
+    known: dict[str, Mapping[str, object]] = {
+        "station": network.stations,
+        "pool": network.pools,
+        "flow": network.flows,
+        "state": network.states,
+    }
+    for name, flow in network.flows.items():
+        yield from unknown_uses(uses(flow.route, ("network", "flows", name, "route")), known)
 
 
 def _unknown_levels(network: Network) -> Iterator[Complaint]:
@@ -89,10 +59,7 @@ def _unknown_profiles(network: Network) -> Iterator[Complaint]:
 
 
 NAME_CHECKS = (
-    _unknown_stations,
-    _unknown_pools,
-    _unknown_spawned_flows,
-    _unknown_states,
+    _unknown_in_steps,
     _unknown_levels,
     _unknown_profiles,
 )

@@ -13,8 +13,8 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.complaint import Complaint, fault
 from jukinet_sim.language.measures import Measure, Term, circles, matching
 from jukinet_sim.language.merge import NodePath
-from jukinet_sim.language.name_checks import unknown
 from jukinet_sim.language.network import Network
+from jukinet_sim.language.references import unknown
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.metrics import Kind, Metric, Trait, summed
 
