@@ -12,10 +12,10 @@ from jukinet_sim.draws import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
-from jukinet_sim.engine.fast import attempts, heap, moves, servers
-from jukinet_sim.engine.fast import loop as E
+from jukinet_sim.engine.fast import attempts, moves, servers
+from jukinet_sim.engine.fast import heap as H
 from jukinet_sim.engine.fast import world as W
-from jukinet_sim.engine.fast.heap import ROOT, SLOT_BITS, SLOT_MASK
+from jukinet_sim.engine.fast.loop import loop
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.tally import Tally
 from jukinet_sim.errors import LimitReached
@@ -51,7 +51,7 @@ class FastEngine:
         self.keeps_rows = keep_rows
         self._key = replication_key(seed, replication)
         self._instants = same_instant_budget or program.network.same_instant_budget
-        self._loop = E.loop(full or not program.lean, keep_rows)
+        self._loop = loop(full or not program.lean, keep_rows)
         self._words = program.job_words
         self._x = np.zeros(W.SCALARS, dtype=np.int64)
         self._x[W.X_SLOTS] = _FIRST_SLOTS
@@ -59,7 +59,7 @@ class FastEngine:
         self._jobs = np.zeros(_FIRST_SLOTS * self._words, dtype=np.int64)
         self._link_free(1, _FIRST_SLOTS)
         self._agenda = np.zeros(_FIRST_SLOTS, dtype=np.int64)
-        self._heap = heap.empty(_EVENTS_PER_SLOT * _FIRST_SLOTS)
+        self._heap = H.empty(_EVENTS_PER_SLOT * _FIRST_SLOTS)
         rows = _ROWS if keep_rows else 1
         self._visit_i = np.zeros((rows, L.VISIT_INTS), dtype=np.int64)
         self._visit_f = np.zeros((rows, L.VISIT_FLOATS))
@@ -84,7 +84,7 @@ class FastEngine:
         clocks = len(program.clocks) if program.clocks.any() else 0
         while len(closed) + clocks + _SPARE > int(self._x[W.X_SLOTS]):
             # Clocks and thinkers are no jobs in the system, so no budget of jobs speaks here.
-            if not self._grow(SLOT_MASK):
+            if not self._grow(H.SLOT_MASK):
                 raise LimitReached(f"{len(closed) + clocks:,} breakdown clocks and closed jobs are more than the engine holds")
         self._take(order=self._order, **self._memory())
         table = self._world.table
@@ -98,7 +98,7 @@ class FastEngine:
         p, t = self.program, self.tally
         flows = len(p.network.flows)
         blocks = (flows, L.BLOCK)
-        calls: dict[str, Any] = dict.fromkeys(W.NUMBERS[W.NUMBERS.index("draw_time") :], 0)
+        calls: dict[str, Any] = dict.fromkeys(W.FUNCTIONS, 0)
         if p.rich:
             from jukinet_sim.engine.fast import calls as rarer
             from jukinet_sim.engine.fast import drawing
@@ -120,6 +120,7 @@ class FastEngine:
             drawn_words=p.draw_words, counter_words=p.counter_words, timer_step=p.timer_step, keep_rows=int(self.keeps_rows),
             placed=int(bool(p.network.levels)), **calls, table=np.zeros(1, dtype=np.int64),
         )  # fmt: skip
+        W.check_calls(world, p.rich)
         return world._replace(table=W.table_of(world))
 
     def _memory(self) -> dict[str, Any]:
@@ -150,7 +151,7 @@ class FastEngine:
     def _grow(self, most: int) -> bool:
         """Double the job slots; False when there are `most` already, or would be more than a slot number holds."""
         old = int(self._x[W.X_SLOTS])
-        if 2 * old > SLOT_MASK + 1 or old >= most:
+        if 2 * old > H.SLOT_MASK + 1 or old >= most:
             return False
         self._jobs = np.concatenate([self._jobs, np.zeros(old * self._words, dtype=np.int64)])
         self._x[W.X_SLOTS] = 2 * old
@@ -161,7 +162,7 @@ class FastEngine:
         agenda[:length] = self._agenda[(start + np.arange(length)) % len(self._agenda)]
         self._agenda = agenda
         self._x[W.X_AGENDA] = 0
-        larger = heap.empty(2 * _EVENTS_PER_SLOT * old)
+        larger = H.empty(2 * _EVENTS_PER_SLOT * old)
         larger[: len(self._heap)] = self._heap
         self._heap = larger
         return True
@@ -261,8 +262,8 @@ class FastEngine:
         """Service still to give to jobs in service, per station: seconds, or work where jobs share servers."""
         left = np.zeros(self.program.stations)
         jobs, halves = self._records()
-        events = self._heap.reshape(-1, 2)[ROOT : ROOT + int(self._x[W.X_HEAP]), 1]
-        slots, seqs = events & SLOT_MASK, events >> SLOT_BITS
+        events = self._heap.reshape(-1, 2)[H.ROOT : H.ROOT + int(self._x[W.X_HEAP]), 1]
+        slots, seqs = events & H.SLOT_MASK, events >> H.SLOT_BITS
         slots = slots[jobs[slots, L.J_SEQ] == seqs]
         kinds = self.program.steps[halves[slots, L.J_STEP_32], L.K_KIND]
         serving = (kinds == L.SPECIAL) & (jobs[slots, L.J_STATE] == L.SERVING)

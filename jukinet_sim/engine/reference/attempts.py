@@ -10,7 +10,8 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.closed import Populations
 from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Refused, Run
+from jukinet_sim.engine.reference.parts import Job, Refused
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import Limit, Turn
 from jukinet_sim.engine.reference.walk import Walk
 from jukinet_sim.network import model as M

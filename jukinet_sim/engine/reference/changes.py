@@ -9,7 +9,7 @@ import numpy as np
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.draws import checked
-from jukinet_sim.engine.reference.parts import Run
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.stations import Station
 from jukinet_sim.engine.reference.time import DATED

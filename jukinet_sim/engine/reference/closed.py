@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from jukinet_sim.draws import PURPOSE_THINK
 from jukinet_sim.engine.flow_table import A_COUNT, A_KIND, CLOSED
-from jukinet_sim.engine.reference.parts import Job, Member, Run
+from jukinet_sim.engine.reference.parts import Job, Member
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import Timed
 from jukinet_sim.network import model as M
 

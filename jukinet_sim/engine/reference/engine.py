@@ -19,7 +19,7 @@ from jukinet_sim.engine.reference.changes import plan_dated_changes, set_clocks
 from jukinet_sim.engine.reference.closed import Populations
 from jukinet_sim.engine.reference.draws import Draws
 from jukinet_sim.engine.reference.news import Listener
-from jukinet_sim.engine.reference.parts import Floats, Ints, Run
+from jukinet_sim.engine.reference.run import Floats, Ints, Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.streams import Stream
 from jukinet_sim.engine.reference.time import DATED, Environment, Limit, is_of_a_clock

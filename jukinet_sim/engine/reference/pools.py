@@ -7,7 +7,8 @@ from collections import deque
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.parts import Job
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.network import model as M
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Run, Visit
+from jukinet_sim.engine.reference.parts import Job, Visit
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Server
 from jukinet_sim.engine.reference.stations import Patience, Station
 from jukinet_sim.network import model as M

@@ -10,7 +10,8 @@ from jukinet_sim.distributions import Distribution
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Refused, Run, Visit
+from jukinet_sim.engine.reference.parts import Job, Refused, Visit
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Crew, Server
 from jukinet_sim.engine.tally import NO_LIMIT
 from jukinet_sim.network import model as M

@@ -11,7 +11,8 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.flow_table import A_HASH
 from jukinet_sim.engine.program import Program
-from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.parts import Job
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import TIMED
 
 
