@@ -51,11 +51,11 @@ def addresses() -> dict[str, int]:
 
 @compiled
 def time(w: Ints, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int) -> float:
-    """A time drawn for one purpose of a job, such as its patience."""
+    """Draw a time for one purpose of a job, such as its patience."""
     return call(w[W.DRAW_TIME], w[W.SELF], job, step, occurrence, attempt, purpose, sampler)
 
 
 @compiled
 def job_values(w: Ints, j: int, flow: int, attempt: int, placed: int) -> None:
-    """Everything that is drawn for an attempt of the job at word `j`; its places too where `placed` is 1."""
+    """Draw everything for an attempt of the job at word `j`; its places too where `placed` is 1."""
     call(w[W.DRAW_JOB], w[W.SELF], j, flow, attempt, placed, 0, 0)

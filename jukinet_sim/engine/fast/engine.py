@@ -124,7 +124,7 @@ class FastEngine:
         return world._replace(table=W.table_of(world))
 
     def _memory(self) -> dict[str, Any]:
-        """The arrays that grow with the number of jobs in the system."""
+        """Return the arrays that grow with the number of jobs in the system."""
         return {
             "x": self._x, "heap": self._heap, "agenda": self._agenda, "ji": self._jobs, "jf": self._jobs.view(np.float64),
             "j32": self._jobs.view(np.int32),
@@ -228,11 +228,11 @@ class FastEngine:
         return self._jobs.reshape(-1, self._words), self._jobs.view(np.int32).reshape(-1, 2 * self._words)
 
     def busy_step(self) -> str:
-        """The step that the loop was executing when it stopped."""
+        """Return the step that the loop was executing when it stopped."""
         return self.program.step_names[int(self._x[W.X_STEP])]
 
     def frequent_step(self) -> str:
-        """The step that would be executed most often next, or at which most jobs stand where there are very many."""
+        """Return the step that would be executed most often next, or at which most jobs stand where there are very many."""
         _, halves = self._records()
         if len(halves) > _MOST_COPIED:
             steps = halves[self._in_use(), L.J_STEP_32]
@@ -241,7 +241,7 @@ class FastEngine:
         return self.program.step_names[int(np.bincount(steps).argmax())]
 
     def _next_steps(self) -> list[int]:
-        """The steps of the next few hundred events or jumps, found on a copy of everything."""
+        """Return the steps of the next few hundred events or jumps, found on a copy of everything."""
         w = self._world
         copies = {name: getattr(w, name).copy() for name in W.ARRAYS}
         for whole, views in W.VIEWS.items():
@@ -306,7 +306,7 @@ class FastEngine:
 
 @compiled
 def _sit_down(w: Ints, flow: int, member: int) -> None:
-    """A member of a closed population begins to think at time 0."""
+    """Let a member of a closed population begin to think at time 0."""
     slot = moves.new_slot(w)
     ji = W.ints(w, W.JI)
     ji[slot * w[W.WORDS] + L.J_CUSTOMER] = member
@@ -316,7 +316,7 @@ def _sit_down(w: Ints, flow: int, member: int) -> None:
 
 @compiled
 def _set_up(w: Ints, clock: int, step: int) -> None:
-    """A server begins its first time up at time 0."""
+    """Let a server begin its first time up at time 0."""
     slot = moves.new_slot(w)
     ji, j32 = W.ints(w, W.JI), W.halves(w, W.J32)
     j = slot * w[W.WORDS]

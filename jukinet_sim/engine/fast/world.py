@@ -187,7 +187,7 @@ LENGTH = SELF + 1 + len(NUMBERS)
 
 
 def offsets() -> dict[str, int]:
-    """Where each field of the World stands in the table."""
+    """Return where each field of the World stands in the table."""
     found = {name: 2 * at for at, name in enumerate(ARRAYS)}
     return found | {name: at for at, name in enumerate(NUMBERS, start=SELF + 1)}
 
@@ -205,7 +205,7 @@ _HINTS = get_type_hints(World)
 
 
 def table_of(world: World) -> Ints:
-    """Addresses and lengths of a world's arrays, and its numbers. Raises JukinetError for what compiled code cannot read."""
+    """Return addresses and lengths of the arrays, and the numbers. Raises JukinetError for what compiled code cannot read."""
     arrays: list[int] = []
     for name in ARRAYS:
         array = getattr(world, name)
@@ -234,29 +234,29 @@ def check_calls(world: World, rich: bool) -> None:
 
 @inlined
 def ints(table: Ints, at: int) -> Ints:
-    """The array of integers whose address stands at `at`."""
+    """Return the array of integers whose address stands at `at`."""
     return carray(pointer(table[ix(at)]), (table[ix(at + 1)],), np.int64)
 
 
 @inlined
 def floats(table: Ints, at: int) -> Floats:
-    """The array of floats whose address stands at `at`."""
+    """Return the array of floats whose address stands at `at`."""
     return carray(pointer(table[ix(at)]), (table[ix(at + 1)],), np.float64)
 
 
 @inlined
 def halves(table: Ints, at: int) -> Ints32:
-    """The array of half words whose address stands at `at`."""
+    """Return the array of half words whose address stands at `at`."""
     return carray(pointer(table[ix(at)]), (table[ix(at + 1)],), np.int32)
 
 
 @inlined
 def int_rows(table: Ints, at: int, width: int) -> Ints:
-    """The array of integers with so many columns whose address stands at `at`."""
+    """Return the array of integers with so many columns whose address stands at `at`."""
     return carray(pointer(table[ix(at)]), (table[ix(at + 1)] // width, width), np.int64)
 
 
 @inlined
 def float_rows(table: Ints, at: int, width: int) -> Floats:
-    """The array of floats with so many columns whose address stands at `at`."""
+    """Return the array of floats with so many columns whose address stands at `at`."""
     return carray(pointer(table[ix(at)]), (table[ix(at + 1)] // width, width), np.float64)

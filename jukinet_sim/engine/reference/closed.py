@@ -28,7 +28,7 @@ class Populations:
                 self._plan(member, self._thought(member))
 
     def come_back(self, member: Member) -> None:
-        """The job of a member's cycle has left; it thinks, unless arrivals have been closed."""
+        """Let a member think again whose job has left, unless arrivals have been closed."""
         if self.run.closed:
             return
         member.cycle += 1

@@ -106,12 +106,12 @@ class ReferenceEngine:
         return self.env.pending + sum(station.present for station in clocked) == 0
 
     def busy_step(self) -> str:
-        """The step that was being executed when the engine stopped."""
+        """Return the step that was being executed when the engine stopped."""
         lately = self._walk.lately
         return self.run.program.step_names[lately[-1] if lately else 0]
 
     def frequent_step(self) -> str:
-        """The step executed most often among the latest thousand; of equals the first of the network."""
+        """Return the step executed most often among the latest thousand; of equals the first of the network."""
         times = Counter(self._walk.lately)
         return self.run.program.step_names[min(times, key=lambda step: (-times[step], step), default=0)]
 

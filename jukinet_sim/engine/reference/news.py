@@ -19,7 +19,7 @@ class News(StrEnum):
     CAME = "came"
     """It stands before a station - the visit, the service it asks for."""
     REFUSED = "refused"
-    """The station is full - the visit."""
+    """The station is at its capacity - the visit."""
     QUEUED = "queued"
     """It waits for a server - the visit."""
     STARTED = "started"

@@ -98,4 +98,4 @@ class Visit:
 
 
 class Refused(Exception):
-    """A job found a station full; its walk along the route ends here."""
+    """A job found a station at its capacity; its walk along the route ends here."""

@@ -50,7 +50,7 @@ class Rows:
             self._rows.append((job.flow, job.key, visit.step, visit.station.index, outcome, visit.arrive, visit.start, now))
 
     def arrays(self) -> tuple[Ints, Floats]:
-        """The rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
+        """Return the rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
         return (
             np.array([r[:5] for r in self._rows], dtype=np.int64).reshape(-1, 5),
             np.array([r[5:] for r in self._rows], dtype=np.float64).reshape(-1, 3),

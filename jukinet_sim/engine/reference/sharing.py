@@ -88,7 +88,7 @@ class SharedStation(Station):
         self.release(visit)
 
     def leave(self, visit: Visit, zombie: bool) -> None:
-        """The client has had enough; its share goes on for nobody if it is a `zombie`."""
+        """Let a client go that has had enough; its share goes on for nobody if it is a `zombie`."""
         if zombie:
             visit.job = None
         else:
@@ -110,7 +110,7 @@ class SharedStation(Station):
         """No job has a server of its own: each gets less."""
 
     def rescale(self, old: float) -> None:
-        """The speed is in the rate."""
+        """Do nothing: the speed is in the rate."""
 
     def remaining(self, now: float) -> float:
         """Work still to do for those present."""

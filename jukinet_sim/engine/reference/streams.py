@@ -17,7 +17,7 @@ from jukinet_sim.engine.reference.time import TIMED
 
 
 def arrivals(program: Program, key: int, flow: int) -> Iterator[Job]:
-    """The jobs that arrive in a flow, in order; nothing that happens in the network has a say in them."""
+    """Yield the jobs that arrive in a flow, in order; nothing that happens in the network has a say in them."""
     flows = len(program.network.flows)
     state_i, state_f = np.zeros((flows, T.STATE_INTS), dtype=np.int64), np.zeros((flows, T.STATE_FLOATS))
     times, records = np.zeros((flows, L.BLOCK)), np.zeros((flows, L.BLOCK), dtype=np.int64)

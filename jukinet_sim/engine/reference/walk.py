@@ -150,7 +150,7 @@ class Walk:
         return chosen
 
     def _switch(self, job: Job, step: M.Switch) -> str | None:
-        """The label of the state's present value; None leaves the network."""
+        """Return the label of the state's present value; None leaves the network."""
         value = self.sites.states[self.sites.state(job, step)]
         target = dict(step.targets).get(value, _NEXT_STEP)
         self.run.tell(News.SWITCHED, job, (step.state, value, target))
