@@ -14,25 +14,37 @@ MAX_TOKENS = 4
 # Job: the first cache line is what every visit touches; drawn values follow the header, then counters of this route.
 JOB = Record("job")
 J_NEXT_32 = JOB.half()
+"""Slot of who stands behind this job in a queue, or of the next free record."""
 J_STATION_32 = JOB.half()
+"""Word of the station that the job is at, or of the pool for whose token it waits."""
 J_FLOW_32 = JOB.half()
 J_STEP_32 = JOB.half()
+"""Row of the step table: where the job is, or what it does next once its turn comes."""
 J_KEY = JOB.word()
+"""What its draws are keyed by; of the clock of a time-out the slot of its job."""
 J_BIRTH = JOB.word()
+"""When it arrived."""
 J_MARK = JOB.word()
+"""When its service ends, or its wait began; negative if it waits for the rest of a service that was stopped."""
 J_SEQ = JOB.word()
+"""Sequence number of the event that is pending for it; 0 for none."""
 J_WAITED = JOB.word()
+"""How long it has waited so far."""
 J_LEFT = JOB.word()
+"""Service that it waits for; under processor sharing the virtual time at which it leaves."""
 J_PLACE_32 = JOB.half(5)
 """Five 4-byte slots: always 0, origin, origin's parent, destination, destination's parent."""
 J_PREV_32 = JOB.half()
 """Who stands before this job in a queue from whose middle jobs may leave."""
 J_RECORDS = JOB.word()
 J_LOT = JOB.word()
+"""Records that it carries, and those in hand in a loop over lots of them."""
 J_HELD = JOB.word()
 J_TOKENS_32 = JOB.half(MAX_TOKENS)
+"""How many tokens it holds, and the words of their pools in the order in which it took them."""
 J_ARRIVE = JOB.word()
 J_START = JOB.word()
+"""When the visit in progress began, and its service; kept where rows are."""
 J_ATTEMPT = JOB.word()
 """Attempts given up so far."""
 J_BACKOFF = JOB.word()
@@ -44,6 +56,7 @@ J_EXTRA = JOB.word()
 J_CUSTOMER = JOB.word()
 """Which member of a closed population this is, counted from 1; 0 for none."""
 J_CYCLE = JOB.word()
+"""Which of its cycles that member is in, or which cycle a clock of breakdowns, from 0."""
 J_STATE = JOB.word()
 """Where at a special station: WAITING, SERVING or SHARING."""
 J_ENTRY = JOB.word()
@@ -51,6 +64,7 @@ J_ENTRY = JOB.word()
 J_CHILD = JOB.word()
 """First child in the heap of a sharing station."""
 JOB_HEADER = JOB.close(28)
+"""Where drawn values begin."""
 
 WAITING, SERVING, SHARING = 1, 2, 3
 ZOMBIE = -1
