@@ -79,7 +79,7 @@ def _cached(function: F, *, inline_everywhere: bool) -> F:
 def _index_of(owner: Any) -> Any:
     """Return numba's index of what it keeps on disk for a function, None where it keeps nothing. Raises JukinetError."""
     cache = getattr(owner, "_cache", None)
-    if isinstance(cache, numba.core.caching.NullCache) or (cache is None and getattr(numba.core.config, "DISABLE_JIT", 0)):
+    if isinstance(cache, numba.core.caching.NullCache) or (cache is None and getattr(numba.core.config, "DISABLE_JIT", False)):
         return None
     index = getattr(cache, "_cache_file", None)
     if "_source_stamp" not in getattr(index, "__dict__", ()):
@@ -173,7 +173,7 @@ def is_cached(function: Callable[..., Any]) -> bool:
 
 
 def _callback(function: Callable[..., float]) -> Any:
-    """A C function that keeps what it compiles on disk, not compiled yet."""
+    """Return a C function that keeps what it compiles on disk, not compiled yet."""
     callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
     callback.enable_caching()
     _stamp(callback)

@@ -40,7 +40,19 @@ class Totals:
 
 
 class Tally:
-    """Statistics of one replication in progress, fed by `observe`; the engines keep some words of their own in the arrays."""
+    """Statistics of one replication in progress, fed by `observe`; the engines keep some words of their own in the arrays.
+
+    Whole numbers are int64, floats float64, times seconds and areas unit-seconds; n flows, m station groups.
+
+    - `si` and `sf` [stations * STATION_WORDS], `qi` and `qf` [special stations * SPECIAL_WORDS], `fi` and `ff`
+      [n * FLOW_WORDS], `pi` and `pf` [pools * POOL_WORDS]: the records of `layout`; each pair is one memory.
+    - `sojourns` and `flow_waits` [n, HISTOGRAM_BINS]: completed jobs by their time in the system, and by how long they waited.
+    - `station_waits` [m, HISTOGRAM_BINS]: visits by how long they waited, those that did not left out.
+    - `flow_gone` [n, HISTOGRAM_BINS], `station_gone` [m, HISTOGRAM_BINS]: jobs lost or abandoned, and visits that gave up
+      waiting, by how long they had waited; one row where nobody can leave.
+    - `prints` [2]: the fingerprint so far. `window_start`: when the window opened.
+    - `server_slots` and `link_words`: servers told apart at special stations, and words of the heads and tails of queues there.
+    """
 
     def __init__(self, program: Program) -> None:
         network = program.network

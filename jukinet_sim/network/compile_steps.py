@@ -12,8 +12,8 @@ from jukinet_sim.network import model as M
 from jukinet_sim.network.compile_distribution import distribution
 from jukinet_sim.scenario import distributions as D
 from jukinet_sim.scenario import flows as F
-from jukinet_sim.scenario import parts as P
 from jukinet_sim.scenario import route as R
+from jukinet_sim.scenario.parts import AnyPart, EachPart
 from jukinet_sim.scenario.run import AUTO, Run
 
 NO_ARRIVALS = M.Scheduled(M.frozen_floats([]), ())
@@ -56,8 +56,8 @@ def compile_step(
     raise TypeError(f"no such step: {step!r}")
 
 
-def _part(part: P.AnyPart) -> M.Part:
-    if isinstance(part, P.EachPart):
+def _part(part: AnyPart) -> M.Part:
+    if isinstance(part, EachPart):
         return M.Part(distribution(part.of), part.each, part.beyond)
     return M.Part(distribution(part))
 

@@ -16,7 +16,8 @@ from jukinet_sim.engine.fast.engine import FastEngine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.network.model import Flow, Network, Poisson, Station, Visit
 
-NETWORK = Network("small", 1.0, (Station("server", 1),), (Flow("jobs", (Visit("server", dist.exponential(1.0)),), Poisson(1.0)),))
+FLOW = Flow("jobs", (Visit("server", dist.exponential(1.0)),), Poisson(1.0))
+NETWORK = Network("small", 1.0, (Station("server", 1),), (FLOW,))
 SEEDS = range(4)
 
 
