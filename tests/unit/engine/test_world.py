@@ -32,7 +32,7 @@ def test_constants_stand_where_fields_stand() -> None:
     assert W.misplaced(vars(W)) == []
     assert W.misplaced({**vars(W), "JI": W.JF, "JF": W.JI}) == ["ji", "jf"]
     assert W.misplaced({**vars(W), "BEGIN": W.HAPPEN}) == ["begin"]
-    assert [*W.offsets(), "table"] == sorted(W.World._fields, key=[*W.offsets(), "table"].index)
+    assert set(W.offsets()) == set(W.World._fields) - {"table"}
     assert sorted([*W.offsets().values(), W.SELF]) == [*range(0, W.SELF, 2), *range(W.SELF, W.LENGTH)]
 
 
