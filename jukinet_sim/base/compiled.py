@@ -11,24 +11,59 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import numba.core.caching
+import numba.core.config
 from llvmlite import ir
 from numba import carray, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
 from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
+from jukinet_sim.base.errors import JukinetError
+
 __all__ = ["address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "is_cached", "ix", "pointer"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@functools.cache
-def _source_stamp() -> str:
-    """A digest of every source file that is compiled, wherever it is inlined."""
-    package = Path(__file__).parent
-    files = sorted([*package.glob("*.py"), *(package / "engine").rglob("*.py")])
+SOURCES = ("compiled.py", "distributions.py", "draws.py", "portable.py", "sampling.py", "engine/*.py", "engine/fast/*.py")
+"""The files whose functions are compiled, and those from which they take numbers. The rest may change without a new compile."""
+_NUMBA = "0.68"
+"""The latest version of numba whose private parts were looked at."""
+
+
+def source_stamp(package: Path) -> str:
+    """Return a digest of every source file of the package that has a part in compiled code, wherever it is inlined."""
     digest = hashlib.blake2b(digest_size=16)
-    for file in files:
-        digest.update(file.read_bytes())
+    for pattern in SOURCES:
+        for file in sorted(package.glob(pattern)):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+@functools.cache
+def _own_stamp() -> str:
+    return source_stamp(Path(__file__).parent)
+
+
+def check_cache(caching: Any, version: str = numba.__version__) -> None:
+    """Refuse a numba that does not compare the stamps of its files as we know it: changed sources would run as old code.
+
+    `caching` is `numba.core.caching`, of which no part that we need is public.
+    """
+    index = getattr(caching, "IndexDataCacheFile", None)
+    for method in ("_load_index", "_save_index"):
+        code = getattr(getattr(index, method, None), "__code__", None)
+        if "_source_stamp" not in getattr(code, "co_names", ()):
+            raise _strange_numba(version)
+
+
+def _strange_numba(version: str) -> JukinetError:
+    return JukinetError(
+        f"numba {version} keeps compiled code in a way that this program does not know, so that it could run code of sources "
+        f"that have changed since; install numba {_NUMBA}"
+    )
+
+
+check_cache(numba.core.caching)
 
 
 def _cached(function: F, *, inline_everywhere: bool) -> F:
@@ -41,11 +76,22 @@ def _cached(function: F, *, inline_everywhere: bool) -> F:
     return cast(F, dispatcher)
 
 
+def _index_of(owner: Any) -> Any:
+    """Return numba's index of what it keeps on disk for a function, None where it keeps nothing. Raises JukinetError."""
+    cache = getattr(owner, "_cache", None)
+    if isinstance(cache, numba.core.caching.NullCache) or (cache is None and getattr(numba.core.config, "DISABLE_JIT", False)):
+        return None
+    index = getattr(cache, "_cache_file", None)
+    if "_source_stamp" not in getattr(index, "__dict__", ()):
+        raise _strange_numba(numba.__version__)
+    return index
+
+
 def _stamp(owner: Any) -> None:
     """Give whatever keeps a cache the digest of all sources in place of the date of its own."""
-    index = getattr(getattr(owner, "_cache", None), "_cache_file", None)
+    index = _index_of(owner)
     if index is not None:
-        index._source_stamp = _source_stamp()
+        index._source_stamp = _own_stamp()
 
 
 def compiled(function: F) -> F:
@@ -103,9 +149,14 @@ call = cast("Callable[..., float]", intrinsic(_call_seven))
 
 
 def address_of(function: Callable[..., float]) -> int:
-    """Compile a function of seven integers that returns a float, or find it in the cache; its address in this process."""
+    """Return the address, in this process, of a function of seven integers that returns a float; compiled if not in the cache.
+
+    Raises JukinetError where there is no address.
+    """
     callback = _callback(function)
     callback.compile()
+    if not callback.address:
+        raise JukinetError(f"numba gave no address of {function.__name__}, so it cannot be called from compiled code")
     _KEPT_ALIVE.append(callback)
     return cast(int, callback.address)
 
@@ -113,7 +164,7 @@ def address_of(function: Callable[..., float]) -> int:
 def is_cached(function: Callable[..., Any]) -> bool:
     """Whether a compiled function, or one for `address_of`, will be found compiled; true where that cannot be told."""
     owner = function if hasattr(function, "_cache") else _callback(function)
-    index = getattr(getattr(owner, "_cache", None), "_cache_file", None)
+    index = _index_of(owner)
     try:
         # The index answers with nothing when the sources have changed since; there is no public question for that.
         return index is None or bool(index._load_index())
@@ -122,7 +173,7 @@ def is_cached(function: Callable[..., Any]) -> bool:
 
 
 def _callback(function: Callable[..., float]) -> Any:
-    """A C function that keeps what it compiles on disk, not compiled yet."""
+    """Return a C function that keeps what it compiles on disk, not compiled yet."""
     callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
     callback.enable_caching()
     _stamp(callback)

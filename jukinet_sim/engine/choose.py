@@ -20,7 +20,7 @@ def resolve(name: str, expected_visits: float) -> EngineName:
 
 
 def make_engine(name: EngineName, program: Program, seed: int, replication: int, keep_rows: bool = False) -> Engine:
-    """A fresh engine for one replication."""
+    """Return a fresh engine for one replication."""
     if name == "fast":
         from jukinet_sim.engine.fast.engine import FastEngine
 

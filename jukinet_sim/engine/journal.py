@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 _ROW = Struct("=4q3d")
 _WORDS = 7
 """A row: what was observed, i, j, k, then t, x, y, in 8-byte words."""
-_FULL = 8192
+_ROWS = 8192
 
 
 class Journal:
@@ -31,7 +31,7 @@ class Journal:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._bytes = bytearray(_FULL * _ROW.size)
+        self._bytes = bytearray(_ROWS * _ROW.size)
         self._ints = np.frombuffer(self._bytes, dtype=np.int64).reshape(-1, _WORDS)
         self._end = 0
         self._pack = _ROW.pack_into

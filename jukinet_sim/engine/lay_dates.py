@@ -67,7 +67,7 @@ class _Changes:
 
 
 def clock_rows(tables: Tables) -> list[list[int]]:
-    """A row for every server, or station, that fails at random."""
+    """Return a row for every server, or station, that fails at random."""
     rows = []
     for group, station in enumerate(tables.network.stations):
         breakdowns = station.breakdowns

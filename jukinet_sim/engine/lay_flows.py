@@ -7,7 +7,7 @@ import numpy as np
 from jukinet_sim.chance.draws import name_hash
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine import routes as R
+from jukinet_sim.engine import routes
 from jukinet_sim.engine.tables import Tables
 from jukinet_sim.network import model as M
 
@@ -33,7 +33,7 @@ def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
         tables.tail_f += [arrivals.mean_per_s, arrivals.amplitude_per_s, arrivals.period_s]
     elif isinstance(arrivals, M.Modulated):
         ints[F.A_KIND], ints[F.A_AT], ints[F.A_LENGTH] = F.MODULATED, len(tables.tail_f), len(arrivals.rates_per_s)
-        tables.tail_f.extend(R.modulation(arrivals))
+        tables.tail_f.extend(routes.modulation(arrivals))
     elif isinstance(arrivals, M.Closed):
         ints[F.A_KIND], ints[F.A_COUNT], ints[F.A_SAMPLER] = F.CLOSED, arrivals.jobs, tables.samplers.add(arrivals.think)
     elif isinstance(arrivals, M.Piecewise):
@@ -57,8 +57,8 @@ def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
     return ints, floats
 
 
-def add_behaviour(tables: Tables, flow: M.Flow, ints: list[int], floats: list[float], rows: list[R.Row]) -> None:
-    """What jobs of a flow do when they must wait, are refused or have done a cycle; steps for what is pending then."""
+def add_behaviour(tables: Tables, flow: M.Flow, ints: list[int], floats: list[float], rows: list[routes.Row]) -> None:
+    """Add what jobs of a flow do when they wait, are refused or have done a cycle, and steps for what is pending then."""
     ints[F.A_CLASS] = tables.ranks[flow.priority]
     ints[F.A_PATIENCE] = tables.samplers.add(flow.patience) if flow.patience is not None else -1
     ints[F.A_TIMEOUT] = tables.samplers.add(flow.timeout) if flow.timeout is not None else -1
@@ -68,7 +68,7 @@ def add_behaviour(tables: Tables, flow: M.Flow, ints: list[int], floats: list[fl
         ints[F.A_ATTEMPTS] = flow.retry.attempts or 0
         ints[F.A_BACKOFF], floats[F.AF_FACTOR] = tables.samplers.add(flow.retry.backoff), flow.retry.factor
         ints[F.A_RETRY_STEP] = len(rows)
-        rows.append(R.Row(L.RETRY, "back-off", flow.name))
+        rows.append(routes.Row(L.RETRY, "back-off", flow.name))
     if isinstance(flow.arrivals, M.Closed):
         ints[F.A_THINK_STEP] = len(rows)
-        rows.append(R.Row(L.THINK, "think", flow.name))
+        rows.append(routes.Row(L.THINK, "think", flow.name))

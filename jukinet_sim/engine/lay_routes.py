@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine import routes as R
+from jukinet_sim.engine import routes
 from jukinet_sim.engine.tables import Tables
 from jukinet_sim.network import model as M
 
@@ -14,24 +14,24 @@ class RouteLayout:
     def __init__(self, tables: Tables) -> None:
         self.t = tables
 
-    def route(self, flow: M.Flow, first: int) -> list[R.Row]:
+    def route(self, flow: M.Flow, first: int) -> list[routes.Row]:
         """Give the rows of a flow's route, the first of which is row `first` of the table."""
-        rows: list[R.Row] = []
+        rows: list[routes.Row] = []
         labels: dict[str, int] = {}
         self._lay(flow, flow.route, "", rows, labels, first)
-        rows.append(R.Row(L.EXIT, "exit", flow.name))
+        rows.append(routes.Row(L.EXIT, "exit", flow.name))
         labels["exit"] = first + len(rows) - 1
         for row in rows:
             if row.kind == L.BRANCH:
                 self._branch_table(row, labels)
             elif row.kind == L.SWITCH:
                 self._switch_table(row, labels)
-        R.check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT)], f"steps of flow {flow.name}")
-        R.mark_cycles(rows, first, self.t.tail_i)
+        routes.check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT)], f"steps of flow {flow.name}")
+        routes.mark_cycles(rows, first, self.t.tail_i)
         return rows
 
     def _lay(
-        self, flow: M.Flow, steps: tuple[M.Step, ...], prefix: str, rows: list[R.Row], labels: dict[str, int], first: int
+        self, flow: M.Flow, steps: tuple[M.Step, ...], prefix: str, rows: list[routes.Row], labels: dict[str, int], first: int
     ) -> None:
         for number, step in enumerate(steps):
             path = M.step_path(prefix, number, step)
@@ -43,28 +43,28 @@ class RouteLayout:
             row.labelled = step.label is not None
             rows.append(row)
             if isinstance(step, M.Loop):
-                R.refuse_nested_lots(flow, step)
+                routes.refuse_nested_lots(flow, step)
                 begin = first + len(rows) - 1
                 self._lay(flow, step.body, f"{path}.", rows, labels, first)
-                end = R.Row(L.LOOP_END, f"{path} (end)", flow.name)
+                end = routes.Row(L.LOOP_END, f"{path} (end)", flow.name)
                 end.ints[L.K_TARGET] = begin + 1
                 rows.append(end)
                 row.ints[L.K_TARGET] = first + len(rows)
 
-    def _row(self, flow: M.Flow, step: M.Step, path: str) -> R.Row:
+    def _row(self, flow: M.Flow, step: M.Step, path: str) -> routes.Row:
         if isinstance(step, M.Visit):
             group = self.t.stations[step.station]
-            row = R.Row(L.SPECIAL if self.t.special[group] else L.VISIT, path, flow.name)
+            row = routes.Row(L.SPECIAL if self.t.special[group] else L.VISIT, path, flow.name)
             row.ints[L.K_COUNT] = len(step.parts)
             row.ints[L.K_BASE] = self.t.station_first[group] * L.STATION_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.stations[group].per, step.at, step.station)
             row.floats[L.KF_PER_RECORD] = step.per_record_s
-            R.set_distribution(row, step.demand)
+            routes.set_distribution(row, step.demand)
         elif isinstance(step, M.Delay):
-            row = R.Row(L.DELAY, path, flow.name)
-            R.set_distribution(row, step.delay)
+            row = routes.Row(L.DELAY, path, flow.name)
+            routes.set_distribution(row, step.delay)
         elif isinstance(step, M.Gate):
-            row = R.Row(L.GATE, path, flow.name)
+            row = routes.Row(L.GATE, path, flow.name)
             row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.t.tail_f), len(step.opens_s)
             self.t.tail_f.extend(step.opens_s.tolist())
             self.t.tail_f.extend(step.closes_s.tolist())
@@ -73,20 +73,20 @@ class RouteLayout:
             pool = self.t.pools[step.pool]
             refilled = self.t.network.pools[pool].refill_per_s is not None
             if refilled and isinstance(step, M.Release):
-                raise R.refuse(f"flow {flow.name} releases {step.pool}, whose tokens are refilled", "delete the release")
+                raise routes.refuse(f"flow {flow.name} releases {step.pool}, whose tokens are refilled", "delete the release")
             kind = L.METER if refilled else L.ACQUIRE if isinstance(step, M.Acquire) else L.RELEASE
-            row = R.Row(kind, path, flow.name)
+            row = routes.Row(kind, path, flow.name)
             row.ints[L.K_BASE] = self.t.pool_first[pool] * L.POOL_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.pools[pool].per, step.at, step.pool)
         elif isinstance(step, M.Branch):
-            row = R.Row(L.BRANCH, path, flow.name)
+            row = routes.Row(L.BRANCH, path, flow.name)
             row.targets = list(step.targets)
         elif isinstance(step, M.Loop):
-            row = R.Row(L.LOOP_BEGIN, path, flow.name)
+            row = routes.Row(L.LOOP_BEGIN, path, flow.name)
             row.ints[L.K_COUNT] = step.times if step.times is not None else 0
             row.ints[L.K_PER_RECORDS] = step.per_records or 0
         elif isinstance(step, M.Switch | M.Assign):
-            row = R.Row(L.SWITCH if isinstance(step, M.Switch) else L.ASSIGN, path, flow.name)
+            row = routes.Row(L.SWITCH if isinstance(step, M.Switch) else L.ASSIGN, path, flow.name)
             state = self.t.states[step.state]
             row.ints[L.K_BASE] = self.t.state_first[state]
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.states[state].per, step.at, step.state)
@@ -95,29 +95,29 @@ class RouteLayout:
             else:
                 row.ints[L.K_COUNT] = step.value
         else:
-            row = R.Row(L.SPAWN, path, flow.name)
+            row = routes.Row(L.SPAWN, path, flow.name)
             row.ints[L.K_CHILD] = self.t.flows[step.flow]
             self._check_inheritance(flow, self.t.network.flows[self.t.flows[step.flow]])
         return row
 
-    def _part(self, flow: M.Flow, part: M.Part, path: str) -> R.Row:
-        """A row that adds to the demand of the visit behind it."""
-        row = R.Row(L.PART, path, flow.name)
-        R.set_distribution(row, part.value)
+    def _part(self, flow: M.Flow, part: M.Part, path: str) -> routes.Row:
+        """Return a row that adds to the demand of the visit behind it."""
+        row = routes.Row(L.PART, path, flow.name)
+        routes.set_distribution(row, part.value)
         row.floats[L.KF_PER_RECORD], row.floats[L.KF_LESS] = part.scale_s, part.less
         return row
 
     def _check_inheritance(self, flow: M.Flow, child: M.Flow) -> None:
-        """A spawned job takes its parent's places over, so it cannot stand on another level."""
+        """Refuse a spawned job on another level than its parent, whose places it takes over."""
         for end in ("origin", "destination"):
             own, inherited = getattr(child, end), getattr(flow, end)
             if own not in (None, inherited):
-                raise R.refuse(
+                raise routes.refuse(
                     f"flow {child.name} has {end} {own}, but flow {flow.name}, which spawns it, has {inherited or 'none'}",
                     f"give both flows the same {end}",
                 )
 
-    def _branch_table(self, row: R.Row, labels: dict[str, int]) -> None:
+    def _branch_table(self, row: routes.Row, labels: dict[str, int]) -> None:
         row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.t.tail_i), len(row.targets)
         row.ints[L.K_BASE] = len(self.t.cumulative)
         total = 0.0
@@ -127,17 +127,17 @@ class RouteLayout:
             self.t.tail_i.append(labels[label or "exit"])
         self.t.cumulative[-1] = 1.0
 
-    def _switch_table(self, row: R.Row, labels: dict[str, int]) -> None:
+    def _switch_table(self, row: routes.Row, labels: dict[str, int]) -> None:
         """Pairs of a value and the step it leads to."""
         row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.t.tail_i), len(row.cases)
         for value, label in row.cases:
             self.t.tail_i += [value, labels[label or "exit"]]
 
-    def columns(self, route: list[R.Row], patience: bool) -> tuple[list[list[int]], int, int]:
+    def columns(self, route: list[routes.Row], patience: bool) -> tuple[list[list[int]], int, int]:
         """Give each random step its place in the job; returns the fill plan, drawn words and further words."""
         plan: list[list[int]] = []
         drawn = extra = 0
-        for row, after, ahead in zip(route, [*route[1:], None], R.drawn_ahead(route), strict=True):
+        for row, after, ahead in zip(route, [*route[1:], None], routes.drawn_ahead(route), strict=True):
             random = row.distribution is not None and row.distribution.kind != "constant"
             if random and row.distribution is not None:
                 row.ints[L.K_SAMPLER] = self.t.samplers.add(row.distribution)
@@ -150,18 +150,18 @@ class RouteLayout:
                 if paired and after is not None:
                     row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
                     drawn += ahead
-                plan.extend(R.fill_entries(row))
+                plan.extend(routes.fill_entries(row))
             if row.cyclic and (random or row.kind == L.SPAWN or (patience and row.kind == L.SPECIAL)):
                 row.ints[L.K_OCCURRENCE] = extra
                 extra += 1
             if row.kind == L.LOOP_BEGIN:
                 row.ints[L.K_COUNTER] = extra
                 extra += 1
-        R.share_loop_counters(route)
+        routes.share_loop_counters(route)
         return plan, drawn, extra
 
 
-def shift_counters(rows: list[R.Row], drawn_words: int) -> None:
+def shift_counters(rows: list[routes.Row], drawn_words: int) -> None:
     """Counters stand behind the widest flow's drawn values, so that one copy of a block row fills every flow."""
     for row in rows:
         for column in (L.K_OCCURRENCE, L.K_COUNTER):

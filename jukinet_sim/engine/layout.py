@@ -1,50 +1,70 @@
 """Where each number stands in the engines' flat records, as word offsets into 8-byte words.
 
 Job, station, flow and pool records are arrays of words seen as int64 and as float64; names ending in `_32` count 4-byte words.
+A new field is one more line in the list of its record; times are seconds, areas unit-seconds, links and slots 0 for nobody.
 """
 
 from __future__ import annotations
 
-# Job: the first cache line is what every visit touches; drawn values follow the header.
-J_NEXT_32 = 0
-J_STATION_32 = 1
-J_FLOW_32 = 2
-J_STEP_32 = 3
-J_KEY = 2
-J_BIRTH = 3
-J_MARK = 4
-J_SEQ = 5
-J_WAITED = 6
-J_LEFT = 7
-J_PLACE_32 = 16
-"""Five 4-byte slots: always 0, origin, origin's parent, destination, destination's parent."""
-J_PREV_32 = 21
-"""Who stands before this job in a queue from whose middle jobs may leave."""
-J_RECORDS = 11
-J_LOT = 12
-J_HELD = 13
-J_TOKENS_32 = 28
+from jukinet_sim.engine.records import Record
+
 MAX_TOKENS = 4
-J_ARRIVE = 16
-J_START = 17
-J_ATTEMPT = 18
+"""So many tokens a job may hold at once."""
+
+# Job: the first cache line is what every visit touches; drawn values follow the header, then counters of this route.
+JOB = Record("job")
+J_NEXT_32 = JOB.half()
+"""Slot of who stands behind this job in a queue, or of the next free record."""
+J_STATION_32 = JOB.half()
+"""Word of the station that the job is at, or of the pool for whose token it waits."""
+J_FLOW_32 = JOB.half()
+J_STEP_32 = JOB.half()
+"""Row of the step table: where the job is, or what it does next once its turn comes."""
+J_KEY = JOB.word()
+"""What its draws are keyed by; of the clock of a time-out the slot of its job."""
+J_BIRTH = JOB.word()
+"""When it arrived."""
+J_MARK = JOB.word()
+"""When its service ends, or its wait began; negative if it waits for the rest of a service that was stopped."""
+J_SEQ = JOB.word()
+"""Sequence number of the event that is pending for it; 0 for none."""
+J_WAITED = JOB.word()
+"""How long it has waited so far."""
+J_LEFT = JOB.word()
+"""Service that it waits for; under processor sharing the virtual time at which it leaves."""
+J_PLACE_32 = JOB.half(5)
+"""Five 4-byte slots: always 0, origin, origin's parent, destination, destination's parent."""
+J_PREV_32 = JOB.half()
+"""Who stands before this job in a queue from whose middle jobs may leave."""
+J_RECORDS = JOB.word()
+J_LOT = JOB.word()
+"""Records that it carries, and those in hand in a loop over lots of them."""
+J_HELD = JOB.word()
+J_TOKENS_32 = JOB.half(MAX_TOKENS)
+"""How many tokens it holds, and the words of their pools in the order in which it took them."""
+J_ARRIVE = JOB.word()
+J_START = JOB.word()
+"""When the visit in progress began, and its service; kept where rows are."""
+J_ATTEMPT = JOB.word()
 """Attempts given up so far."""
-J_BACKOFF = 19
+J_BACKOFF = JOB.word()
 """What the next back-off is multiplied by."""
-J_TIMER = 20
+J_TIMER = JOB.word()
 """Slot of the clock that times this attempt out; 0 for none, ZOMBIE for work that goes on for nobody."""
-J_EXTRA = 21
+J_EXTRA = JOB.word()
 """Parts of the next demand, in seconds."""
-J_CUSTOMER = 22
+J_CUSTOMER = JOB.word()
 """Which member of a closed population this is, counted from 1; 0 for none."""
-J_CYCLE = 23
-J_STATE = 24
+J_CYCLE = JOB.word()
+"""Which of its cycles that member is in, or which cycle a clock of breakdowns, from 0."""
+J_STATE = JOB.word()
 """Where at a special station: WAITING, SERVING or SHARING."""
-J_ENTRY = 25
+J_ENTRY = JOB.word()
 """Order of entry under processor sharing."""
-J_CHILD = 26
+J_CHILD = JOB.word()
 """First child in the heap of a sharing station."""
-JOB_HEADER = 28
+JOB_HEADER = JOB.close(28)
+"""Where drawn values begin."""
 
 WAITING, SERVING, SHARING = 1, 2, 3
 ZOMBIE = -1
@@ -54,137 +74,143 @@ NOBODY_32 = -1
 NO_PLACE, ORIGIN, ORIGIN_PARENT, DESTINATION, DESTINATION_PARENT = range(5)
 
 # History of a queue: words from S_LINE on in a station, from P_LINE on in a pool.
-LINE_SINCE = 0
+LINE = Record("line")
+LINE_SINCE = LINE.word()
 """When the present stretch of time with somebody waiting began, or the latest if nobody waits."""
-LINE_LONGEST = 1
-LINE_FROM = 2
+LINE_LONGEST = LINE.word()
+LINE_FROM = LINE.word()
 """How long the longest such stretch has lasted, and when it began; the first of equals."""
-LINE_PEAK = 3
+LINE_PEAK = LINE.word()
 """The most who waited at once."""
+LINE_WORDS = LINE.close(4)
 
 # Station.
-S_BUSY = 0
-S_USABLE = 1
-S_QUEUE = 2
-S_HEAD = 3
-S_TAIL = 4
-S_STARTED = 5
-S_T_BUSY = 6
-S_T_QUEUE = 7
-S_AREA_BUSY = 8
-S_AREA_QUEUE = 10
-S_WAIT = 12
-S_GIVEN = 14
-S_WAIT_MAX = 16
-S_GROUP = 17
-S_WAITED = 18
+STATION = Record("station")
+S_BUSY = STATION.word()
+S_USABLE = STATION.word()
+S_QUEUE = STATION.word()
+S_HEAD = STATION.word()
+S_TAIL = STATION.word()
+S_STARTED = STATION.word()
+S_T_BUSY = STATION.word()
+S_T_QUEUE = STATION.word()
+S_AREA_BUSY = STATION.sum()
+S_AREA_QUEUE = STATION.sum()
+S_WAIT = STATION.sum()
+S_GIVEN = STATION.sum()
+S_WAIT_MAX = STATION.word()
+S_GROUP = STATION.word()
+S_WAITED = STATION.word()
 """How many visits waited at all."""
-S_SPECIAL = 19
+S_SPECIAL = STATION.word()
 """Where the record of a special station stands, in words; -1 for a plain one."""
-S_LINE = 20
+S_LINE = STATION.part(LINE)
 """The history of its queue, see LINE_SINCE; none is kept under processor sharing, where nobody waits."""
-STATION_WORDS = 24
+STATION_WORDS = STATION.close(24)
 
 # Special station: one that is more than c servers and a first-come first-served queue that nobody leaves.
-Q_STATION = 0
-Q_SHARING = 1
+SPECIAL_STATION = Record("special station")
+Q_STATION = SPECIAL_STATION.word()
+Q_SHARING = SPECIAL_STATION.word()
 """1 under processor sharing."""
-Q_LINKS = 2
+Q_LINKS = SPECIAL_STATION.word()
 """First of its pairs of queue head and tail, one pair per priority class."""
-Q_CLASSES = 3
-Q_CAPACITY = 4
-Q_SLOTS = 5
+Q_CLASSES = SPECIAL_STATION.word()
+Q_CAPACITY = SPECIAL_STATION.word()
+Q_SLOTS = SPECIAL_STATION.word()
 """First of its servers in the tables of occupants and conditions; -1 where nobody asks which server is whose."""
-Q_PRESENT = 6
+Q_PRESENT = SPECIAL_STATION.word()
 """Servers that are there: scheduled, or still busy with their last job."""
-Q_FAILED = 7
+Q_FAILED = SPECIAL_STATION.word()
 """Broken servers among those."""
-Q_OUTAGES = 8
+Q_OUTAGES = SPECIAL_STATION.word()
 """Outages in force, failures of the whole station included."""
-Q_SPEED = 9
-Q_OFFERED = 10
-Q_REFUSED = 11
-Q_ABANDONED = 12
-Q_DONE = 13
-Q_GONE_WAIT = 14
-Q_GONE_MAX = 16
-Q_SCHEDULED = 17
+Q_SPEED = SPECIAL_STATION.word()
+Q_OFFERED = SPECIAL_STATION.word()
+Q_REFUSED = SPECIAL_STATION.word()
+Q_ABANDONED = SPECIAL_STATION.word()
+Q_DONE = SPECIAL_STATION.word()
+Q_GONE_WAIT = SPECIAL_STATION.sum()
+Q_GONE_MAX = SPECIAL_STATION.word()
+Q_SCHEDULED = SPECIAL_STATION.word()
 """Servers on duty by the schedule; with Q_DOWN what the capacity areas integrate."""
-Q_DOWN = 18
-Q_T_CAPACITY = 19
-Q_AREA_SCHEDULED = 20
-Q_AREA_DOWN = 22
-Q_VIRTUAL = 24
+Q_DOWN = SPECIAL_STATION.word()
+Q_T_CAPACITY = SPECIAL_STATION.word()
+Q_AREA_SCHEDULED = SPECIAL_STATION.sum()
+Q_AREA_DOWN = SPECIAL_STATION.sum()
+Q_VIRTUAL = SPECIAL_STATION.word()
 """Virtual time of a sharing station: the service each job present has had since it was last empty."""
-Q_T_VIRTUAL = 25
-Q_WORK = 26
+Q_T_VIRTUAL = SPECIAL_STATION.word()
+Q_WORK = SPECIAL_STATION.sum()
 """Work done by a sharing station: the integral of busy servers times speed."""
-Q_T_WORK = 28
-Q_ENTRIES = 29
-Q_ROOT = 30
+Q_T_WORK = SPECIAL_STATION.word()
+Q_ENTRIES = SPECIAL_STATION.word()
+Q_ROOT = SPECIAL_STATION.word()
 """The job present that will leave first, top of the heap."""
-Q_NEXT = 31
+Q_NEXT = SPECIAL_STATION.word()
 """The job for whose departure an event stands on the agenda of time; 0 for none."""
-Q_CLOCKED = 32
+Q_CLOCKED = SPECIAL_STATION.word()
 """1 where breakdowns can bring servers back."""
-Q_SERVERS = 33
+Q_SERVERS = SPECIAL_STATION.word()
 """Servers there are, on duty or not."""
-Q_RESUMED = 34
-SPECIAL_WORDS = 40
+Q_RESUMED = SPECIAL_STATION.word()
+SPECIAL_WORDS = SPECIAL_STATION.close(40)
 OUT, FAILED = 1, 2
 """Conditions of one server: not on duty, broken."""
 
 # Flow.
-F_ARRIVED = 0
-F_COMPLETED = 1
-F_LOST = 2
-F_ABANDONED = 3
-F_RETRIED = 4
-F_IN_SYSTEM = 5
-F_RECORDS = 6
-F_T_SYSTEM = 7
-F_AREA_SYSTEM = 8
-F_SOJOURN = 10
-F_WAIT = 12
-F_BEFORE = 14
+FLOW = Record("flow")
+F_ARRIVED = FLOW.word()
+F_COMPLETED = FLOW.word()
+F_LOST = FLOW.word()
+F_ABANDONED = FLOW.word()
+F_RETRIED = FLOW.word()
+F_IN_SYSTEM = FLOW.word()
+F_RECORDS = FLOW.word()
+F_T_SYSTEM = FLOW.word()
+F_AREA_SYSTEM = FLOW.sum()
+F_SOJOURN = FLOW.sum()
+F_WAIT = FLOW.sum()
+F_BEFORE = FLOW.sum()
 """Time that jobs which left had spent in the system before the window opened, for Little's law on the path."""
-F_SOJOURN_MIN = 16
-F_SOJOURN_MAX = 17
-F_WAIT_MIN = 18
-F_WAIT_MAX = 19
-F_WINDOW_START = 20
-F_GONE = 21
+F_SOJOURN_MIN = FLOW.word()
+F_SOJOURN_MAX = FLOW.word()
+F_WAIT_MIN = FLOW.word()
+F_WAIT_MAX = FLOW.word()
+F_WINDOW_START = FLOW.word()
+F_GONE = FLOW.sum()
 """Time that lost and abandoned jobs had spent in the system."""
-F_GONE_WAIT = 23
-F_GONE_MAX = 25
-F_DUE = 26
+F_GONE_WAIT = FLOW.sum()
+F_GONE_MAX = FLOW.word()
+F_DUE = FLOW.word()
 """Longest time in the system that is not late; infinity for a flow that is never late."""
-F_LATE = 27
-F_LATE_RECORDS = 28
-FLOW_WORDS = 32
+F_LATE = FLOW.word()
+F_LATE_RECORDS = FLOW.word()
+FLOW_WORDS = FLOW.close(32)
 
 # Pool.
-P_FREE = 0
-P_HEAD = 1
-P_TAIL = 2
-P_QUEUE = 3
-P_T = 4
-P_AREA_IN_USE = 5
-P_AREA_QUEUE = 7
-P_WAIT = 9
-P_TAKEN = 11
-P_TOKENS = 12
-P_T_QUEUE = 13
-P_WAIT_MAX = 14
-P_INTERVAL = 15
+POOL = Record("pool")
+P_FREE = POOL.word()
+P_HEAD = POOL.word()
+P_TAIL = POOL.word()
+P_QUEUE = POOL.word()
+P_T = POOL.word()
+P_AREA_IN_USE = POOL.sum()
+P_AREA_QUEUE = POOL.sum()
+P_WAIT = POOL.sum()
+P_TAKEN = POOL.word()
+P_TOKENS = POOL.word()
+P_T_QUEUE = POOL.word()
+P_WAIT_MAX = POOL.word()
+P_INTERVAL = POOL.word()
 """Seconds between two new tokens of a bucket; 0 for a pool whose tokens are given back."""
-P_BURST = 16
+P_BURST = POOL.word()
 """How far ahead of the steady rate a bucket lets jobs run, in seconds."""
-P_NEXT = 17
+P_NEXT = POOL.word()
 """When a bucket that ran at the steady rate would let the next job pass."""
-P_LINE = 18
+P_LINE = POOL.part(LINE)
 """The history of its queue, see LINE_SINCE."""
-POOL_WORDS = 24
+POOL_WORDS = POOL.close(24)
 
 # Step table.
 VISIT, DELAY, SPECIAL, PART = range(4)
@@ -192,31 +218,38 @@ VISIT, DELAY, SPECIAL, PART = range(4)
 BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN = range(4, 15)
 RETRY, THINK, TIMER, CLOCK = range(15, 19)
 """Steps of no route, on which pending events stand: back-off, think time, time-out, breakdown."""
-K_KIND = 0
-K_BASE = 1
+STEP = Record("step")
+K_KIND = STEP.word()
+K_BASE = STEP.word()
 """First station or pool of the group, in words."""
-K_WHICH = 2
-K_COLUMN = 3
+K_WHICH = STEP.word()
+K_COLUMN = STEP.word()
 """Where the drawn value stands in the job, in words; -1 for a constant."""
-K_PAIR = 4
+K_PAIR = STEP.word()
 """Where the second uniform goes, for the branch that follows; -1 for none."""
-K_OCCURRENCE = 5
+K_OCCURRENCE = STEP.word()
 """Where the job counts its executions of this step; -1 where it can come by only once."""
-K_HASH = 6
-K_SAMPLER = 7
-K_TARGET = 8
-K_COUNT = 9
-K_COUNTER = 10
-K_CHILD = 11
-K_PER_RECORDS = 12
-K_COLUMNS = 13
+K_HASH = STEP.word()
+K_SAMPLER = STEP.word()
+K_TARGET = STEP.word()
+K_COUNT = STEP.word()
+K_COUNTER = STEP.word()
+K_CHILD = STEP.word()
+K_PER_RECORDS = STEP.word()
+K_COLUMNS = STEP.word()
 """Executions whose values are drawn ahead, side by side from K_COLUMN (and K_PAIR) on."""
-STEP_WORDS = 16
-KF_CONSTANT = 0
-KF_PER_RECORD = 1
-KF_SPREAD = 2
-KF_LESS = 3
-STEP_FLOATS = 4
+STEP_WORDS = STEP.close(16)
+STEP_NUMBERS = Record("step numbers")
+KF_CONSTANT = STEP_NUMBERS.word()
+KF_PER_RECORD = STEP_NUMBERS.word()
+KF_SPREAD = STEP_NUMBERS.word()
+KF_LESS = STEP_NUMBERS.word()
+STEP_FLOATS = STEP_NUMBERS.close(4)
+
+RECORDS = {
+    "J": JOB, "LINE": LINE, "S": STATION, "Q": SPECIAL_STATION, "F": FLOW, "P": POOL, "K": STEP, "KF": STEP_NUMBERS,
+}  # fmt: skip
+"""Each record by the first part of its fields' names."""
 
 # Histogram: eight mantissa bits (0.2-0.4 % a bin) over 2^-30 s to 2^34 s; bin 0 holds exact zeros.
 HISTOGRAM_SHIFT = 44

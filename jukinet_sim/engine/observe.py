@@ -31,7 +31,7 @@ def add(f: Floats, at: int, value: float) -> None:
 
 @inlined
 def bin_of(value: float) -> int:
-    """The histogram bin of a positive value."""
+    """Return the histogram bin of a positive value."""
     index = (bits_of(value) >> L.HISTOGRAM_SHIFT) - L.HISTOGRAM_OFFSET
     return min(max(index, 1), L.HISTOGRAM_BINS - 1)
 
@@ -46,7 +46,7 @@ def mark(prints: Ints, t: float, job: int, step: int, kind: int) -> None:
 
 @inlined
 def busy(si: Ints, sf: Floats, s: int, t: float, change: int) -> None:
-    """A server of station `s` becomes busy or idle."""
+    """Let a server of station `s` become busy or idle."""
     add(sf, s + L.S_AREA_BUSY, si[ix(s + L.S_BUSY)] * (t - sf[ix(s + L.S_T_BUSY)]))
     sf[ix(s + L.S_T_BUSY)] = t
     si[ix(s + L.S_BUSY)] += change
@@ -76,7 +76,7 @@ def lasted(f: Floats, line: int, t: float) -> None:
 
 @inlined
 def queue(si: Ints, sf: Floats, s: int, t: float, change: int) -> None:
-    """The queue of station `s` grows or shrinks by one."""
+    """Let the queue of station `s` grow or shrink by one."""
     waiting = si[ix(s + L.S_QUEUE)]
     if change > 0:
         joins_line(si, sf, s + L.S_LINE, waiting, sf[ix(s + L.S_T_QUEUE)], t)
@@ -105,20 +105,20 @@ def served(si: Ints, sf: Floats, s: int, duration: float) -> None:
 
 @inlined
 def preempted(si: Ints, sf: Floats, s: int, t: float, left: float) -> None:
-    """A server stops with `left` seconds of its job still to do."""
+    """Stop a server with `left` seconds of its job still to do."""
     add(sf, s + L.S_GIVEN, -left)
     busy(si, sf, s, t, -1)
 
 
 @inlined
 def resumed(si: Ints, qi: Ints, s: int) -> None:
-    """The rest of a pre-empted service begins."""
+    """Begin the rest of a pre-empted service."""
     qi[ix(si[ix(s + L.S_SPECIAL)] + L.Q_RESUMED)] += 1
 
 
 @inlined
 def waited(si: Ints, sf: Floats, waits: Ints, s: int, wait: float) -> None:
-    """A visit first starts service after a positive wait."""
+    """Note that a visit first starts service after a positive wait."""
     add(sf, s + L.S_WAIT, wait)
     si[ix(s + L.S_WAITED)] += 1
     # Non-negative floats sort as their bits; the integer maximum needs no branch.
@@ -145,7 +145,7 @@ def count(qi: Ints, at: int) -> None:
 
 @inlined
 def gave_up_waiting(qi: Ints, qf: Floats, gone: Ints, q: int, group: int, wait: float) -> None:
-    """A visit leaves the queue of a special station before its service began."""
+    """Let a visit leave the queue of a special station before its service began."""
     qi[ix(q + L.Q_ABANDONED)] += 1
     add(qf, q + L.Q_GONE_WAIT, wait)
     qf[ix(q + L.Q_GONE_MAX)] = max(qf[ix(q + L.Q_GONE_MAX)], wait)
@@ -154,13 +154,13 @@ def gave_up_waiting(qi: Ints, qf: Floats, gone: Ints, q: int, group: int, wait: 
 
 @inlined
 def given(sf: Floats, s: int, change: float) -> None:
-    """The service that was booked for jobs at a station changes by so many seconds."""
+    """Change the service that was booked for jobs at a station by so many seconds."""
     add(sf, s + L.S_GIVEN, change)
 
 
 @inlined
 def joined(si: Ints, s: int) -> None:
-    """A visit begins its service at a sharing station."""
+    """Begin a visit's service at a sharing station."""
     si[ix(s + L.S_STARTED)] += 1
 
 
@@ -179,7 +179,7 @@ def share(
 
 @inlined
 def in_system(fi: Ints, ff: Floats, f: int, t: float, change: int) -> None:
-    """A job of flow `f` enters or leaves."""
+    """Let a job of flow `f` enter or leave."""
     add(ff, f + L.F_AREA_SYSTEM, fi[ix(f + L.F_IN_SYSTEM)] * (t - ff[ix(f + L.F_T_SYSTEM)]))
     ff[ix(f + L.F_T_SYSTEM)] = t
     fi[ix(f + L.F_IN_SYSTEM)] += change
@@ -187,7 +187,7 @@ def in_system(fi: Ints, ff: Floats, f: int, t: float, change: int) -> None:
 
 @inlined
 def arrived(fi: Ints, ff: Floats, prints: Ints, f: int, t: float, job: int) -> None:
-    """A job enters flow `f`."""
+    """Let a job enter flow `f`."""
     in_system(fi, ff, f, t, 1)
     fi[ix(f + L.F_ARRIVED)] += 1
     mark(prints, t, job, 0, L.E_ARRIVE)
@@ -206,7 +206,7 @@ def completed(
     fi: Ints, ff: Floats, sojourns: Ints, waits: Ints, prints: Ints, flow: int, t: float, job: int, birth: float, wait: float,
     records: int,
 ) -> None:
-    """A job leaves flow number `flow` at the end of its route."""  # fmt: skip
+    """Let a job leave flow number `flow` at the end of its route."""  # fmt: skip
     f = flow * L.FLOW_WORDS
     in_system(fi, ff, f, t, -1)
     fi[ix(f + L.F_COMPLETED)] += 1
@@ -229,7 +229,7 @@ def completed(
 
 @inlined
 def retried(fi: Ints, f: int) -> None:
-    """A job of flow `f` will try again."""
+    """Note that a job of flow `f` will try again."""
     fi[ix(f + L.F_RETRIED)] += 1
 
 
@@ -237,7 +237,7 @@ def retried(fi: Ints, f: int) -> None:
 def gone(
     fi: Ints, ff: Floats, waits: Ints, prints: Ints, flow: int, t: float, job: int, birth: float, wait: float, lost: int
 ) -> None:
-    """A job leaves flow number `flow` for good without completing its route: lost (1) or abandoned (0)."""
+    """Let a job leave flow number `flow` for good without completing its route: lost (1) or abandoned (0)."""
     f = flow * L.FLOW_WORDS
     in_system(fi, ff, f, t, -1)
     fi[ix(f + L.F_LOST)] += lost
@@ -262,7 +262,7 @@ def tokens(pi: Ints, pf: Floats, p: int, t: float, change: int) -> None:
 
 @inlined
 def pool_queue(pi: Ints, pf: Floats, p: int, t: float, change: int) -> None:
-    """The queue for pool `p` grows or shrinks by one."""
+    """Let the queue for pool `p` grow or shrink by one."""
     waiting = pi[ix(p + L.P_QUEUE)]
     if change > 0:
         joins_line(pi, pf, p + L.P_LINE, waiting, pf[ix(p + L.P_T_QUEUE)], t)
@@ -281,7 +281,7 @@ def without_token(pi: Ints, pf: Floats, p: int, t: float, waiting: int) -> None:
 
 @inlined
 def token_waited(pi: Ints, pf: Floats, p: int, wait: float) -> None:
-    """A job gets a token of pool `p` after this wait."""
+    """Give a job a token of pool `p` after this wait."""
     pi[ix(p + L.P_TAKEN)] += 1
     if wait > 0.0:
         add(pf, p + L.P_WAIT, wait)

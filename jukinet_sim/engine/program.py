@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine import routes as R
+from jukinet_sim.engine import routes
 from jukinet_sim.engine.lay_dates import clock_rows, timeline_rows
 from jukinet_sim.engine.lay_flows import add_behaviour, arrivals_row
 from jukinet_sim.engine.lay_routes import RouteLayout, shift_counters
@@ -25,48 +25,67 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Program:
-    """Read-only tables; see `layout` for the columns. `tail_f` holds profiles and calendars, `parents` place parents.
+    """Read-only tables of whole numbers (int64) and floats (float64), seconds where they are times.
 
-    `timeline` holds dated changes: what stands at `timeline_s`, then the station word or place of a state, and a value (a
-    speed as its bits). `clocks` holds a row per breakdown clock: station word, server (-1 for all), its key, the hash of the
-    station's name, the samplers of its up and down times. `special` tells which station groups are special ones.
+    n is the number of flows; a table that would be empty has one row or word of zeros, but for the one-dimensional floats.
     """
 
     network: M.Network
     steps: Ints
     steps_f: Floats
+    """[steps, STEP_WORDS] and [steps, STEP_FLOATS] Every route's steps, one route after another (K_ and KF_ of `layout`)."""
     samplers: Floats
     samplers_tail: Floats
+    """[distributions, SAMPLER_FLOATS] and [any] Distributions that are drawn from, see `sampling`."""
     flow_i: Ints
     flow_f: Floats
+    """[n, FLOW_INTS] and [n, FLOW_FLOATS] How jobs of each flow arrive and behave (A_ and AF_ of `flow_table`)."""
     plan: Ints
+    """[entries, PLAN_COLUMNS] What is drawn ahead for a job: step hash, sampler, column, pair column (or -1), occurrence."""
     tail_f: Floats
+    """[any] Profiles of rates, dates of arrival, opening and closing times of gates."""
     tail_i: Ints
+    """[any] Targets of branches, pairs of value and target of switches, records of dated arrivals."""
     cumulative: Floats
+    """[any] Cumulative probabilities of the places of a level, and of branches."""
     guide: Ints
+    """[any] As long as the places' part of `cumulative`: where to begin looking for a uniform."""
     parents: Ints
+    """[any] The parent of each place of a level."""
     timeline_s: Floats
+    """[dated changes] When each takes place, in order."""
     timeline: Ints
+    """[dated changes, DATED_COLUMNS] What changes, the station word or place of a state, the value (a speed as its bits)."""
     clocks: Ints
+    """[clocks, CLOCK_COLUMNS] For each breakdown clock: station word, server (-1 for all), its key, the hash of the station's
+    name, the samplers of its up and down times."""
     states: Ints
+    """[places of all states] Values at time 0."""
     state_first: tuple[int, ...]
+    """For each state, where its places begin."""
     special: tuple[bool, ...]
+    """For each station group, whether its stations are special."""
     classes: int
+    """Classes of priority."""
     timer_step: int
     clock_step: int
+    """The steps on which clocks of time-outs and of breakdowns stand."""
     timeouts: bool
+    """Whether the network is wide, see `fast`: its jobs carry clocks of time-outs."""
     station_first: tuple[int, ...]
     station_count: tuple[int, ...]
     pool_first: tuple[int, ...]
     pool_count: tuple[int, ...]
+    """For each group, the index of its first station or pool, and how many there are."""
     job_words: int
     draw_words: int
     counter_words: int
+    """Words of a job's record, and of these words with drawn values and with counters."""
     step_names: tuple[str, ...]
+    """Flow and path of each step, for messages."""
     lean: bool
-    """Whether c servers, first-come queues, delays, branches and plain loops are all the network needs."""
     rich: bool
-    """Whether it has special stations, dated changes, time-outs, buckets or closed populations."""
+    """What specialisation of the fast engine the network needs; `fast` has both words."""
 
     @property
     def stations(self) -> int:
@@ -83,8 +102,8 @@ def compile_program(network: M.Network) -> Program:
     """Lay a network out as tables. Raises ScenarioError when two names share a hash (rename one of them)."""
     tables = Tables(network)
     layout = RouteLayout(tables)
-    R.check_hashes([f.name for f in network.flows], "flows")
-    rows: list[R.Row] = []
+    routes.check_hashes([f.name for f in network.flows], "flows")
+    rows: list[routes.Row] = []
     flow_i: list[list[int]] = []
     flow_f: list[list[float]] = []
     plan: list[list[int]] = []
@@ -105,7 +124,7 @@ def compile_program(network: M.Network) -> Program:
     shift_counters(rows, drawn_words)
     clocks = clock_rows(tables)
     timer_step, clock_step = len(rows), len(rows) + 1
-    rows += [R.Row(L.TIMER, "time-out", "clock"), R.Row(L.CLOCK, "breakdown", "clock")]
+    rows += [routes.Row(L.TIMER, "time-out", "clock"), routes.Row(L.CLOCK, "breakdown", "clock")]
     samplers, samplers_tail = tables.samplers.arrays()
     timeouts = any(flow.timeout is not None for flow in network.flows)
     times, timeline = timeline_rows(tables)
@@ -143,16 +162,17 @@ def compile_program(network: M.Network) -> Program:
         counter_words=extra_words,
         step_names=tuple(f"{r.flow}: {r.path}" for r in rows),
         lean=_is_lean(network, rows, times, clocks),
-        rich=any(tables.special) or timeouts or len(times) > 0 or not {row.kind for row in rows} <= _PLAIN,
+        rich=any(tables.special) or timeouts or len(times) > 0 or not {row.kind for row in rows} <= _IN_THE_LOOP,
     )
 
 
-_PLAIN = set(range(L.RETRY)) - {L.SPECIAL, L.METER} | {L.TIMER, L.CLOCK}
+_IN_THE_LOOP = set(range(L.RETRY)) - {L.SPECIAL, L.METER} | {L.TIMER, L.CLOCK}
+"""Steps for which the fast engine's loop needs no rarer move; the last two stand in every table."""
 _LEAN = {L.VISIT, L.DELAY, L.BRANCH, L.LOOP_BEGIN, L.LOOP_END, L.EXIT, L.TIMER, L.CLOCK}
 
 
-def _is_lean(network: M.Network, rows: list[R.Row], times: Floats, clocks: list[list[int]]) -> bool:
-    """Whether c servers, first-come queues, delays, branches and plain loops are all the network needs."""
+def _is_lean(network: M.Network, rows: list[routes.Row], times: Floats, clocks: list[list[int]]) -> bool:
+    """Whether c servers, first-come queues, delays, branches and loops of fixed length are all the network needs."""
     return (
         {row.kind for row in rows} <= _LEAN
         and len(times) == 0

@@ -47,10 +47,10 @@ class Engine(Protocol):
         """Let no further job arrive."""
 
     def busy_step(self) -> str:
-        """The step that the engine was executing when it stopped, for messages."""
+        """Return the step that the engine was executing when it stopped, for messages."""
 
     def frequent_step(self) -> str:
-        """The step that is executed most often about the instant where the engine stopped, for messages."""
+        """Return the step that is executed most often about the instant where the engine stopped, for messages."""
 
     def remaining_service(self, now_s: float) -> Floats:
         """Seconds of service still to give, after `now_s`, to jobs in service, per station."""

@@ -30,10 +30,12 @@ class Row:
 
 
 def refuse(what: str, cure: str) -> ScenarioError:
+    """Return the error for a network that cannot be laid out."""
     return ScenarioError((Fault(what, cure, None, None),))
 
 
 def check_hashes(names: list[str], what: str) -> None:
+    """Refuse names that are equal or share a random-number key. Raises ScenarioError."""
     by_hash: dict[int, str] = {}
     for name in names:
         other = by_hash.setdefault(name_hash(name), name)
@@ -81,7 +83,7 @@ def modulation(arrivals: M.Modulated) -> list[float]:
 
 
 def refuse_nested_lots(flow: M.Flow, loop: M.Loop) -> None:
-    """A loop over lots of records cannot stand in another: a job has one lot in hand."""
+    """Refuse a loop over lots of records inside another: a job has one lot in hand."""
     inside = list(loop.body)
     while loop.per_records and inside:
         step = inside.pop()
@@ -95,6 +97,7 @@ def refuse_nested_lots(flow: M.Flow, loop: M.Loop) -> None:
 
 
 def set_distribution(row: Row, distribution: Distribution) -> None:
+    """Let a step draw from a distribution, or read its constant."""
     row.distribution = distribution
     if distribution.kind == "constant":
         row.floats[L.KF_CONSTANT] = distribution.parameters[0]
@@ -114,7 +117,7 @@ def drawn_ahead(route: list[Row]) -> list[int]:
 
 
 def fill_entries(row: Row) -> list[list[int]]:
-    """The plan for a random step: step hash, sampler, column, pair column and occurrence, once per execution."""
+    """Return the plan for a random step: step hash, sampler, column, pair column and occurrence, once per execution."""
     column, pair = row.ints[L.K_COLUMN], row.ints[L.K_PAIR]
     return [
         [row.ints[L.K_HASH], row.ints[L.K_SAMPLER], column + i, pair + i if pair >= 0 else -1, i]
@@ -123,7 +126,7 @@ def fill_entries(row: Row) -> list[list[int]]:
 
 
 def share_loop_counters(route: list[Row]) -> None:
-    """A loop's end reads the counter and lot size of its beginning."""
+    """Let a loop's end read the counter and lot size of its beginning."""
     open_loops: list[Row] = []
     for row in route:
         if row.kind == L.LOOP_BEGIN:

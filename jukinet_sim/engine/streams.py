@@ -41,7 +41,7 @@ TURN = 6.283185307179586
 
 @compiled
 def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: Ints, state_f: Floats, work: float) -> float:
-    """The instant by which the rate has summed to `work` since the last arrival; infinity when it never does."""
+    """Return the instant by which the rate has summed to `work` since the last arrival; infinity when it never does."""
     now = state_f[TF_NOW]
     segment = state_i[T_SEGMENT]
     base = state_f[TF_BASE]
@@ -73,7 +73,7 @@ def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: In
 def _next_exact(
     tail: Floats, at: int, n: int, total: float, end_s: float, count: int, state_i: Ints, state_f: Floats, u: float
 ) -> float:
-    """The next order statistic of `count` points with intensity proportional to the profile.
+    """Return the next order statistic of `count` points with intensity proportional to the profile.
 
     If v is the share of the profile still ahead, the next of k remaining uniform points leaves v (1-u)^(1/k) ahead.
     """
@@ -96,7 +96,7 @@ def _next_exact(
 
 @compiled
 def _after_sinusoid(mean: float, amplitude: float, period: float, state_i: Ints, state_f: Floats, work: float) -> float:
-    """The instant by which the rate mean + amplitude sin(2 pi t / period) has summed to `work` since the last arrival.
+    """Return the instant by which the rate mean + amplitude sin(2 pi t / period) has summed to `work` since the last one.
 
     The integral up to phase x (0 to 1) of a period is period (mean x + amplitude (1 - cos 2 pi x) / 2 pi); it is inverted
     by Newton steps kept inside a bracket.
@@ -132,7 +132,7 @@ def _after_sinusoid(mean: float, amplitude: float, period: float, state_i: Ints,
 def _after_modulated(
     tail: Floats, at: int, n: int, key: int, flow: int, state_i: Ints, state_f: Floats, work: float
 ) -> float:
-    """The instant by which the rate of a Markov chain's present state has summed to `work` since the last arrival.
+    """Return the instant by which the rate of a Markov chain's present state has summed to `work` since the last arrival.
 
     At `at` stand n rates, n rates of leaving, the stationary law as cumulative probabilities, and n rows of cumulative
     probabilities of the next state. The chain has draws of its own, one pair for each switch.
@@ -168,7 +168,7 @@ MOST_SWITCHES = 100_000_000
 
 @inlined
 def _which(tail: Floats, at: int, n: int, u: float) -> int:
-    """The first entry of cumulative probabilities that is not below u."""
+    """Return the first entry of cumulative probabilities that is not below u."""
     i = 0
     while i < n - 1 and u > tail[at + i]:
         i += 1
@@ -277,7 +277,7 @@ def fill_block(
 def draw_places(
     key: int, job: int, info: Ints, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, at: int
 ) -> None:
-    """The places that `fill_block` would draw for a job of the flow with this row of `flow_i`, into the record at word `at`."""
+    """Draw the places that `fill_block` would for a job of the flow with this row of `flow_i`, into the record at word `at`."""
     _, u = uniform_pair(key, job, 0, 0, 0, PURPOSE_ARRIVAL)
     _draw_place(info, F.A_ORIGIN, u, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.ORIGIN)
     u, _ = uniform_pair(key, job, 0, 0, 0, PURPOSE_DESTINATION)
@@ -300,7 +300,7 @@ def _draw_place(
 def draw_one(
     key: int, job: int, step: int, occurrence: int, attempt: int, sampler: int, samplers: Floats, samplers_tail: Floats
 ) -> tuple[float, float]:
-    """One execution's drawn value and the uniform for the branch that follows; a raw uniform where `sampler` is -1."""
+    """Draw one execution's value and the uniform for the branch that follows; a raw uniform where `sampler` is -1."""
     u, pair = uniform_pair(key, job, step, occurrence, attempt, PURPOSE_DEMAND)
     if sampler >= 0:
         return sample(samplers, samplers_tail, sampler, u), pair
@@ -312,7 +312,7 @@ def draw_for(
     key: int, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int, samplers: Floats,
     samplers_tail: Floats,
 ) -> float:  # fmt: skip
-    """A time that is drawn for another purpose than a demand: patience, back-off, think time, time-out."""
+    """Draw a time for another purpose than a demand: patience, back-off, think time, time-out."""
     u, _ = uniform_pair(key, job, step, occurrence, attempt, purpose)
     return sample(samplers, samplers_tail, sampler, u)
 
@@ -321,7 +321,7 @@ def draw_for(
 def draw_breakdown(
     key: int, server: int, station: int, cycle: int, up: int, down: int, samplers: Floats, samplers_tail: Floats
 ) -> tuple[float, float]:
-    """The up and down time of one cycle of one server of the station with this hash."""
+    """Draw the up and down time of one cycle of one server of the station with this hash."""
     u, v = uniform_pair(key, server, station, cycle, 0, PURPOSE_BREAKDOWN)
     return sample(samplers, samplers_tail, up, u), sample(samplers, samplers_tail, down, v)
 
@@ -330,7 +330,7 @@ def draw_breakdown(
 def draw_job(
     key: int, job: int, attempt: int, info: Ints, plan: Ints, samplers: Floats, samplers_tail: Floats, jf: Floats, at: int
 ) -> None:
-    """Everything that `fill_block` would draw for a job of the flow with this row of `flow_i`, into the record at word `at`."""
+    """Draw all that `fill_block` would for a job of the flow with this row of `flow_i`, into the record at word `at`."""
     for entry in range(info[F.A_PLAN], info[F.A_PLAN] + info[F.A_PLAN_LENGTH]):
         step, sampler, column, pair_column, occurrence = plan[entry]
         value, pair = draw_one(key, job, step, occurrence, attempt, sampler, samplers, samplers_tail)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.chance.sampling import Samplers
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine import routes as R
+from jukinet_sim.engine import routes
 from jukinet_sim.network import model as M
 
 Ints = NDArray[np.int64]
@@ -35,7 +35,7 @@ class Tables:
         self.pool_first = running(self.pool_count)
         self.states = {s.name: i for i, s in enumerate(network.states)}
         self.state_first = running(tuple(self.places(s.per) for s in network.states))
-        self.special = tuple(R.special_stations(network))
+        self.special = tuple(routes.special_stations(network))
         self.ranks = {priority: rank for rank, priority in enumerate(sorted({f.priority for f in network.flows}))}
 
     def places(self, level: str | None) -> int:
@@ -51,7 +51,7 @@ class Tables:
             return L.ORIGIN if at == "origin" else L.DESTINATION
         if start is not None and self.levels[start].within == level:
             return L.ORIGIN_PARENT if at == "origin" else L.DESTINATION_PARENT
-        raise R.refuse(
+        raise routes.refuse(
             f"flow {flow.name} uses {name}, which stands once per {level}, but its jobs have no {at} there",
             f"give the flow `{at}: {level}` or a level within it",
         )

@@ -40,7 +40,19 @@ class Totals:
 
 
 class Tally:
-    """Statistics of one replication in progress, fed by `observe`; the engines keep some words of their own in the arrays."""
+    """Statistics of one replication in progress, fed by `observe`; the engines keep some words of their own in the arrays.
+
+    Whole numbers are int64, floats float64, times seconds and areas unit-seconds; n flows, m station groups.
+
+    - `si` and `sf` [stations * STATION_WORDS], `qi` and `qf` [special stations * SPECIAL_WORDS], `fi` and `ff`
+      [n * FLOW_WORDS], `pi` and `pf` [pools * POOL_WORDS]: the records of `layout`; each pair is one memory.
+    - `sojourns` and `flow_waits` [n, HISTOGRAM_BINS]: completed jobs by their time in the system, and by how long they waited.
+    - `station_waits` [m, HISTOGRAM_BINS]: visits by how long they waited, those that did not left out.
+    - `flow_gone` [n, HISTOGRAM_BINS], `station_gone` [m, HISTOGRAM_BINS]: jobs lost or abandoned, and visits that gave up
+      waiting, by how long they had waited; one row where nobody can leave.
+    - `prints` [2]: the fingerprint so far. `window_start`: when the window opened.
+    - `server_slots` and `link_words`: servers told apart at special stations, and words of the heads and tails of queues there.
+    """
 
     def __init__(self, program: Program) -> None:
         network = program.network
@@ -115,7 +127,7 @@ class Tally:
         numbers[L.Q_SPEED] = station.speed_at_start(place)
 
     def conditions(self) -> Ints:
-        """The servers of stations that tell theirs apart as they are at time 0: those not on duty are OUT."""
+        """Return the servers of stations that tell theirs apart as they are at time 0: those not on duty are OUT."""
         found = np.zeros(max(1, self.server_slots), dtype=np.int64)
         for q in range(0, len(self.qi), L.SPECIAL_WORDS):
             at = int(self.qi[q + L.Q_SLOTS])
@@ -151,7 +163,7 @@ class Tally:
         return f"{a ^ ((b << 23 | b >> 41) & 0xFFFFFFFFFFFFFFFF):016x}"
 
     def totals(self, end: float, inside: Ints, births: Floats, records: Ints) -> Totals:
-        """What happened between the opening of the window and `end` (areas must have been flushed to `end`).
+        """Return what happened between the opening of the window and `end` (areas must have been flushed to `end`).
 
         Jobs still in the system are told by flow, time of arrival and records.
         """
@@ -262,7 +274,7 @@ def _open_line(records: Ints, line: int, waiting: Ints, t: float) -> None:
 
 
 def _line(records: Ints, line: int, waiting: Ints) -> dict[str, Floats]:
-    """The histories of queues; see `protocol.Replication` for the keys."""
+    """Return the histories of queues; see `protocol.Replication` for the keys."""
     numbers = records.view(np.float64)
     return {
         "at_end": waiting.astype(np.float64),
@@ -280,6 +292,7 @@ class Spread:
         self._special = special >= 0
 
     def __call__(self, values: Any, elsewhere: Any = 0) -> Any:
+        """Return the values by station, of the type of `values`."""
         spread = np.zeros(len(self._at), dtype=values.dtype) + np.asarray(elsewhere, dtype=values.dtype)
         spread[self._special] = values[self._at[self._special]]
         return spread
@@ -303,6 +316,6 @@ class _Difference:
 
 
 def _relative(a: Floats, b: Floats, end: float) -> float:
-    """The largest difference, relative to the value but never to less than a thousandth of the window."""
+    """Return the largest difference, relative to the value but never to less than a thousandth of the window."""
     scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), max(1e-3 * end, 1e-300))
     return float(np.max(np.abs(a - b) / scale, initial=0.0))

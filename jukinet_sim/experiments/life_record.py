@@ -14,9 +14,8 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.reference.engine import ReferenceEngine
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Visit
+from jukinet_sim.engine.reference.parts import Holder, Host, Job, Visit
 from jukinet_sim.engine.reference.pools import Pool
-from jukinet_sim.engine.reference.stations import Station
 from jukinet_sim.network.model import Flow, Network
 
 FIRST, LAST = 1000, 200
@@ -94,7 +93,7 @@ class Names:
         """The path of a step of a job's route."""
         return self._steps[number].removeprefix(f"{self.flow(job).name}: ")
 
-    def site(self, site: Station | Pool | None) -> str:
+    def site(self, site: Host | Holder | None) -> str:
         """A station or pool by its name, and its place if it is one of a group."""
         if site is None:
             return ""
@@ -120,7 +119,7 @@ class Names:
 class _Wait:
     """A wait in progress: for what, since when, and who went before in the meantime."""
 
-    at: Station | Pool
+    at: Host | Holder
     since_s: float
     before: list[Other] = field(default_factory=list)
 
@@ -248,7 +247,7 @@ class Recorder:
                 return "shared"
         return ""
 
-    def _why_stopped(self, station: Station) -> str:
+    def _why_stopped(self, station: Host) -> str:
         """Whether an outage or a breakdown stopped a server of the station just now."""
         now = self.engine.env.now
         planned = any(o.at_s == now and o.place in (None, station.place) for o in station.model.outages)
@@ -263,6 +262,6 @@ class Recorder:
         return "waiting for a token" if job.queued is not None else "on the way"
 
 
-def _site(about: Any) -> Station | Pool | None:
+def _site(about: Any) -> Host | Holder | None:
     """The station or pool that news is about."""
     return about.station if isinstance(about, Visit) else about if isinstance(about, Pool) else None

@@ -50,7 +50,7 @@ class Watcher(Protocol):
         """Hear that no more will come."""
 
 
-Watch = Callable[[Task, int, int], Watcher]
+NewWatcher = Callable[[Task, int, int], Watcher]
 """Called when replications begin: for the run or its pilot, how many it takes in all, how many are there already."""
 
 
@@ -93,7 +93,7 @@ def run_stored(
     places: bool = False,
     precision: float | None = None,
     command: Sequence[str] = (),
-    watch: Watch = _Nobody,
+    watch: NewWatcher = _Nobody,
 ) -> StoredRun:
     """Run what the folder does not hold yet, on the plan's engine and processes.
 
@@ -142,7 +142,7 @@ class _Call:
     plan: Plan
     store: Store
     places: bool
-    watch: Watch
+    watch: NewWatcher
 
     def settle(self, network: Network, kept: Sequence[ReplicationDigest]) -> tuple[Network, str | None]:
         """Return the network with its warm-up settled, and a note on that; raises Interrupted, and nothing is kept then."""

@@ -7,7 +7,6 @@ import numpy as np
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, profile
 from jukinet_sim.language import arrivals as A
-from jukinet_sim.language import flows as F
 from jukinet_sim.language import network as N
 from jukinet_sim.language import route as R
 from jukinet_sim.language import stations as S
@@ -22,6 +21,7 @@ from jukinet_sim.language.compile_steps import (
     retry,
     run_settings,
 )
+from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.place_checks import levels_of_flows
 from jukinet_sim.language.times import read_times
@@ -76,7 +76,7 @@ class _Compiler:
             found += [M.Outage(outage.at + i * (outage.every or 0.0), outage.for_s, outage.place) for i in range(times)]
         return found
 
-    def _flow(self, name: str, flow: F.Flow) -> M.Flow:
+    def _flow(self, name: str, flow: Flow) -> M.Flow:
         path = f"network.flows.{name}.arrivals"
         return M.Flow(
             name=name,

@@ -9,10 +9,9 @@ from typing import Any
 from jukinet_sim.calendar import Period, RateProfile, opening_times
 from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.language import distributions as D
-from jukinet_sim.language import flows as F
-from jukinet_sim.language import parts as P
 from jukinet_sim.language import route as R
 from jukinet_sim.language.compile_distribution import distribution
+from jukinet_sim.language.parts import AnyPart, EachPart
 from jukinet_sim.language.run import AUTO, Run
 from jukinet_sim.network import model as M
 
@@ -56,8 +55,8 @@ def compile_step(
     raise TypeError(f"no such step: {step!r}")
 
 
-def _part(part: P.AnyPart) -> M.Part:
-    if isinstance(part, P.EachPart):
+def _part(part: AnyPart) -> M.Part:
+    if isinstance(part, EachPart):
         return M.Part(distribution(part.of), part.each, part.beyond)
     return M.Part(distribution(part))
 

@@ -42,7 +42,7 @@ def begin_attempt(w: Ints, slot: int, now: float) -> None:
 
 @compiled
 def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
-    """A job gives this attempt up, refused (`lost` is 1) or out of patience; true where it begins the next at once.
+    """Let a job give this attempt up, refused (`lost` is 1) or out of patience; true where it begins the next at once.
 
     Whatever it waited for must have been settled before.
     """
@@ -89,7 +89,7 @@ def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
 
 @compiled
 def try_again(w: Ints, slot: int, now: float) -> None:
-    """The back-off is over: the job stands at its first step."""
+    """Let a job whose back-off is over stand at its first step."""
     j32, flow_i, words = W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS]
     j = slot * words
     flow = j32[ix(2 * j + L.J_FLOW_32)]
@@ -99,7 +99,7 @@ def try_again(w: Ints, slot: int, now: float) -> None:
 
 @compiled
 def finish(w: Ints, slot: int, now: float) -> None:
-    """A job has come to the end of its route."""
+    """Let a job go that has come to the end of its route."""
     ji, fi, ff = W.ints(w, W.JI), W.ints(w, W.FI), W.floats(w, W.FF)
     sojourns, flow_waits = W.int_rows(w, W.SOJOURNS, L.HISTOGRAM_BINS), W.int_rows(w, W.FLOW_WAITS, L.HISTOGRAM_BINS)
     prints, j32, jf, words = W.ints(w, W.PRINTS), W.halves(w, W.J32), W.floats(w, W.JF), w[W.WORDS]
@@ -116,7 +116,7 @@ def finish(w: Ints, slot: int, now: float) -> None:
 
 @compiled
 def retire(w: Ints, slot: int, now: float) -> None:
-    """A job has left: its record is freed, or thinks until its next cycle if it belongs to a closed population."""
+    """Free the record of a job that has left; that of a member of a closed population thinks until its next cycle."""
     ji, x, j32, words = W.ints(w, W.JI), W.ints(w, W.X), W.halves(w, W.J32), w[W.WORDS]
     j = slot * words
     if ji[ix(j + L.J_TIMER)] > 0:
@@ -134,7 +134,7 @@ def retire(w: Ints, slot: int, now: float) -> None:
 
 @compiled
 def think(w: Ints, slot: int, flow: int, now: float, at_start: bool) -> bool:
-    """A member of a closed population begins to think; true where it is done at once (at the start it never is)."""
+    """Let a member of a closed population begin to think; true where it is done at once (at the start it never is)."""
     j32, flow_i, ji, words = W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.ints(w, W.JI), w[W.WORDS]
     j = slot * words
     j32[ix(2 * j + L.J_FLOW_32)] = L.NOBODY_32 - 1 - flow

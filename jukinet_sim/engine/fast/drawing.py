@@ -26,20 +26,20 @@ SECOND = 256
 def _time(at: int, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int) -> float:
     w = carray(pointer(at), (W.LENGTH,), np.int64)
     u, v = uniform_pair(w[W.KEY], job, step, occurrence, attempt, purpose & 255)
-    rows, tail = W.float_rows(w, W.SAMPLERS, F.SAMPLER_FLOATS), W.floats(w, W.SAMPLERS_TAIL)
-    value: float = sample(rows, tail, sampler, v if purpose >= SECOND else u)
+    samplers, tail = W.float_rows(w, W.SAMPLERS, F.SAMPLER_FLOATS), W.floats(w, W.SAMPLERS_TAIL)
+    value: float = sample(samplers, tail, sampler, v if purpose >= SECOND else u)
     return value
 
 
 def _job(at: int, j: int, flow: int, attempt: int, placed: int, _: int, __: int) -> float:
     w = carray(pointer(at), (W.LENGTH,), np.int64)
-    rows, tail = W.float_rows(w, W.SAMPLERS, F.SAMPLER_FLOATS), W.floats(w, W.SAMPLERS_TAIL)
+    samplers, tail = W.float_rows(w, W.SAMPLERS, F.SAMPLER_FLOATS), W.floats(w, W.SAMPLERS_TAIL)
     info, ji, cumulative = W.int_rows(w, W.FLOW_I, F.FLOW_INTS)[flow], W.ints(w, W.JI), W.floats(w, W.CUMULATIVE)
     guide, parents, plan = W.ints(w, W.GUIDE), W.ints(w, W.PARENTS), W.int_rows(w, W.PLAN, L.PLAN_COLUMNS)
     jf = W.floats(w, W.JF)
     if placed != 0:
         T.draw_places(w[W.KEY], ji[j + L.J_KEY], info, cumulative, guide, parents, W.halves(w, W.J32), j)
-    T.draw_job(w[W.KEY], ji[j + L.J_KEY], attempt, info, plan, rows, tail, jf, j)
+    T.draw_job(w[W.KEY], ji[j + L.J_KEY], attempt, info, plan, samplers, tail, jf, j)
     return 0.0
 
 
@@ -51,11 +51,11 @@ def addresses() -> dict[str, int]:
 
 @compiled
 def time(w: Ints, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int) -> float:
-    """A time drawn for one purpose of a job, such as its patience."""
+    """Draw a time for one purpose of a job, such as its patience."""
     return call(w[W.DRAW_TIME], w[W.SELF], job, step, occurrence, attempt, purpose, sampler)
 
 
 @compiled
 def job_values(w: Ints, j: int, flow: int, attempt: int, placed: int) -> None:
-    """Everything that is drawn for an attempt of the job at word `j`; its places too where `placed` is 1."""
+    """Draw everything for an attempt of the job at word `j`; its places too where `placed` is 1."""
     call(w[W.DRAW_JOB], w[W.SELF], j, flow, attempt, placed, 0, 0)

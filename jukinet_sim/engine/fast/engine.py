@@ -13,10 +13,10 @@ from jukinet_sim.chance.draws import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
-from jukinet_sim.engine.fast import attempts, heap, moves, servers
-from jukinet_sim.engine.fast import loop as E
+from jukinet_sim.engine.fast import attempts, moves, servers
+from jukinet_sim.engine.fast import heap as H
 from jukinet_sim.engine.fast import world as W
-from jukinet_sim.engine.fast.heap import ROOT, SLOT_BITS, SLOT_MASK
+from jukinet_sim.engine.fast.loop import loop
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.tally import Tally
 
@@ -51,7 +51,7 @@ class FastEngine:
         self.keeps_rows = keep_rows
         self._key = replication_key(seed, replication)
         self._instants = same_instant_budget or program.network.same_instant_budget
-        self._loop = E.loop(full or not program.lean, keep_rows)
+        self._loop = loop(full or not program.lean, keep_rows)
         self._words = program.job_words
         self._x = np.zeros(W.SCALARS, dtype=np.int64)
         self._x[W.X_SLOTS] = _FIRST_SLOTS
@@ -59,7 +59,7 @@ class FastEngine:
         self._jobs = np.zeros(_FIRST_SLOTS * self._words, dtype=np.int64)
         self._link_free(1, _FIRST_SLOTS)
         self._agenda = np.zeros(_FIRST_SLOTS, dtype=np.int64)
-        self._heap = heap.empty(_EVENTS_PER_SLOT * _FIRST_SLOTS)
+        self._heap = H.empty(_EVENTS_PER_SLOT * _FIRST_SLOTS)
         rows = _ROWS if keep_rows else 1
         self._visit_i = np.zeros((rows, L.VISIT_INTS), dtype=np.int64)
         self._visit_f = np.zeros((rows, L.VISIT_FLOATS))
@@ -84,7 +84,7 @@ class FastEngine:
         clocks = len(program.clocks) if program.clocks.any() else 0
         while len(closed) + clocks + _SPARE > int(self._x[W.X_SLOTS]):
             # Clocks and thinkers are no jobs in the system, so no budget of jobs speaks here.
-            if not self._grow(SLOT_MASK):
+            if not self._grow(H.SLOT_MASK):
                 raise LimitReached(f"{len(closed) + clocks:,} breakdown clocks and closed jobs are more than the engine holds")
         self._take(order=self._order, **self._memory())
         table = self._world.table
@@ -98,7 +98,7 @@ class FastEngine:
         p, t = self.program, self.tally
         flows = len(p.network.flows)
         blocks = (flows, L.BLOCK)
-        calls: dict[str, Any] = dict.fromkeys(W.NUMBERS[W.NUMBERS.index("draw_time") :], 0)
+        calls: dict[str, Any] = dict.fromkeys(W.FUNCTIONS, 0)
         if p.rich:
             from jukinet_sim.engine.fast import calls as rarer
             from jukinet_sim.engine.fast import drawing
@@ -120,10 +120,11 @@ class FastEngine:
             drawn_words=p.draw_words, counter_words=p.counter_words, timer_step=p.timer_step, keep_rows=int(self.keeps_rows),
             placed=int(bool(p.network.levels)), **calls, table=np.zeros(1, dtype=np.int64),
         )  # fmt: skip
+        W.check_calls(world, p.rich)
         return world._replace(table=W.table_of(world))
 
     def _memory(self) -> dict[str, Any]:
-        """The arrays that grow with the number of jobs in the system."""
+        """Return the arrays that grow with the number of jobs in the system."""
         return {
             "x": self._x, "heap": self._heap, "agenda": self._agenda, "ji": self._jobs, "jf": self._jobs.view(np.float64),
             "j32": self._jobs.view(np.int32),
@@ -150,7 +151,7 @@ class FastEngine:
     def _grow(self, most: int) -> bool:
         """Double the job slots; False when there are `most` already, or would be more than a slot number holds."""
         old = int(self._x[W.X_SLOTS])
-        if 2 * old > SLOT_MASK + 1 or old >= most:
+        if 2 * old > H.SLOT_MASK + 1 or old >= most:
             return False
         self._jobs = np.concatenate([self._jobs, np.zeros(old * self._words, dtype=np.int64)])
         self._x[W.X_SLOTS] = 2 * old
@@ -161,7 +162,7 @@ class FastEngine:
         agenda[:length] = self._agenda[(start + np.arange(length)) % len(self._agenda)]
         self._agenda = agenda
         self._x[W.X_AGENDA] = 0
-        larger = heap.empty(2 * _EVENTS_PER_SLOT * old)
+        larger = H.empty(2 * _EVENTS_PER_SLOT * old)
         larger[: len(self._heap)] = self._heap
         self._heap = larger
         return True
@@ -227,11 +228,11 @@ class FastEngine:
         return self._jobs.reshape(-1, self._words), self._jobs.view(np.int32).reshape(-1, 2 * self._words)
 
     def busy_step(self) -> str:
-        """The step that the loop was executing when it stopped."""
+        """Return the step that the loop was executing when it stopped."""
         return self.program.step_names[int(self._x[W.X_STEP])]
 
     def frequent_step(self) -> str:
-        """The step that would be executed most often next, or at which most jobs stand where there are very many."""
+        """Return the step that would be executed most often next, or at which most jobs stand where there are very many."""
         _, halves = self._records()
         if len(halves) > _MOST_COPIED:
             steps = halves[self._in_use(), L.J_STEP_32]
@@ -240,7 +241,7 @@ class FastEngine:
         return self.program.step_names[int(np.bincount(steps).argmax())]
 
     def _next_steps(self) -> list[int]:
-        """The steps of the next few hundred events or jumps, found on a copy of everything."""
+        """Return the steps of the next few hundred events or jumps, found on a copy of everything."""
         w = self._world
         copies = {name: getattr(w, name).copy() for name in W.ARRAYS}
         for whole, views in W.VIEWS.items():
@@ -261,8 +262,8 @@ class FastEngine:
         """Service still to give to jobs in service, per station: seconds, or work where jobs share servers."""
         left = np.zeros(self.program.stations)
         jobs, halves = self._records()
-        events = self._heap.reshape(-1, 2)[ROOT : ROOT + int(self._x[W.X_HEAP]), 1]
-        slots, seqs = events & SLOT_MASK, events >> SLOT_BITS
+        events = self._heap.reshape(-1, 2)[H.ROOT : H.ROOT + int(self._x[W.X_HEAP]), 1]
+        slots, seqs = events & H.SLOT_MASK, events >> H.SLOT_BITS
         slots = slots[jobs[slots, L.J_SEQ] == seqs]
         kinds = self.program.steps[halves[slots, L.J_STEP_32], L.K_KIND]
         serving = (kinds == L.SPECIAL) & (jobs[slots, L.J_STATE] == L.SERVING)
@@ -305,7 +306,7 @@ class FastEngine:
 
 @compiled
 def _sit_down(w: Ints, flow: int, member: int) -> None:
-    """A member of a closed population begins to think at time 0."""
+    """Let a member of a closed population begin to think at time 0."""
     slot = moves.new_slot(w)
     ji = W.ints(w, W.JI)
     ji[slot * w[W.WORDS] + L.J_CUSTOMER] = member
@@ -315,7 +316,7 @@ def _sit_down(w: Ints, flow: int, member: int) -> None:
 
 @compiled
 def _set_up(w: Ints, clock: int, step: int) -> None:
-    """A server begins its first time up at time 0."""
+    """Let a server begin its first time up at time 0."""
     slot = moves.new_slot(w)
     ji, j32 = W.ints(w, W.JI), W.halves(w, W.J32)
     j = slot * w[W.WORDS]

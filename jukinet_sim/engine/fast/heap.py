@@ -19,7 +19,7 @@ NEVER = (1 << 63) - 1
 
 
 def empty(events: int) -> Ints:
-    """A heap with room for so many events."""
+    """Return a heap with room for so many events."""
     return np.full(2 * (events + ROOT + 8), NEVER, dtype=np.int64)
 
 

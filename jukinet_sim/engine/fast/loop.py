@@ -1,4 +1,4 @@
-"""One compiled event loop over flat records, specialised for networks with and without the full vocabulary.
+"""One compiled event loop over flat records, in a lean and a full form; the package's docstring explains both on one page.
 
 It follows the sample-path rules of the README to the letter; `reference` is the same machine written to be read. The loop
 hands control back at a stop time, for more memory, or after a slice of events, and goes on where it was.
@@ -30,11 +30,10 @@ Advance = Callable[[float, bool, int, int, bool, World], int]
 
 @functools.cache
 def loop(full: bool, keep_rows: bool) -> Advance:
-    """The event loop, compiled for networks that need the full vocabulary or not, keeping a row per visit or not."""
+    """Return the event loop in its lean or its `full` form, keeping a row per visit or not."""
 
     @compiled
     def advance(stop: float, inclusive: bool, max_events: int, instant_budget: int, wide: bool, w: World) -> int:
-        # `wide` tells that jobs carry clocks, so that one event may need more than one record.
         x, heap, agenda, ji, jf, j32, words = w.x, w.heap, w.agenda, w.ji, w.jf, w.j32, w.words
         si, sf, fi, ff, pi, pf, prints = w.si, w.sf, w.fi, w.ff, w.pi, w.pf, w.prints
         sojourns, flow_waits, station_waits = w.sojourns, w.flow_waits, w.station_waits
@@ -76,6 +75,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                 if events >= last_event:
                     why = L.SLICE
                     break
+                # Room for the rows of one turn, of which a rarer move may keep several.
                 if keep_rows and row + 4 >= visit_i.shape[0]:
                     why = L.SLICE
                     break
@@ -107,6 +107,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         break
                     if not dated and not arrival:
                         i = (rest & H.SLOT_MASK) * words
+                        # A clock of a server sets itself again for ever, so it must not keep a drained run alive.
                         if x[W.X_CLOSED] != 0 and steps[ix(L.STEP_WORDS * j32[ix(2 * i + L.J_STEP_32)] + L.K_KIND)] == L.CLOCK:
                             x[W.X_HEAP] = size
                             if call(table[W.IS_STUCK], table[W.SELF], 0, 0, 0, 0, 0, 0) != 0.0:
@@ -166,6 +167,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     seq += 1
                     next_bits[ix(flow)] = t
                     next_seq[ix(flow)] = seq
+                    # Flows stand by their next arrival; the one that arrived steps back past those that come before.
                     i = 0
                     while i + 1 < flows and next_bits[ix(order[ix(i + 1)])] <= t:
                         order[ix(i)] = order[ix(i + 1)]
@@ -218,6 +220,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             ji[ix(k + L.J_SEQ)] = seq
                             H.replace_root(heap, size, bits_of(end), seq << H.SLOT_BITS | waiting)
                             hole = False
+                    # What is left of a delay and a gate is to go on; everything else is rarer.
                     elif full and kind > L.DELAY and kind != L.GATE:
                         size = H.close_hole(heap, size)
                         hole = False
@@ -354,6 +357,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     while u > cumulative[ix(base + i)]:
                         i += 1
                     target = tail_i[ix(steps[ix(code + L.K_TARGET)] + i)]
+                    # Only a jump back can go on for ever at one instant.
                     if target <= step:
                         instant += 1
                     step = target
@@ -484,6 +488,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     else:
                         # Spawn: the child starts at the end of this instant's agenda.
                         if free == 0 or (wide and _short(j32, words, free)):
+                            # Back to the head of the agenda, to do this step once there are records.
                             j32[ix(2 * j + L.J_STEP_32)] = step
                             agenda_at = (agenda_at - 1) & agenda_mask
                             agenda[ix(agenda_at)] = slot

@@ -40,13 +40,13 @@ def write(
 
 @inlined
 def read(x: Ints) -> tuple[int, int, int, int, int, int, int, int]:
-    """The same scalars after a rarer move, and why the loop must stop, if it must."""
+    """Return the same scalars after a rarer move, and why the loop must stop, if it must."""
     return (
         x[W.X_SEQ], x[W.X_HEAP], x[W.X_FREE], x[W.X_INSTANT], x[W.X_AGENDA], x[W.X_AGENDA_LENGTH], x[W.X_ROWS], x[W.X_WHY],
     )  # fmt: skip
 
 
-# Queues: a plain one is linked forward only, one from whose middle jobs may leave both ways.
+# Queues: that of a plain station is linked forward only, one from whose middle jobs may leave both ways.
 
 
 @inlined
@@ -165,7 +165,7 @@ def to_agenda(w: Ints, slot: int) -> None:
 
 @compiled
 def new_slot(w: Ints) -> int:
-    """A free record; the loop sees to it that there are enough."""
+    """Return a free record; the loop sees to it that there are enough."""
     x, j32, words = W.ints(w, W.X), W.halves(w, W.J32), w[W.WORDS]
     slot: int = x[W.X_FREE]
     x[W.X_FREE] = j32[ix(2 * slot * words + L.J_NEXT_32)]

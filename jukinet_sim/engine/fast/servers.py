@@ -97,7 +97,7 @@ def book(w: Ints, q: int, now: float, scheduled: int) -> None:
 
 @compiled
 def vacate(w: Ints, slot: int, s: int, q: int) -> None:
-    """A server has lost its job; it leaves if it only stayed to finish."""
+    """Let a server lose its job, and leave if it only stayed to finish."""
     qi, occupants = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS)
     at = qi[ix(q + L.Q_SLOTS)]
     if at >= 0:
@@ -111,7 +111,7 @@ def vacate(w: Ints, slot: int, s: int, q: int) -> None:
 
 @compiled
 def dismiss(w: Ints, q: int, at: int) -> None:
-    """A server goes off duty."""
+    """Let a server go off duty."""
     conditions, qi = W.ints(w, W.CONDITIONS), W.ints(w, W.QI)
     if conditions[ix(at)] & L.FAILED:
         qi[ix(q + L.Q_FAILED)] -= 1
@@ -139,7 +139,7 @@ def stop(w: Ints, slot: int, s: int, q: int, now: float) -> None:
 
 @compiled
 def change_outages(w: Ints, s: int, q: int, now: float, change: int) -> None:
-    """An outage begins (+1) or ends (-1); the first to begin stops every job, in server order."""
+    """Begin an outage (+1) or end one (-1); the first to begin stops every job, in server order."""
     qi, occupants = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS)
     if qi[ix(q + L.Q_SHARING)] != 0:
         sharing.to_now(w, s, q, now)
@@ -156,7 +156,7 @@ def change_outages(w: Ints, s: int, q: int, now: float, change: int) -> None:
 
 @compiled
 def change_condition(w: Ints, s: int, q: int, now: float, server: int, broken: bool) -> None:
-    """A server breaks or is repaired, on duty or not."""
+    """Let a server break or be repaired, on duty or not."""
     qi, conditions, occupants = W.ints(w, W.QI), W.ints(w, W.CONDITIONS), W.ints(w, W.OCCUPANTS)
     if qi[ix(q + L.Q_SHARING)] != 0:
         sharing.to_now(w, s, q, now)
@@ -258,7 +258,7 @@ def change_by_date(w: Ints, tick: int, now: float) -> None:
 
 @compiled
 def clock_strikes(w: Ints, slot: int, now: float) -> None:
-    """A server, or the whole station, breaks or is repaired; its clock is set again before anybody begins."""
+    """Let a server, or the whole station, break or be repaired; its clock is set again before anybody begins."""
     ji, clocks, si = W.ints(w, W.JI), W.int_rows(w, W.CLOCKS, L.CLOCK_COLUMNS), W.ints(w, W.SI)
     prints, words = W.ints(w, W.PRINTS), w[W.WORDS]
     j = slot * words

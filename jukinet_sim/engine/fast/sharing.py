@@ -59,7 +59,7 @@ def settle(w: Ints, s: int, q: int, now: float, present: int, speed: float) -> N
 
 @compiled
 def join(w: Ints, slot: int, s: int, q: int, now: float, demand: float) -> None:
-    """A job with this much service to receive joins those present."""
+    """Let a job with this much service to receive join those present."""
     qf, jf, ji, qi, si = W.floats(w, W.QF), W.floats(w, W.JF), W.ints(w, W.JI), W.ints(w, W.QI), W.ints(w, W.SI)
     sf, prints, j32, words = W.floats(w, W.SF), W.ints(w, W.PRINTS), W.halves(w, W.J32), w[W.WORDS]
     j = slot * words
@@ -79,7 +79,7 @@ def join(w: Ints, slot: int, s: int, q: int, now: float, demand: float) -> None:
 
 @compiled
 def depart(w: Ints, slot: int, s: int, q: int, now: float) -> None:
-    """The first job has received its service; virtual time snaps to its tag."""
+    """Let the first job go, which has received its service; virtual time snaps to its tag."""
     qf, jf, qi, si, words = W.floats(w, W.QF), W.floats(w, W.JF), W.ints(w, W.QI), W.ints(w, W.SI), w[W.WORDS]
     qf[ix(q + L.Q_VIRTUAL)] = jf[ix(slot * words + L.J_LEFT)]
     qf[ix(q + L.Q_T_VIRTUAL)] = now
@@ -90,7 +90,7 @@ def depart(w: Ints, slot: int, s: int, q: int, now: float) -> None:
 
 @compiled
 def break_off(w: Ints, slot: int, s: int, q: int, now: float) -> None:
-    """A job leaves before it has received all its service."""
+    """Let a job leave before it has received all its service."""
     jf, qf, sf, qi, si = W.floats(w, W.JF), W.floats(w, W.QF), W.floats(w, W.SF), W.ints(w, W.QI), W.ints(w, W.SI)
     words = w[W.WORDS]
     to_now(w, s, q, now)
@@ -105,7 +105,7 @@ def break_off(w: Ints, slot: int, s: int, q: int, now: float) -> None:
 
 @compiled
 def _meld(w: Ints, a: int, b: int) -> int:
-    """The heap of two heaps, either of which may be 0: the later root becomes the first child of the earlier."""
+    """Meld two heaps, either of which may be 0: the later root becomes the first child of the earlier."""
     jf, ji, j32, words = W.floats(w, W.JF), W.ints(w, W.JI), W.halves(w, W.J32), w[W.WORDS]
     if a == 0 or b == 0:
         return a + b
@@ -133,7 +133,7 @@ def _insert(w: Ints, q: int, slot: int) -> None:
 
 @compiled
 def _merged(w: Ints, child: int) -> int:
-    """The heap of a list of siblings: pairs from left to right, then all of them from right to left."""
+    """Make one heap of a list of siblings: pairs from left to right, then all of them from right to left."""
     j32, words = W.halves(w, W.J32), w[W.WORDS]
     pairs = 0
     while child != 0:

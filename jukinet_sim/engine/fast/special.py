@@ -1,4 +1,4 @@
-"""Visits to special stations in the fast engine, and the events that only a network with the full vocabulary has."""
+"""Visits to special stations in the fast engine, and the events that only a rich network has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 @compiled
 def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
-    """A job comes for this much service; true where it was refused and begins its next attempt at once."""
+    """Let a job come for this much service; true where it was refused and begins its next attempt at once."""
     si, qi, jf, prints, ji = W.ints(w, W.SI), W.ints(w, W.QI), W.floats(w, W.JF), W.ints(w, W.PRINTS), W.ints(w, W.JI)
     j32, sf, links = W.halves(w, W.J32), W.floats(w, W.SF), W.ints(w, W.LINKS)
     flow_i, words, keep_rows = W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS], w[W.KEEP_ROWS]
@@ -70,7 +70,7 @@ def _be_patient(w: Ints, slot: int, now: float, sampler: int) -> None:
 
 @compiled
 def _complete(w: Ints, slot: int, s: int, now: float) -> None:
-    """A visit has received its service; the server is handed on before the job moves."""
+    """End a visit that has received its service; the server is handed on before the job moves."""
     si, jf, qi, ji, sf = W.ints(w, W.SI), W.floats(w, W.JF), W.ints(w, W.QI), W.ints(w, W.JI), W.floats(w, W.SF)
     j32, words = W.halves(w, W.J32), w[W.WORDS]
     j = slot * words
@@ -92,7 +92,7 @@ def _complete(w: Ints, slot: int, s: int, now: float) -> None:
 
 @compiled
 def _leave_queue(w: Ints, slot: int, s: int, now: float) -> None:
-    """A visit ends before its service began."""
+    """End a visit before its service began."""
     si, links, j32, sf, jf = W.ints(w, W.SI), W.ints(w, W.LINKS), W.halves(w, W.J32), W.floats(w, W.SF), W.floats(w, W.JF)
     qi, qf, station_gone = W.ints(w, W.QI), W.floats(w, W.QF), W.int_rows(w, W.STATION_GONE, L.HISTOGRAM_BINS)
     prints, ji, words = W.ints(w, W.PRINTS), W.ints(w, W.JI), w[W.WORDS]
@@ -112,7 +112,7 @@ def _leave_queue(w: Ints, slot: int, s: int, now: float) -> None:
 
 @compiled
 def _break_service_off(w: Ints, slot: int, s: int, now: float) -> None:
-    """A job leaves the server that serves it."""
+    """Let a job leave the server that serves it."""
     si, jf, prints, ji, j32 = W.ints(w, W.SI), W.floats(w, W.JF), W.ints(w, W.PRINTS), W.ints(w, W.JI), W.halves(w, W.J32)
     sf, words = W.floats(w, W.SF), w[W.WORDS]
     j = slot * words
@@ -131,7 +131,7 @@ def _break_service_off(w: Ints, slot: int, s: int, now: float) -> None:
 
 @compiled
 def _time_out(w: Ints, clock: int, now: float) -> None:
-    """An attempt has lasted too long: the job leaves from wherever it is."""
+    """End an attempt that has lasted too long: the job leaves from wherever it is."""
     ji, steps, j32, flow_i = W.ints(w, W.JI), W.ints(w, W.STEPS), W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS)
     jf, pi, pf, x, words = W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF), W.ints(w, W.X), w[W.WORDS]
     slot = ji[ix(clock * words + L.J_KEY)]
@@ -178,7 +178,7 @@ def _walk_away(w: Ints, slot: int) -> int:
 
 @compiled
 def happen(w: Ints, slot: int, now: float) -> None:
-    """The event that was pending for a record at a special station or on a step of no route."""
+    """Carry out the event that was pending for a record at a special station or on a step of no route."""
     steps, j32, ji, x, words = W.ints(w, W.STEPS), W.halves(w, W.J32), W.ints(w, W.JI), W.ints(w, W.X), w[W.WORDS]
     j = slot * words
     kind = steps[ix(L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)] + L.K_KIND)]
@@ -207,7 +207,7 @@ def happen(w: Ints, slot: int, now: float) -> None:
 
 @compiled
 def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
-    """The token that a job waited for has come."""
+    """Let a job go on whose token has come."""
     j32, jf, pi, pf = W.halves(w, W.J32), W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF)
     prints, ji, words = W.ints(w, W.PRINTS), W.ints(w, W.JI), w[W.WORDS]
     j = slot * words
@@ -223,7 +223,7 @@ def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
 
 @compiled
 def meter(w: Ints, slot: int, p: int, now: float) -> bool:
-    """A job asks a bucket that refills for a token; true where there is one. Tokens go out in the order of asking.
+    """Ask a bucket that refills for a token; true where there is one. Tokens go out in the order of asking.
 
     The generic cell rate algorithm: what comes faster than the steady rate is let through up to a burst ahead of it.
     """

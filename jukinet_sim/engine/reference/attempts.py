@@ -10,7 +10,8 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.closed import Populations
 from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Refused, Run
+from jukinet_sim.engine.reference.parts import Job, Refused
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import Limit, Turn
 from jukinet_sim.engine.reference.walk import Walk
 from jukinet_sim.network import model as M
@@ -33,7 +34,7 @@ class Attempts:
         self.walk, self.populations = walk, populations
 
     def start(self, job: Job) -> None:
-        """A job arrives; it moves when its turn on the agenda comes. Raises Limit when there are too many."""
+        """Let a job arrive; it moves when its turn on the agenda comes. Raises Limit when there are too many."""
         self.jobs[id(job)] = job
         if len(self.jobs) > self.run.network.job_budget:
             raise Limit(L.NEED_SLOTS)
@@ -50,8 +51,10 @@ class Attempts:
         self.env.process(self._life(job))
 
     def _life(self, job: Job) -> Generator[Turn, None, None]:
-        """Attempts that follow each other at one instant; a job that leaves its attempt while it is blocked never comes back
-        to the process it was in."""
+        """Make attempts that follow each other at one instant.
+
+        A job that leaves its attempt while it is blocked never comes back to the process it was in.
+        """
         try:
             while True:
                 try:
@@ -74,7 +77,7 @@ class Attempts:
             job.clock = self.env.after(self.env.now + lasts, lambda: self._time_out(job))
 
     def _time_out(self, job: Job) -> None:
-        """An attempt has lasted too long: the job leaves from wherever it is."""
+        """End an attempt that has lasted too long: the job leaves from wherever it is."""
         self.run.tell(News.TIMED_OUT, job)
         job.clock = None
         if job.visit is not None:
@@ -86,13 +89,13 @@ class Attempts:
         self.give_up(job)
 
     def give_up(self, job: Job) -> None:
-        """A job leaves its attempt because its time or patience is at an end, and may try again."""
+        """Let a job leave its attempt because its time or patience is at an end; it may try again."""
         if self._leave(job, lost=False):
             self._set_off(job)
             self.env.tick()
 
     def _leave(self, job: Job, lost: bool) -> bool:
-        """A job leaves its attempt; true where it begins the next one at once."""
+        """Let a job leave its attempt; true where it begins the next one at once."""
         self._let_go(job)
         job.clock = job.pause = None
         retry, tried = self._flow(job).retry, job.attempt + 1
@@ -142,7 +145,7 @@ class Attempts:
             job.clock.cancel()
 
     def _retire(self, job: Job) -> None:
-        """A job has left; a member of a closed population thinks until its next cycle."""
+        """Forget a job that has left; a member of a closed population thinks until its next cycle."""
         del self.jobs[id(job)]
         if job.member is not None:
             self.populations.come_back(job.member)

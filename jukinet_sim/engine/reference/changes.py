@@ -9,7 +9,7 @@ import numpy as np
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.draws import checked
-from jukinet_sim.engine.reference.parts import Run
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.stations import Station
 from jukinet_sim.engine.reference.time import DATED
@@ -83,7 +83,7 @@ def _change_station(station: Station, what: int, value: int) -> None:
 
 
 def _change_outages(station: Station, change: int) -> None:
-    """An outage begins (+1) or ends (-1); the first to begin stops every job, so that the queue gets them in server order."""
+    """Begin an outage (+1) or end one (-1); the first to begin stops every job, so that the queue gets them in server order."""
     station.catch_up()
     station.crew.outages += change
     if change > 0 and station.crew.outages == 1:
@@ -93,7 +93,7 @@ def _change_outages(station: Station, change: int) -> None:
 
 
 def _change_condition(station: Station, server: int, broken: bool) -> None:
-    """A server breaks or is repaired."""
+    """Let a server break or be repaired."""
     station.catch_up()
     station.crew[server].broken = broken
     if broken:

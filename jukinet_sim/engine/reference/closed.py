@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from jukinet_sim.chance.draws import PURPOSE_THINK
 from jukinet_sim.engine.flow_table import A_COUNT, A_KIND, CLOSED
-from jukinet_sim.engine.reference.parts import Job, Member, Run
+from jukinet_sim.engine.reference.parts import Job, Member
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import Timed
 from jukinet_sim.network import model as M
 
@@ -27,7 +28,7 @@ class Populations:
                 self._plan(member, self._thought(member))
 
     def come_back(self, member: Member) -> None:
-        """The job of a member's cycle has left; it thinks, unless arrivals have been closed."""
+        """Let a member think again whose job has left, unless arrivals have been closed."""
         if self.run.closed:
             return
         member.cycle += 1

@@ -31,7 +31,7 @@ class Draws:
         """Rows of distributions by identity, which is quicker than to compare them; the network keeps them all."""
 
     def value(self, job: Job, distribution: Distribution, hash_: int) -> float:
-        """What a job draws at the step of this name; its second uniform is kept for a branch behind it."""
+        """Draw what a job draws at the step of this name; its second uniform is kept for a branch behind it."""
         if distribution.kind == "constant":
             return distribution.parameters[0]
         row = self._row_of(distribution)
@@ -40,7 +40,7 @@ class Draws:
         return float(value)
 
     def uniform(self, job: Job, hash_: int) -> float:
-        """A number between 0 and 1 of the step's own."""
+        """Draw a number between 0 and 1 of the step's own."""
         return float(T.draw_one(self.key, job.key, hash_, self.execution(job, hash_), job.attempt, -1, *self._arrays)[0])
 
     def execution(self, job: Job, hash_: int) -> int:
@@ -50,26 +50,26 @@ class Draws:
         return before
 
     def time(self, key: int, purpose: int, what: Distribution, *, step: int = 0, execution: int = 0, attempt: int = 0) -> float:
-        """A time that is drawn for another purpose than a demand."""
+        """Draw a time for another purpose than a demand."""
         row = self._row_of(what)
         return checked(float(T.draw_for(self.key, key, step, execution, attempt, purpose, row, *self._arrays)))
 
     def breakdown(self, server: int, station: int, cycle: int, model: M.Breakdowns) -> tuple[float, float]:
-        """The up and down time of one cycle of a server."""
+        """Draw the up and down time of one cycle of a server."""
         up, down = self._row_of(model.up), self._row_of(model.down)
         found = T.draw_breakdown(self.key, server, station, cycle, up, down, *self._arrays)
         return float(found[0]), float(found[1])
 
     def cycle_key(self, member: Member) -> int:
-        """The key of the job that a member of a closed population is in its present cycle."""
+        """Return the key of the job that a member of a closed population is in its present cycle."""
         return int(cycle_key(int(self.program.flow_i[member.flow, A_HASH]), member.number, member.cycle))
 
     def spawned_key(self, parent: Job, hash_: int) -> int:
-        """The key of the job that a parent starts at the step of this name."""
+        """Return the key of the job that a parent starts at the step of this name."""
         return int(spawned_key(parent.key, hash_, self.execution(parent, hash_), parent.attempt))
 
     def places(self, flow: int, key: int) -> list[int]:
-        """The places of a job that no arrival stream has drawn them for."""
+        """Draw the places of a job that no arrival stream has drawn them for."""
         p, record = self.program, np.zeros(2 * L.JOB_HEADER, dtype=np.int32)
         T.draw_places(self.key, key, p.flow_i[flow], p.cumulative, p.guide, p.parents, record, 0)
         return record[L.J_PLACE_32 : L.J_PLACE_32 + 5].tolist()
@@ -83,7 +83,7 @@ class Draws:
 
 
 def checked(seconds: float) -> float:
-    """The same time. Raises Limit where it is none that could pass."""
+    """Return the same time. Raises Limit where it is none that could pass."""
     if not 0.0 <= seconds < np.inf:
         raise Limit(L.BAD_DELAY)
     return seconds

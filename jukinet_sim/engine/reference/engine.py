@@ -19,7 +19,7 @@ from jukinet_sim.engine.reference.changes import plan_dated_changes, set_clocks
 from jukinet_sim.engine.reference.closed import Populations
 from jukinet_sim.engine.reference.draws import Draws
 from jukinet_sim.engine.reference.news import Listener
-from jukinet_sim.engine.reference.parts import Floats, Ints, Run
+from jukinet_sim.engine.reference.run import Floats, Ints, Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.streams import Stream
 from jukinet_sim.engine.reference.time import DATED, Environment, Limit, is_of_a_clock
@@ -106,12 +106,12 @@ class ReferenceEngine:
         return self.env.pending + sum(station.present for station in clocked) == 0
 
     def busy_step(self) -> str:
-        """The step that was being executed when the engine stopped."""
+        """Return the step that was being executed when the engine stopped."""
         lately = self._walk.lately
         return self.run.program.step_names[lately[-1] if lately else 0]
 
     def frequent_step(self) -> str:
-        """The step executed most often among the latest thousand; of equals the first of the network."""
+        """Return the step executed most often among the latest thousand; of equals the first of the network."""
         times = Counter(self._walk.lately)
         return self.run.program.step_names[min(times, key=lambda step: (-times[step], step), default=0)]
 

@@ -6,10 +6,9 @@ A listener may read what it is told about, and must change nothing.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from jukinet_sim.engine.reference.parts import Job
+from jukinet_sim.engine.reference.parts import Job
 
 
 class News(StrEnum):
@@ -20,7 +19,7 @@ class News(StrEnum):
     CAME = "came"
     """It stands before a station - the visit, the service it asks for."""
     REFUSED = "refused"
-    """The station is full - the visit."""
+    """The station is at its capacity - the visit."""
     QUEUED = "queued"
     """It waits for a server - the visit."""
     STARTED = "started"

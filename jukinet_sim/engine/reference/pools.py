@@ -7,7 +7,8 @@ from collections import deque
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.parts import Job
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.network import model as M
 
 
@@ -31,7 +32,7 @@ class Pool:
         return True
 
     def leave(self, job: Job) -> None:
-        """A job stops waiting."""
+        """Let a job stop waiting."""
         job.waited += self._waited(job)
 
     def release(self, job: Job) -> None:
@@ -55,7 +56,7 @@ class Pool:
         self.run.tell(News.WAITS_FOR_TOKEN, job, self)
 
     def _waited(self, job: Job) -> float:
-        """A job waits no longer; how long it did."""
+        """End the wait of a job; return how long it was."""
         now = self.run.env.now
         assert job.queued is not None
         since = job.queued[1]

@@ -8,7 +8,8 @@ from jukinet_sim.chance.draws import PURPOSE_PATIENCE
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Run, Visit
+from jukinet_sim.engine.reference.parts import Job, Visit
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Queue, Server
 from jukinet_sim.engine.reference.service import Service
 from jukinet_sim.engine.reference.stations import Patience, Station
@@ -59,12 +60,12 @@ class QueueingStation(Station):
             self.service.begin(visit, server)
 
     def _served(self, visit: Visit) -> None:
-        """The server is handed on before the job moves."""
+        """End a visit; the server is handed on before the job moves."""
         self.put_to_work()
         self.release(visit)
 
     def leave(self, visit: Visit, zombie: bool) -> None:
-        """The client has had enough, in the queue or in service."""
+        """Let a client go that has had enough, in the queue or in service."""
         if visit in self.queue:
             self._leave_queue(visit)
         elif zombie:
@@ -109,7 +110,7 @@ class QueueingStation(Station):
             self.run.tell(News.PREEMPTED, visit.owner, visit, visit.left)
 
     def rescale(self, old: float) -> None:
-        """The ends of the services in progress move."""
+        """Move the ends of the services in progress."""
         for visit in self.crew.visits():
             self.service.change_speed(visit, old)
 

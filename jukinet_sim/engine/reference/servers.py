@@ -47,7 +47,7 @@ class Crew:
         return self.scheduled if self.outages else min(self.scheduled, broken)
 
     def idle(self) -> Server | None:
-        """The lowest server that works and serves nobody."""
+        """Return the lowest server that works and serves nobody."""
         if not self.outages and self.serving < len(self._servers):
             for server in self._servers:
                 if server.visit is None and server.on_duty and not server.broken:

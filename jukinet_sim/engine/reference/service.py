@@ -21,7 +21,7 @@ class Service:
         self._stays_busy = False
 
     def begin(self, visit: Visit, server: Server) -> None:
-        """A server begins with a visit, or goes on with it."""
+        """Let a server begin with a visit, or go on with it."""
         run, now, job = self.run, self.run.env.now, visit.owner
         self.crew.engage(server, visit)
         visit.end = now + visit.left / self.station.speed
@@ -56,7 +56,7 @@ class Service:
         self.free(visit)
 
     def break_off(self, visit: Visit) -> None:
-        """A service ends before it is done."""
+        """End a service before it is done."""
         run, now = self.run, self.run.env.now
         run.rows.add(visit, now, L.BROKEN_OFF)
         run.journal.note(J.MARK, now, visit.owner.key, visit.step, L.E_BREAK)
@@ -67,7 +67,7 @@ class Service:
         self._vacate(visit)
 
     def stop(self, visit: Visit) -> None:
-        """A server stops; what is left of the work is kept in the visit."""
+        """Stop a server; what is left of the work is kept in the visit."""
         run, now = self.run, self.run.env.now
         left = visit.end - now
         visit.left = left * self.station.speed
@@ -83,7 +83,7 @@ class Service:
             self.run.tally.si[self.word + L.S_USABLE] = self.crew.working
 
     def change_speed(self, visit: Visit, old: float) -> None:
-        """The end of a service moves with the speed."""
+        """Move the end of a service with the speed."""
         run, now = self.run, self.run.env.now
         left = visit.end - now
         visit.end = now + left * old / self.station.speed

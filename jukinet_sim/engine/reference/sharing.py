@@ -8,7 +8,8 @@ from collections.abc import Callable
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Run, Visit
+from jukinet_sim.engine.reference.parts import Job, Visit
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Server
 from jukinet_sim.engine.reference.stations import Patience, Station
 from jukinet_sim.network import model as M
@@ -87,7 +88,7 @@ class SharedStation(Station):
         self.release(visit)
 
     def leave(self, visit: Visit, zombie: bool) -> None:
-        """The client has had enough; its share goes on for nobody if it is a `zombie`."""
+        """Let a client go that has had enough; its share goes on for nobody if it is a `zombie`."""
         if zombie:
             visit.job = None
         else:
@@ -109,7 +110,7 @@ class SharedStation(Station):
         """No job has a server of its own: each gets less."""
 
     def rescale(self, old: float) -> None:
-        """The speed is in the rate."""
+        """Do nothing: the speed is in the rate."""
 
     def remaining(self, now: float) -> float:
         """Work still to do for those present."""

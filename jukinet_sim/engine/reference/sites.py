@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from jukinet_sim.engine import layout as L
-from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.parts import Job
 from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.queueing import QueueingStation
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sharing import SharedStation
 from jukinet_sim.engine.reference.stations import Station
 from jukinet_sim.network import model as M

@@ -10,7 +10,8 @@ from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Refused, Run, Visit
+from jukinet_sim.engine.reference.parts import Job, Refused, Visit
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Crew, Server
 from jukinet_sim.engine.tally import NO_LIMIT
 from jukinet_sim.network import model as M
@@ -43,7 +44,7 @@ class Station(ABC):
         self.speed = model.speed_at_start(place)
 
     def arrive(self, job: Job, demand: float, rank: int, patience: Patience | None) -> None:
-        """A job comes for this much service. Raises Refused where the station is full."""
+        """Let a job come for this much service. Raises Refused where the station is at its capacity."""
         run, now = self.run, self.run.env.now
         self.count(L.Q_OFFERED)
         visit = job.visit = Visit(job, self, demand, rank if self._ranked else 0, now)
@@ -87,7 +88,7 @@ class Station(ABC):
 
     @abstractmethod
     def leave(self, visit: Visit, zombie: bool) -> None:
-        """The client has had enough, wherever it is; its service goes on for nobody if it is a `zombie`."""
+        """Let a client go that has had enough, wherever it is; its service goes on for nobody if it is a `zombie`."""
 
     @abstractmethod
     def put_to_work(self) -> None:
@@ -99,11 +100,11 @@ class Station(ABC):
 
     @abstractmethod
     def stop(self, server: Server) -> None:
-        """A server stops in the middle of its work, which is resumed later."""
+        """Stop a server in the middle of its work, which is resumed later."""
 
     @abstractmethod
     def rescale(self, old: float) -> None:
-        """The speed has changed from `old`."""
+        """Adapt to a speed that has changed from `old`."""
 
     @abstractmethod
     def remaining(self, now: float) -> float:

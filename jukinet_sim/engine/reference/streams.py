@@ -11,12 +11,13 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.flow_table import A_HASH
 from jukinet_sim.engine.program import Program
-from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.parts import Job
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import TIMED
 
 
 def arrivals(program: Program, key: int, flow: int) -> Iterator[Job]:
-    """The jobs that arrive in a flow, in order; nothing that happens in the network has a say in them."""
+    """Yield the jobs that arrive in a flow, in order; nothing that happens in the network has a say in them."""
     flows = len(program.network.flows)
     state_i, state_f = np.zeros((flows, T.STATE_INTS), dtype=np.int64), np.zeros((flows, T.STATE_FLOATS))
     times, records = np.zeros((flows, L.BLOCK)), np.zeros((flows, L.BLOCK), dtype=np.int64)

@@ -12,8 +12,9 @@ from jukinet_sim.engine.flow_table import A_CLASS
 from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.itinerary import Itinerary, Stop
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Run
+from jukinet_sim.engine.reference.parts import Job
 from jukinet_sim.engine.reference.pools import Bucket
+from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.stations import Patience
 from jukinet_sim.engine.reference.time import Limit, Steps, Turn
@@ -149,7 +150,7 @@ class Walk:
         return chosen
 
     def _switch(self, job: Job, step: M.Switch) -> str | None:
-        """The label of the state's present value; None leaves the network."""
+        """Return the label of the state's present value; None leaves the network."""
         value = self.sites.states[self.sites.state(job, step)]
         target = dict(step.targets).get(value, _NEXT_STEP)
         self.run.tell(News.SWITCHED, job, (step.state, value, target))

@@ -44,7 +44,7 @@ class Watcher(Protocol):
         """Hear that no more will come."""
 
 
-Watch = Callable[[int, int], Watcher]
+NewWatcher = Callable[[int, int], Watcher]
 """Called when sampling begins: how many samples there are in all, the scenario's own values included, and found finished."""
 
 
@@ -58,7 +58,7 @@ def check_assumed(loaded: Loaded) -> int:
 
 
 def study(
-    loaded: Loaded, stored: StoredRun, *, samples: int, every: int | None, jobs: int, fresh: bool, watch: Watch
+    loaded: Loaded, stored: StoredRun, *, samples: int, every: int | None, jobs: int, fresh: bool, watch: NewWatcher
 ) -> StoredRun:
     """Return a finished run with `assumptions` in its document; interrupted, with what the finished samples say.
 

@@ -13,7 +13,7 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import DAY_S, Period, RateProfile, fraction_of_year, grown, profile, shares_between
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net.cadences import CADENCE_NAMES, delivery_times, fraction_of_nine_months, split_exact
-from jukinet_sim.juki_net.flows import steps as T
+from jukinet_sim.juki_net.flows import steps as national_steps
 from jukinet_sim.juki_net.flows.schema import Batches, NationalFlow
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
@@ -162,7 +162,7 @@ class _Flow:
 
     # Which way
 
-    def _route(self, steps: tuple[T.AnyNationalStep, ...], path: str, prefix: str) -> tuple[M.Step, ...]:
+    def _route(self, steps: tuple[national_steps.AnyNationalStep, ...], path: str, prefix: str) -> tuple[M.Step, ...]:
         """Every step as those of the model, labelled by its place in the file so that no other step's draws move."""
         route: list[M.Step] = []
         for i, step in enumerate(steps):
@@ -172,19 +172,19 @@ class _Flow:
             route += [part if part.label else replace(part, label=f"{label}.{k}") for k, part in enumerate(found[1:], 1)]
         return tuple(route)
 
-    def _steps(self, step: T.AnyNationalStep, path: str, label: str) -> tuple[M.Step, ...]:
+    def _steps(self, step: national_steps.AnyNationalStep, path: str, label: str) -> tuple[M.Step, ...]:
         match step:
-            case T.PassStep():
+            case national_steps.PassStep():
                 return self.machines.handling(step.pass_, step.at, label, f"{path}.pass")
-            case T.SendStep():
+            case national_steps.SendStep():
                 return self._send(step, path)
-            case T.ForwardStep():
+            case national_steps.ForwardStep():
                 return self.forwarding.steps(self.nation.message_bytes(step.forward, f"{path}.forward"), label)
-            case T.TakeStep():
+            case national_steps.TakeStep():
                 return (M.Delay(constant(self.nation.time_s(step.take, f"{path}.take"))),)
         return (compile_step(step, self._gate, lambda inner: self._route(inner, f"{path}.of", f"{label}.")),)
 
-    def _send(self, step: T.SendStep, path: str) -> tuple[M.Step, ...]:
+    def _send(self, step: national_steps.SendStep, path: str) -> tuple[M.Step, ...]:
         bytes_ = self.nation.message_bytes(step.message, f"{path}.message")
         each = 0.0 if step.per_record is None else self.nation.message_bytes(step.per_record, f"{path}.per_record")
         if step.send not in LINKS:
