@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -62,10 +63,16 @@ def is_module(dotted: str) -> bool:
     return at.is_dir() or at.with_suffix(".py").is_file()
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of a text; every law reads every file."""
+    return ast.parse(source)
+
+
 def imports(module: str, source: str) -> Iterator[tuple[int, str]]:
     """Line and absolute dotted name of everything that a file imports, wherever it does so."""
     is_room = ROOT.joinpath(*module.split(".")).is_dir()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -117,7 +124,7 @@ def one_source_of_chance(module: str, source: str) -> list[str]:
         return []
     found = [f"{module}:{line}: imports {name}" for line, name in imports(module, source) if GENERATORS.search(name)]
     found += [f"{module}:{line}: imports {name}" for line, name in imports(module, source) if GENERATING_CALLS.search(name)]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Attribute) and GENERATING_CALLS.search(dotted(node)):
             found.append(f"{module}:{node.lineno}: uses {dotted(node)}")
     return found
@@ -145,7 +152,7 @@ def nothing_evaluated(module: str, source: str) -> list[str]:
     """No text is run as code."""
     return [
         f"{module}:{node.lineno}: calls {node.func.id}"
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec")
     ]
 
@@ -211,7 +218,7 @@ def letters(sources: dict[str, str]) -> set[tuple[str, str]]:
     return {
         (alias.asname, f"{node.module}.{alias.name}")
         for source in sources.values()
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(parsed(source))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE)
         for alias in node.names
         if alias.asname and len(alias.asname) == 1

@@ -86,7 +86,7 @@ def extended(period: Period, beyond: bool) -> Period:
     return Period(period.first, period.last + dt.timedelta(days=DRAIN_CALENDAR_DAYS if beyond else 0))
 
 
-def retry(spec: F.Retry) -> M.Retry:
+def retry(spec: Retry) -> M.Retry:
     """Turn what a job does after loss or abandonment into the model's."""
     attempts = None if spec.attempts == "unlimited" else spec.attempts
     return M.Retry(attempts, distribution(spec.backoff), spec.factor)
