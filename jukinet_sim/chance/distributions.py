@@ -65,7 +65,7 @@ class Distribution:
 
 
 def constant(value: float) -> Distribution:
-    """Always `value`."""
+    """Return the distribution that is always `value`."""
     return Distribution("constant", (value,))
 
 
@@ -92,7 +92,7 @@ def gamma(mean: float, cv: float) -> Distribution:
 
 
 def erlang(k: int, mean: float) -> Distribution:
-    """The sum of `k` equal exponentials with this mean in all."""
+    """Return the sum of `k` equal exponentials with this mean in all."""
     if k == 1 or mean <= 0.0:
         return exponential(mean)
     return Distribution("gamma", (float(k), mean / k))

@@ -30,12 +30,12 @@ _HALF_ULP_OFF_ONE = 1.0 - 2.0**-53
 
 
 def name_hash(text: str) -> int:
-    """A 32-bit hash of a name, the same in every process and release (BLAKE2b, first four bytes)."""
+    """Return a 32-bit hash of a name, the same in every process and release (BLAKE2b, first four bytes)."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "little")
 
 
 def replication_key(seed: int, replication: int) -> int:
-    """The 64-bit Philox key of one replication, as a non-negative int64-compatible number."""
+    """Return the 64-bit Philox key of one replication, as a non-negative int64-compatible number."""
     digest = hashlib.blake2b(f"{seed}/{replication}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1
 
@@ -67,7 +67,7 @@ def unit(low: int, high: int) -> float:
 
 @inlined
 def uniform_pair(key: int, job: int, step: int, occurrence: int, attempt: int, purpose: int) -> tuple[float, float]:
-    """The two uniforms in (0, 1) that belong to one purpose of one job at one step.
+    """Return the two uniforms in (0, 1) that belong to one purpose of one job at one step.
 
     `job` is the 64-bit job key, `step` a 32-bit hash. Occurrences above 65,535 and attempts above 255 are folded into the
     step word.
@@ -80,13 +80,13 @@ def uniform_pair(key: int, job: int, step: int, occurrence: int, attempt: int, p
 
 @inlined
 def job_key(flow: int, number: int) -> int:
-    """The key of the `number`-th job to arrive in the flow with this 32-bit hash."""
+    """Return the key of the `number`-th job to arrive in the flow with this 32-bit hash."""
     return (flow << 32) | number
 
 
 @compiled
 def spawned_key(parent: int, step: int, occurrence: int, attempt: int) -> int:
-    """The 64-bit key of a job spawned by `parent` at this step, occurrence and attempt (Philox under a key of its own)."""
+    """Return the 64-bit key of a job spawned by `parent` at this step, occurrence and attempt (Philox, own key)."""
     last = (occurrence + attempt * _W0) & _WORD
     a, b, _, _ = philox(0x5350_4157_4E, parent & _WORD, (parent >> 32) & _WORD, step, last)
     return (a << 32) | b
@@ -94,6 +94,6 @@ def spawned_key(parent: int, step: int, occurrence: int, attempt: int) -> int:
 
 @inlined
 def cycle_key(flow: int, customer: int, cycle: int) -> int:
-    """The 64-bit key of one cycle of one member of a closed population (Philox under a key of its own)."""
+    """Return the 64-bit key of one cycle of one member of a closed population (Philox under a key of its own)."""
     a, b, _, _ = philox(0x4359_434C_45, flow, customer, cycle & _WORD, (cycle >> 32) & _WORD)
     return (a << 32) | b

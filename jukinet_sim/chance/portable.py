@@ -99,7 +99,7 @@ def cosine(x: float) -> float:
 
 @inlined
 def _normal_centre(q: float) -> float:
-    """The quantile at 1/2 + q for |q| <= 0.425."""
+    """Return the quantile at 1/2 + q for |q| <= 0.425."""
     r = 0.180625 - q * q
     top = (((((((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
                + 45921.953931549871457) * r + 13731.693765509461125) * r + 1971.5909503065514427) * r
@@ -112,7 +112,7 @@ def _normal_centre(q: float) -> float:
 
 @compiled
 def _normal_tail(tail: float) -> float:
-    """The upper quantile of a tail probability below 0.075."""
+    """Return the upper quantile of a tail probability below 0.075."""
     r = math.sqrt(-log(tail))
     if r <= 5.0:
         r -= 1.6
@@ -135,7 +135,7 @@ def _normal_tail(tail: float) -> float:
 
 @compiled
 def normal_quantile(u: float) -> float:
-    """The standard normal quantile of 0 < u < 1, relative error about 1e-16 (Wichura 1988, algorithm AS 241, PPND16)."""
+    """Return the standard normal quantile of 0 < u < 1, relative error about 1e-16 (Wichura 1988, algorithm AS 241, PPND16)."""
     q = u - 0.5
     if abs(q) <= 0.425:
         return _normal_centre(q)

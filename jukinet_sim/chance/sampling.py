@@ -32,7 +32,7 @@ class Samplers:
         self._index: dict[Distribution, int] = {}
 
     def add(self, distribution: Distribution) -> int:
-        """The row number of this distribution."""
+        """Return the row number of this distribution."""
         if distribution not in self._index:
             tail = _tail_of(distribution)
             p = (*distribution.parameters, 0.0, 0.0, 0.0)[:3]
@@ -43,7 +43,7 @@ class Samplers:
         return self._index[distribution]
 
     def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The table of rows and the shared tail."""
+        """Return the table of rows and the shared tail."""
         rows = np.array(self._rows or [[0.0] * ROW], dtype=np.float64)
         return rows, np.array(self._tail or [0.0], dtype=np.float64)
 
@@ -266,7 +266,7 @@ def _from_values(tail: NDArray[np.float64], offset: int, length: int, u: float) 
 
 @compiled
 def sample(rows: NDArray[np.float64], tail: NDArray[np.float64], row: int, u: float) -> float:
-    """The quantile at `u` of the distribution in this row."""
+    """Return the quantile at `u` of the distribution in this row."""
     kind = int(rows[row, 0])
     a, b = rows[row, 1], rows[row, 2]
     if kind == EXPONENTIAL:

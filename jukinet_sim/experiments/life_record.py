@@ -82,31 +82,31 @@ class Names:
         self.network, self._steps = network, step_names
 
     def flow(self, job: Job) -> Flow:
-        """The flow of a job."""
+        """Return the flow of a job."""
         return self.network.flows[job.flow]
 
     def other(self, job: Job, at_s: float) -> Other:
-        """A job that is not the one followed."""
+        """Return a job that is not the one followed."""
         return Other(f"{self.flow(job).name}:{job.number}", at_s)
 
     def step(self, job: Job, number: int) -> str:
-        """The path of a step of a job's route."""
+        """Return the path of a step of a job's route."""
         return self._steps[number].removeprefix(f"{self.flow(job).name}: ")
 
     def site(self, site: Host | Holder | None) -> str:
-        """A station or pool by its name, and its place if it is one of a group."""
+        """Return a station or pool by its name, and its place if it is one of a group."""
         if site is None:
             return ""
         level = site.model.per
         return site.model.name if level is None else f"{site.model.name} at {self.place(level, site.place)}"
 
     def place(self, level: str, number: int) -> str:
-        """A place by its label, or its number where places have none."""
+        """Return a place by its label, or its number where places have none."""
         labels = self.network.level(level).labels
         return labels[number] if labels else f"{level} {number}"
 
     def load(self, job: Job) -> str:
-        """The records and places that a job arrives with."""
+        """Return the records and places that a job arrives with."""
         flow = self.flow(job)
         said = [f"records {job.records:,}"] if job.records != 1 else []
         for word, level, slot in (("from", flow.origin, L.ORIGIN), ("to", flow.destination, L.DESTINATION)):
@@ -156,7 +156,7 @@ class Recorder:
             self._wait.before.append(self._names.other(job, self.engine.env.now))
 
     def life(self, flow: str, number: int, seed: int, replication: int, cut_off: bool) -> Life:
-        """The record, once the job has ended or the run is over."""
+        """Return the record, once the job has ended or the run is over."""
         job, entries = self.job, (*self._first, *self._last)
         assert job is not None
         return Life(
@@ -219,7 +219,7 @@ class Recorder:
         return (), ()
 
     def _detail(self, what: News, job: Job, about: Any) -> str:
-        """What else there is to say, in a word or a label."""
+        """Return what else there is to say, in a word or a label."""
         match what:
             case News.ARRIVED:
                 return self._names.load(job)
@@ -263,5 +263,5 @@ class Recorder:
 
 
 def _site(about: Any) -> Host | Holder | None:
-    """The station or pool that news is about."""
+    """Return the station or pool that news is about."""
     return about.station if isinstance(about, Visit) else about if isinstance(about, Pool) else None

@@ -88,7 +88,7 @@ def _check_place(nation: Nation, network: M.Network, flow: M.Flow, noun: str, pa
 
 
 def _placed(flow: M.Flow) -> Iterator[tuple[str, str, M.Which]]:
-    """What the steps of a route use at a place of the job: a kind of thing, its name, and the side whose place decides."""
+    """Yield what steps of a route use at a place of the job: a kind of thing, its name, and the side whose place decides."""
     for step in M.all_steps(flow.route):
         match step:
             case M.Visit(station=name):

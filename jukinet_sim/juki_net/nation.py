@@ -94,7 +94,7 @@ class Nation:
         return list(dict.fromkeys(known[code] for code in codes if code in known))
 
     def codes(self, level: str) -> dict[str, int]:
-        """The number of each place of a level by its code."""
+        """Return the number of each place of a level by its code."""
         codes = {MUNICIPALITY: self.places.code, AGENCY: self.agencies}.get(level)
         return {code: i for i, code in enumerate(codes or [row.code for row in facts.prefectures()])}
 
@@ -129,7 +129,7 @@ def read_nation(part: Part[JukiNet]) -> Nation:
 
 
 def named_in_incidents(spec: JukiNet) -> frozenset[str]:
-    """The codes of places that incidents name."""
+    """Return the codes of places that incidents name."""
     codes: set[str] = set()
     for incident in spec.incidents.values():
         match incident:

@@ -11,6 +11,7 @@ from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.language import distributions as D
 from jukinet_sim.language import route as R
 from jukinet_sim.language.compile_distribution import distribution
+from jukinet_sim.language.flows import Retry
 from jukinet_sim.language.parts import AnyPart, EachPart
 from jukinet_sim.language.run import AUTO, Run
 from jukinet_sim.network import model as M
@@ -71,18 +72,18 @@ def exact_count(count: int, shape: RateProfile) -> M.ExactCount:
 
 
 def count_or_none(count: int, shape: RateProfile) -> M.ExactCount | M.Scheduled:
-    """The same where there are any; for none the profile may be closed all the time."""
+    """Return the same where there are any; for none the profile may be closed all the time."""
     return exact_count(count, shape) if count else NO_ARRIVALS
 
 
 def gate(shape: RateProfile, spread_s: float, label: str | None = None) -> M.Gate:
-    """A gate that is open while the profile is not zero."""
+    """Return a gate that is open while the profile is not zero."""
     times = opening_times(shape)
     return M.Gate(M.frozen_floats(times[:, 0]), M.frozen_floats(times[:, 1]), spread_s, label)
 
 
 def extended(period: Period, beyond: bool) -> Period:
-    """The period, with a fortnight added where a drained run may need the calendar beyond its end."""
+    """Return the period, with a fortnight added where a drained run may need the calendar beyond its end."""
     return Period(period.first, period.last + dt.timedelta(days=DRAIN_CALENDAR_DAYS if beyond else 0))
 
 
@@ -98,7 +99,7 @@ def optional(spec: D.AnyDistribution | None) -> Distribution | None:
 
 
 def run_settings(run: Run) -> dict[str, object]:
-    """The parts of `run:` that are part of the network an engine executes."""
+    """Return the parts of `run:` that are part of the network an engine executes."""
     return {
         "horizon_s": run.horizon_s,
         "warm_up_s": 0.0 if run.warm_up == AUTO else run.warm_up,

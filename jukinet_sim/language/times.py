@@ -39,7 +39,7 @@ def read_times(path: Path) -> tuple[list[float], list[Fault]]:
 
 
 def _wrong(cell: str, before: list[float]) -> tuple[str, str] | None:
-    """What is wrong with one time, and the cure; None if nothing is."""
+    """Return what is wrong with one time, and the cure; None if nothing is."""
     try:
         time = float(cell)
     except ValueError:

@@ -23,7 +23,7 @@ Discipline = Literal["fifo", "priority", "ps"]
 
 
 def frozen_floats(values: object) -> Floats:
-    """A read-only float64 copy."""
+    """Return a read-only float64 copy."""
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array
@@ -101,7 +101,7 @@ class Station:
         return self.servers if isinstance(self.servers, int) else self.servers[place]
 
     def speed_at_start(self, place: int) -> float:
-        """The speed factor at time 0; the last one written for it holds."""
+        """Return the speed factor at time 0; the last one written for it holds."""
         factors = [s.factor for s in self.speed if s.at_s == 0.0 and s.place in (None, place)]
         return factors[-1] if factors else 1.0
 
@@ -244,7 +244,7 @@ Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn | Switch
 
 
 def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps of a route, bodies of loops included."""
+    """Yield the steps of a route, bodies of loops included."""
     for step in steps:
         yield step
         if isinstance(step, Loop):
@@ -252,7 +252,7 @@ def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:
-    """Changes of a schedule after time 0 and before `until_s`, its repeats written out: when, and how many servers."""
+    """Return changes of a schedule after time 0 and before `until_s`, its repeats written out: when, and how many servers."""
     base, first = 0.0, 1
     rounds = 0
     while True:
@@ -267,7 +267,7 @@ def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:
 
 
 def step_path(prefix: str, number: int, step: Step) -> str:
-    """What names a step's random numbers: its label, or its position below the enclosing loop's path."""
+    """Return what names a step's random numbers: its label, or its position below the enclosing loop's path."""
     return step.label or f"{prefix}{number}"
 
 
@@ -430,7 +430,7 @@ class Network:
         return self.horizon_s + (DRAIN_CALENDAR_S if self.drain else 0.0)
 
     def level(self, name: str) -> PlaceLevel:
-        """The place level of this name (KeyError if there is none)."""
+        """Return the place level of this name (KeyError if there is none)."""
         for level in self.levels:
             if level.name == name:
                 return level

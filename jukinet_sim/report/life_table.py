@@ -97,7 +97,7 @@ def _clock(starts: dt.datetime, at_s: float) -> str:
 
 
 def _words(entry: Entry, decimals: int) -> str:
-    """What happened, and who went before while the job waited."""
+    """Return what happened, and who went before while the job waited."""
     said = _SENTENCES[entry.what](entry)
     if entry.served_before:
         said += f"; meanwhile went before it: {_list(entry.served_before, decimals)}"
@@ -153,7 +153,7 @@ def _resumed(entry: Entry) -> str:
 
 
 def _for_nobody(entry: Entry) -> str:
-    """What to add where the client had left before."""
+    """Return what to add where the client had left before."""
     return ", for nobody any more," if entry.detail == "for nobody" else ""
 
 

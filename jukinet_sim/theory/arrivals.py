@@ -81,7 +81,7 @@ def stationary_law(arrivals: Modulated) -> Floats:
 
 
 def _wave_count(wave: Sinusoid, until_s: Floats) -> Floats:
-    """Expected arrivals of a sinusoid before each of these instants."""
+    """Return the expected arrivals of a sinusoid before each of these instants."""
     turns = 2.0 * math.pi / wave.period_s
     count: Floats = wave.mean_per_s * until_s + wave.amplitude_per_s * (1.0 - np.cos(turns * until_s)) / turns
     return count
@@ -125,7 +125,7 @@ def rate_steps(flow: Flow, horizon_s: float) -> tuple[Floats, Floats]:
 
 
 def _unrolled(table: Piecewise, horizon_s: float) -> tuple[Floats, Floats] | None:
-    """A rate table with its repeats written out; None when that would be too long."""
+    """Return a rate table with its repeats written out; None when that would be too long."""
     starts = _from_zero(table)
     if table.repeat_s is None:
         return starts, table.rate_per_s
@@ -136,7 +136,7 @@ def _unrolled(table: Piecewise, horizon_s: float) -> tuple[Floats, Floats] | Non
 
 
 def _from_zero(table: Piecewise) -> Floats:
-    """Starts of a table's segments, as engines read them: the first rate holds from 0 s on."""
+    """Return the starts of a table's segments, as engines read them: the first rate holds from 0 s on."""
     return np.concatenate([[0.0], table.start_s[1:]])
 
 

@@ -132,7 +132,7 @@ def gimc(interarrival: Distribution, demand_s: float, servers: int) -> RenewalQu
 
 
 def _gimc_waits(interarrival: Distribution, demand_s: float, servers: int) -> float:
-    """The probability to wait in GI/M/c, C in `gimc`."""
+    """Return the probability to wait in GI/M/c, C in `gimc`."""
     spare = 1.0 - sigma(interarrival, demand_s, servers)
     total, product, choose = 1.0, 1.0, 1.0
     for j in range(1, servers + 1):

@@ -82,7 +82,7 @@ def _weights(load: float, servers: int, jobs: int) -> Floats:
 
 
 def _convolved(parts: Sequence[Floats], jobs: int) -> Floats:
-    """The weights of 0..jobs jobs over several stations together."""
+    """Return the weights of 0..jobs jobs over several stations together."""
     total = parts[0]
     for part in parts[1:]:
         total = np.convolve(total, part)[: jobs + 1]

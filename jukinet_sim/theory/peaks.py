@@ -93,7 +93,7 @@ class Hours:
         return np.array(rates) * [source.work_s[group][peak.place or 0] for source in self.sources]
 
     def _peak(self, group: int) -> PeakLoad:
-        """The busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
+        """Return the busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
         places = dict.fromkeys((self.loads[group].worst_place or 0, self._busiest_place(group)))
         return max((self._peak_at(group, place) for place in places), key=lambda peak: peak.utilisation)
 
@@ -106,7 +106,7 @@ class Hours:
         return PeakLoad(station.name, None if station.per is None else place, offered, servers, at_s)
 
     def _busiest_place(self, group: int) -> int:
-        """The place with the highest load per server in an hour that stands out; the first of several equal ones."""
+        """Return the place with the highest load per server in an hour that stands out; the first of several equal ones."""
         load = self.loads[group]
         work = np.array([source.work_s[group] for source in self.sources])
         used = np.nonzero(work.any(axis=1))[0] if len(work) else np.zeros(0, dtype=np.intp)
@@ -122,7 +122,7 @@ class Hours:
         return int(np.argmax(highest >= highest.max() * (1.0 - SAME)))
 
     def _rates_per_server(self, used: NDArray[np.intp], servers: Floats) -> Floats:
-        """The rates of some flows per server, in the hours that can be the busiest of some place."""
+        """Return the rates of some flows per server, in the hours that can be the busiest of some place."""
         key = (used.tobytes(), servers.tobytes())
         if key not in self._hours:
             able = self._window.working(servers)
@@ -132,7 +132,7 @@ class Hours:
         return self._hours[key]
 
     def _laid_out(self, steps: Steps) -> Floats:
-        """A step function's value from each instant on at which any has a step."""
+        """Return a step function's value from each instant on at which any has a step."""
         at_s, values = steps
         laid_out: Floats = values[np.maximum(np.searchsorted(at_s, self._starts, side="right") - 1, 0)]
         return laid_out
@@ -150,13 +150,13 @@ def _alike(network: Network, station: Station) -> Iterator[tuple[NDArray[np.intp
 
 
 def _mean(table: Steps, begin_s: float, end_s: float, horizon_s: float) -> float:
-    """The mean of a step function between two instants before the horizon."""
+    """Return the mean of a step function between two instants before the horizon."""
     edges = np.clip(np.append(table[0], horizon_s), begin_s, end_s)
     return float(np.dot(np.diff(edges), table[1])) / (end_s - begin_s)
 
 
 def _rates(source: SourceWork, horizon_s: float) -> Steps:
-    """A flow's arrivals as a step function; closed flows at the mean that the network lets through."""
+    """Return a flow's arrivals as a step function; closed flows at the mean that the network lets through."""
     if isinstance(source.flow.arrivals, Scheduled):
         return _in_progress(source.flow.arrivals, sum(float(np.sum(work)) for work in source.work_s), horizon_s)
     if isinstance(source.flow.arrivals, Closed):

@@ -109,7 +109,7 @@ def _mixes(flow: Flow, arrivals: Closed) -> bool:
 
 
 def _cycle(flow: Flow) -> tuple[dict[str, float], float]:
-    """What a job asks of each station in one cycle, and how long it is delayed."""
+    """Return what a job asks of each station in one cycle, and how long it is delayed."""
     demands: dict[str, float] = {}
     delays_s = 0.0
     for mean in step_times(flow.route, np.ones(1), flow.name):
@@ -122,7 +122,7 @@ def _cycle(flow: Flow) -> tuple[dict[str, float], float]:
 
 
 def _neighbourhood(network: Network, station: Station) -> tuple[list[Flow], set[str]]:
-    """The flows and stations that are linked to a station by shared use, near or far."""
+    """Return the flows and stations that are linked to a station by shared use, near or far."""
     stations = {station.name}
     while True:
         flows = [flow for flow in network.flows if stations & stations_of(flow)]

@@ -48,7 +48,7 @@ class _Share:
     fixed: Floats
 
     def scaled(self, factor: Floats) -> _Share:
-        """The same for so many times as many passes through the list, with the same records in hand."""
+        """Return the same for so many times as many passes through the list, with the same records in hand."""
         return _Share(self.step, self.times * factor, self.of_hand * factor, self.fixed * factor)
 
 
@@ -69,7 +69,7 @@ def step_times(
 
 
 def _solve(steps: tuple[Step, ...], records: Floats, flow: str, values: Values) -> tuple[list[_Share], Floats]:
-    """Expected executions in one pass through a list, and the probability to fall off its end."""
+    """Return the expected executions in one pass through a list, and the probability to fall off its end."""
     if not steps:
         return [], np.ones(1)
     bodies = {i: _passes(step, records, flow, values) for i, step in enumerate(steps) if isinstance(step, Loop)}
@@ -86,7 +86,7 @@ def _solve(steps: tuple[Step, ...], records: Floats, flow: str, values: Values) 
 
 
 def _passes(loop: Loop, records: Floats, flow: str, values: Values) -> tuple[list[_Share], Floats]:
-    """Expected executions inside a loop for one entry to it, and the probability to come out at its end.
+    """Return the expected executions inside a loop for one entry to it, and the probability to come out at its end.
 
     A body that may leave the network on the way makes later passes rarer: pass i happens with probability through^i.
     """
@@ -163,7 +163,7 @@ def _expected_times(moves: Floats, flow: str) -> Floats:
 
 
 def _reachable(leads: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The steps to which the first one can lead, in order."""
+    """Return the steps to which the first one can lead, in order."""
     reached = np.zeros(len(leads), dtype=np.bool_)
     reached[:1] = True
     for _ in range(len(leads)):

@@ -53,7 +53,7 @@ def _available(station: Station) -> float:
 
 
 def _scheduled(station: Station, horizon_s: float) -> tuple[Floats, Floats]:
-    """A schedule with its repeats written out, or at its mean where that would be too long."""
+    """Return a schedule with its repeats written out, or at its mean where that would be too long."""
     schedule = station.schedule
     assert schedule is not None
     starts, servers = np.array(schedule.start_s), np.array(schedule.servers, dtype=np.float64)
@@ -66,7 +66,7 @@ def _scheduled(station: Station, horizon_s: float) -> tuple[Floats, Floats]:
 
 
 def _speeds(station: Station, place: int) -> tuple[Floats, Floats]:
-    """A place's speed factors in time, from 1 on; of several at one instant the last named counts."""
+    """Return a place's speed factors in time, from 1 on; of several at one instant the last named counts."""
     dated = {0.0: 1.0}
     for change in sorted(station.speed, key=lambda change: change.at_s):
         if change.place is None or change.place == place:
@@ -80,6 +80,6 @@ def _value_at(t_s: Floats, starts: Floats, values: Floats) -> Floats:
 
 
 def _mean(starts: Floats, values: Floats, until_s: float) -> float:
-    """The mean of a step function before `until_s`."""
+    """Return the mean of a step function before `until_s`."""
     edges = np.minimum(np.append(starts, until_s), until_s)
     return float(np.dot(np.diff(edges), values)) / until_s

@@ -77,7 +77,7 @@ def _rows(station: Station, family: str, values: dict[str, float]) -> list[Predi
 
 
 def _only_here(flows: Sequence[Flow]) -> list[Flow]:
-    """The flows whose whole route is the visit, so that what holds of the visit holds of the job."""
+    """Return the flows whose whole route is the visit, so that what holds of the visit holds of the job."""
     return [flow for flow in flows if len(flow.route) == 1]
 
 
@@ -99,7 +99,7 @@ def _plain(station: Station, flows: list[Flow], streams: Streams) -> list[Predic
 def _approximate(
     station: Station, family: str, rate: float, demand_s: float, arrival_scv: float, demand_scv: float
 ) -> list[Prediction]:
-    """A wait after Allen and Cunneen, marked as such; the utilisation is exact."""
+    """Return a wait after Allen and Cunneen, marked as such; the utilisation is exact."""
     servers = station.servers_at(0)
     wait = general.allen_cunneen_wait(rate, demand_s, servers, arrival_scv, demand_scv)
     return [

@@ -142,7 +142,7 @@ def _ratios(work: Floats, working: Floats) -> Floats:
 
 
 def _per_flow(network: Network, counts: Callable[[Step], bool]) -> dict[str, float]:
-    """Expected executions, over the horizon, of the steps that count, per flow they belong to."""
+    """Return the expected executions, over the horizon, of the steps that count, per flow they belong to."""
     jobs = Jobs(network)
     own = np.array(list(arrivals_per_s(network).values())) * network.horizon_s
     caused = own @ jobs.caused

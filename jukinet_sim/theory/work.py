@@ -64,7 +64,7 @@ class _Tracer:
         self._groups = {station.name: i for i, station in enumerate(network.stations)}
 
     def source(self, number: int) -> SourceWork:
-        """The work caused by one arrival of this flow."""
+        """Return the work caused by one arrival of this flow."""
         flow = self._network.flows[number]
         closed = isinstance(flow.arrivals, Closed)
         arriving = self._jobs.arriving[number]
@@ -175,7 +175,7 @@ class Jobs:
 
 
 def _switch_values(network: Network, flow: Flow) -> Values:
-    """What a flow's jobs find at switches; where a flow does not say its places, the level's weights do."""
+    """Return what a flow's jobs find at switches; where a flow does not say its places, the level's weights do."""
     states = {state.name: state for state in network.states}
     weights = _PlaceWeights(network)
     known: dict[tuple[str, Which], Mapping[int, float]] = {}
@@ -195,7 +195,7 @@ def _switch_values(network: Network, flow: Flow) -> Values:
 
 
 def _mean_route(flow: Flow, records: Floats, share: Floats, values: Values) -> tuple[MeanStep, ...]:
-    """A route's expected executions, averaged over the numbers of records that jobs carry."""
+    """Return a route's expected executions, averaged over the numbers of records that jobs carry."""
     means = step_times(flow.route, records, flow.name, values)
     return tuple(MeanStep(mean.step, _average(mean.times, share), _average(mean.records, share)) for mean in means)
 

@@ -73,7 +73,7 @@ def _feedback() -> Point:
 
 
 def _tandem(rate: float, demands: tuple[float, ...], observed_s: float, *, printed: bool = True) -> Point:
-    """The stay at each station by Little's law, so the number there, and the stay in all."""
+    """Return the stay at each station by Little's law, so the number there, and the stay in all."""
     stays = networks.tandem_sojourns(rate, demands)
     names = tuple(f"stage {i + 1}" for i in range(len(demands)))
     route = tuple(Visit(name, dist.exponential(mean)) for name, mean in zip(names, demands, strict=True))
@@ -92,7 +92,7 @@ def _behind() -> Point:
 
 
 def _wave(name: str, at_s: float, demand_s: float, demand: Distribution, *, printed: bool = True) -> Point:
-    """The number present at one instant of the second day; the first one started empty."""
+    """Return the number present at one instant of the second day; the first one started empty."""
     wave = Sinusoid(100.0 / HOUR, 50.0 / HOUR, DAY)
     mean = time_varying.mtd_inf_mean if demand.kind == "constant" else time_varying.mtm_inf_mean
     theory = mean(at_s, wave.mean_per_s, wave.amplitude_per_s, wave.period_s, demand_s, from_empty=True)

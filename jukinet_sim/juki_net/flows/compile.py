@@ -58,7 +58,7 @@ class _Flow:
         self.name, self.spec, self.path = name, spec, f"flows.{name}"
 
     def flows(self) -> Iterator[tuple[M.Flow, Volume]]:
-        """The flow, and one more for each later cohort of its group."""
+        """Yield the flow, and one more for each later cohort of its group."""
         route = self._route(self.spec.route, f"{self.path}.route", "")
         if not self._spelled_right():
             return
@@ -112,7 +112,7 @@ class _Flow:
     # How many, and when
 
     def _shape(self, cohort: Cohort, period: Period) -> RateProfile:
-        """The profile over a period, with its growth and nothing before the cohort begins."""
+        """Return the profile over a period, with its growth and nothing before the cohort begins."""
         shape = profile(self.spec.profile, period)
         steps = [(period.seconds_of(step.first_day), step.factor.value) for step in self.spec.growth]
         shape = grown(shape, steps) if steps else shape

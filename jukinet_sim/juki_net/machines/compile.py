@@ -25,7 +25,7 @@ UPLINKS = ("cs_uplink", "prefecture_uplink")
 
 
 def demand(mean_s: float, cv: float) -> Distribution:
-    """A service time by mean and coefficient of variation: constant, exponential or log-normal."""
+    """Return a service time by mean and coefficient of variation: constant, exponential or log-normal."""
     if cv == 0.0:
         return constant(mean_s)
     return exponential(mean_s) if cv == 1.0 else lognormal(mean_s, cv)
@@ -61,7 +61,7 @@ class Machines:
                 self.nation.fault(f"{section}.{name}", f'"{name}" is part of the equipment already', "choose another name")
 
     def passing(self, station: str, at: M.Which, label: str | None, path: str) -> M.Visit:
-        """The visit of one message to a machine that is not a line; a fault where there is no such machine."""
+        """Return the visit of one message to a machine that is not a line; a fault where there is no such machine."""
         if station in self._firewalls:
             return M.Visit(station, constant(self._firewalls[station].per_message.value), at=at, label=label)
         if station in self._hsms:
@@ -81,7 +81,7 @@ class Machines:
         return M.Visit(station, constant(1.0), at=at, label=label)
 
     def handling(self, station: str, at: M.Which, label: str, path: str) -> tuple[M.Step, ...]:
-        """The same for a step of a route: while a CS restarts, messages are held before it and those in it are finished."""
+        """Return the same for a step of a route: while a CS restarts, messages wait before it and those in it are finished."""
         visit = self.passing(station, at, label, path)
         if station != "cs" or self._up is None:
             return (visit,)
@@ -130,7 +130,7 @@ class Machines:
         return self.nation.places.line_bit_rate is not None
 
     def _municipal_lines(self) -> tuple[M.Station, ...]:
-        """The line out, one with the firewall before it unless lines differ; then a line in as well."""
+        """Return the line out, one with the firewall before it unless lines differ; then a line in as well."""
         if not self.own_lines:
             return (M.Station("cs_line", 1, MUNICIPALITY),)
         town = self.nation.spec.municipality
@@ -144,7 +144,7 @@ class Machines:
         )
 
     def pools(self) -> tuple[M.Pool, ...]:
-        """The uplinks that wait for acknowledgements, and the terminals of the counters."""
+        """Return the uplinks that wait for acknowledgements, and the terminals of the counters."""
         terminals = []
         for name, spec in self.nation.spec.terminals.items():
             people, least = spec.people_per_terminal.value, spec.least.value

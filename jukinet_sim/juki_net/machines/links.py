@@ -33,11 +33,11 @@ class Sending:
         return "destination" if self.at == "origin" else "origin"
 
     def passing(self, station: str, at: M.Which | None = None) -> M.Visit:
-        """The visit to a machine."""
+        """Return the visit to a machine."""
         return self.machines.passing(station, at or self.at, None, "")
 
     def line(self, station: str, bit_rate: float) -> M.Visit:
-        """The visit to a line of this speed."""
+        """Return the visit to a line of this speed."""
         each = self.per_record * BITS / bit_rate
         return M.Visit(station, constant(self.bytes_ * BITS / bit_rate), each, self.at)
 
@@ -50,7 +50,7 @@ class Sending:
         return (replace(line, demand=constant(firewall + line.demand.parameters[0])),)
 
     def to_municipality(self, at: M.Which, latency_s: float) -> tuple[M.Step, ...]:
-        """The way to a municipality and what its line takes to carry the message in."""
+        """Return the way to a municipality and what its line takes to carry the message in."""
         bit_rate = self.machines.nation.spec.municipality.line.bit_rate.value
         if self.machines.own_lines:
             return M.Delay(constant(latency_s)), replace(self.line("cs_line_in", bit_rate), at=at)

@@ -33,7 +33,7 @@ class Cohort:
 
 
 def cohorts(nation: Nation, flow: NationalFlow) -> tuple[Cohort, ...]:
-    """The cohorts of a flow that begins in municipalities; the first is what its volume is about."""
+    """Return the cohorts of a flow that begins in municipalities; the first is what its volume is about."""
     people = _people(nation, flow)
     if flow.group is None:
         return (Cohort(None, people, 1.0 if people.any() else 0.0),)

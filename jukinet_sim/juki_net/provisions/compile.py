@@ -22,7 +22,7 @@ ONLINE = "business hours"
 
 
 def expected_records(nation: Nation) -> dict[str, int]:
-    """Records each provision flow must have completed by the end of a drained run over the scenario's period."""
+    """Return the records that each provision flow must have completed at the end of a drained run of the scenario's period."""
     return {PROVISION + row.slug: sum(n for _, n in _on_dates(nation, row)) for row in nation.rows}
 
 
@@ -33,7 +33,7 @@ def _on_dates(nation: Nation, row: facts.Provision) -> tuple[tuple[dt.date, int]
 
 
 def provision_flows(machines: Machines) -> tuple[M.Flow, ...]:
-    """A flow for each row."""
+    """Return a flow for each row."""
     return tuple(_Rows(machines).flow(row) for row in machines.nation.rows)
 
 
@@ -68,7 +68,7 @@ class _Rows:
     def _flow(
         self, row: facts.Provision, share: NDArray[np.float64], route: tuple[M.Step, ...], arrivals: M.Arrivals
     ) -> M.Flow:
-        """A flow whose jobs are late when they are not answered within a batch window.
+        """Return a flow whose jobs are late when they are not answered within a batch window.
 
         All records of a file come back together, so a file that misses its window's end is late as a whole.
         """

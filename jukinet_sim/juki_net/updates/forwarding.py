@@ -34,7 +34,7 @@ class Forwarding:
         return (*self._labelled(self._to_prefecture(bytes_, label), label), *self._to_nation(bytes_, label))
 
     def _to_prefecture(self, bytes_: float, label: str) -> tuple[M.Step, ...]:
-        """The first hop, from taking the uplink to giving it back."""
+        """Return the first hop, from taking the uplink to giving it back."""
         line, reply = self.spec.municipality.line, self.spec.updates.acknowledgement.value
         sending = Sending(self.machines, bytes_, 0.0, "origin")
         first, *rest = *self._opening_hours(), *LINKS["cs-to-prefecture"].cross(sending)
@@ -53,7 +53,7 @@ class Forwarding:
         )
 
     def _to_nation(self, bytes_: float, label: str) -> tuple[M.Step, ...]:
-        """The second hop."""
+        """Return the second hop."""
         line, reply = self.spec.prefecture.line, self.spec.updates.acknowledgement.value
         sending = Sending(self.machines, bytes_, 0.0, "origin")
         return self._labelled(
@@ -116,6 +116,6 @@ class Forwarding:
 
 
 def states(troubles: Troubles) -> tuple[M.State, ...]:
-    """The states that forwarding looks at."""
+    """Return the states that forwarding looks at."""
     kinds = ((LOST, troubles.lost), (REFUSED, troubles.refused))
     return tuple(M.State(name, 0, "municipality", changes) for name, changes in kinds if changes)
