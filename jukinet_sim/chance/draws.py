@@ -86,7 +86,7 @@ def job_key(flow: int, number: int) -> int:
 
 @compiled
 def spawned_key(parent: int, step: int, occurrence: int, attempt: int) -> int:
-    """Return the 64-bit key of a job spawned by `parent` at this step, occurrence and attempt (Philox, own key)."""
+    """Return the 64-bit key of a job spawned by `parent` at a step, occurrence and attempt (Philox under a key of its own)."""
     last = (occurrence + attempt * _W0) & _WORD
     a, b, _, _ = philox(0x5350_4157_4E, parent & _WORD, (parent >> 32) & _WORD, step, last)
     return (a << 32) | b
