@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jukinet_sim.sampling import ROW
 
-NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED, CLOSED = range(10)
+NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED, CLOSED, PERIODIC = range(11)
 
 # Columns of Program.flow_i, then of Program.flow_f.
 A_FIRST_STEP, A_PLAN, A_PLAN_LENGTH, A_DRAWN, A_KIND, A_AT, A_LENGTH, A_COUNT, A_RECORDS, A_LAST_RECORDS = range(10)

@@ -92,6 +92,7 @@ class World(NamedTuple):
     timer_step: int
     keep_rows: int
     placed: int
+    job_budget: int
     draw_time: int
     """Addresses of functions, from here on; 0 where this network has no use for them."""
     draw_job: int
@@ -118,8 +119,8 @@ SELF = 2 * len(ARRAYS)
 """The address of the table itself; the numbers follow."""
 LENGTH = SELF + 1 + len(NUMBERS)
 (
-    KEY, WORDS, DRAWN_WORDS, COUNTER_WORDS, TIMER_STEP, KEEP_ROWS, PLACED, DRAW_TIME, DRAW_JOB, CHANGE, IS_STUCK, BEGIN, HAPPEN,
-    ENTER, FINISH, METER,
+    KEY, WORDS, DRAWN_WORDS, COUNTER_WORDS, TIMER_STEP, KEEP_ROWS, PLACED, JOB_BUDGET, DRAW_TIME, DRAW_JOB, CHANGE, IS_STUCK,
+    BEGIN, HAPPEN, ENTER, FINISH, METER,
 ) = range(SELF + 1, LENGTH)  # fmt: skip
 
 

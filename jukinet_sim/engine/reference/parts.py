@@ -48,6 +48,8 @@ class Job:
         self.visit: Visit | None = None
         self.pause: Timed | None = None
         self.queued: tuple[Pool, float] | None = None
+        self.entry = 0
+        """At a bucket the number that the event of its token will have."""
 
 
 class Member:
@@ -110,6 +112,9 @@ class Rows:
         if self.kept:
             job = visit.owner
             self._rows.append((job.flow, job.key, visit.step, visit.station.index, outcome, visit.arrive, visit.start, now))
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def arrays(self) -> tuple[Ints, Floats]:
         """The rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""

@@ -11,6 +11,7 @@ from jukinet_sim.engine.reference.news import News
 from jukinet_sim.engine.reference.parts import Job, Run, Visit
 from jukinet_sim.engine.reference.servers import Server
 from jukinet_sim.engine.reference.stations import Patience, Station
+from jukinet_sim.engine.tally import exact_sum
 from jukinet_sim.network import model as M
 
 
@@ -114,4 +115,4 @@ class SharedStation(Station):
     def remaining(self, now: float) -> float:
         """Work still to do for those present."""
         virtual = self.virtual + self._rate() * (now - self.updated)
-        return sum(tag - virtual for tag, _, _ in self.sharing)
+        return exact_sum([tag - virtual for tag, _, _ in self.sharing])
