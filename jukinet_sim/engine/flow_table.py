@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jukinet_sim.chance.sampling import ROW
 
-NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED, CLOSED = range(10)
+NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED, CLOSED, PERIODIC = range(11)
 
 # Columns of Program.flow_i, then of Program.flow_f.
 (

@@ -71,7 +71,7 @@ def _replay(
         elif what == WAITED:
             observe.waited(si, sf, station_waits, i, x)
         elif what == PREEMPTED:
-            observe.preempted(si, sf, i, t, x)
+            observe.preempted(si, sf, qf, i, t, x)
         elif what == RESUMED:
             observe.resumed(si, qi, i)
         elif what == CAPACITY:
@@ -81,7 +81,7 @@ def _replay(
         elif what == GAVE_UP:
             observe.gave_up_waiting(qi, qf, station_gone, i, j, x)
         elif what == GIVEN:
-            observe.given(sf, i, x)
+            observe.given(si, sf, qf, i, x)
         elif what == JOINED:
             observe.joined(si, i)
         elif what == SHARE:

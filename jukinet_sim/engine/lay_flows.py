@@ -26,6 +26,8 @@ def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
     elif isinstance(arrivals, M.BatchPoisson):
         ints[F.A_KIND], floats[F.AF_RATE] = F.BATCH, arrivals.rate_per_s
         ints[F.A_SAMPLER] = tables.samplers.add(arrivals.size)
+    elif isinstance(arrivals, M.Renewal) and arrivals.interarrival.kind == "constant":
+        ints[F.A_KIND], floats[F.AF_REPEAT] = F.PERIODIC, arrivals.interarrival.parameters[0]
     elif isinstance(arrivals, M.Renewal):
         ints[F.A_KIND], ints[F.A_SAMPLER] = F.RENEWAL, tables.samplers.add(arrivals.interarrival)
     elif isinstance(arrivals, M.Sinusoid) and arrivals.mean_per_s > 0.0:

@@ -60,7 +60,7 @@ J_CYCLE = JOB.word()
 J_STATE = JOB.word()
 """Where at a special station: WAITING, SERVING or SHARING."""
 J_ENTRY = JOB.word()
-"""Order of entry under processor sharing."""
+"""Order of entry under processor sharing; at a bucket the number that the event of the job's token will have."""
 J_CHILD = JOB.word()
 """First child in the heap of a sharing station."""
 JOB_HEADER = JOB.close(28)
@@ -154,6 +154,8 @@ Q_CLOCKED = SPECIAL_STATION.word()
 Q_SERVERS = SPECIAL_STATION.word()
 """Servers there are, on duty or not."""
 Q_RESUMED = SPECIAL_STATION.word()
+Q_TAKEN_BACK = SPECIAL_STATION.word()
+"""Service that was booked for jobs and taken back when they were stopped or left, for what rounding may amount to."""
 SPECIAL_WORDS = SPECIAL_STATION.close(40)
 OUT, FAILED = 1, 2
 """Conditions of one server: not on duty, broken."""
@@ -206,10 +208,12 @@ P_INTERVAL = POOL.word()
 """Seconds between two new tokens of a bucket; 0 for a pool whose tokens are given back."""
 P_BURST = POOL.word()
 """How far ahead of the steady rate a bucket lets jobs run, in seconds."""
-P_NEXT = POOL.word()
-"""When a bucket that ran at the steady rate would let the next job pass."""
+P_SINCE = POOL.word()
+"""When a bucket began to give its tokens out at the steady rate; a bucket that is full gives its next one out afresh."""
 P_LINE = POOL.part(LINE)
 """The history of its queue, see LINE_SINCE."""
+P_GIVEN = POOL.word()
+"""Tokens that a bucket has given out since then: the next one is due so many intervals later, which no rounding adds up."""
 POOL_WORDS = POOL.close(24)
 
 # Step table.
@@ -258,9 +262,14 @@ HISTOGRAM_BINS = 64 << 8
 
 # Dated changes.
 OUTAGE, SERVERS, SPEED, STATE = range(4)
+SAME_INSTANT = 16
+"""A change whose date is no more than so many units in the last place after the next event takes place with that event.
+
+Times that are equal on paper are sums of few terms in the engines, and differ by the rounding of those.
+"""
 
 # Why an engine handed control back.
-REACHED, NEED_SLOTS, SLICE, INSTANT_BUDGET, BAD_DELAY, BAD_RELEASE, TOO_MANY_TOKENS, CLOCK_BACKWARD = range(8)
+REACHED, NEED_SLOTS, SLICE, INSTANT_BUDGET, BAD_DELAY, BAD_RELEASE, TOO_MANY_TOKENS, CLOCK_BACKWARD, JOB_BUDGET = range(9)
 
 # What a fingerprint entry is about.
 E_ARRIVE, E_START, E_RESUME, E_PREEMPT, E_LEAVE, E_TOKEN = range(1, 7)

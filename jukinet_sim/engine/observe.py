@@ -104,9 +104,9 @@ def served(si: Ints, sf: Floats, s: int, duration: float) -> None:
 
 
 @inlined
-def preempted(si: Ints, sf: Floats, s: int, t: float, left: float) -> None:
+def preempted(si: Ints, sf: Floats, qf: Floats, s: int, t: float, left: float) -> None:
     """Stop a server with `left` seconds of its job still to do."""
-    add(sf, s + L.S_GIVEN, -left)
+    given(si, sf, qf, s, -left)
     busy(si, sf, s, t, -1)
 
 
@@ -153,9 +153,10 @@ def gave_up_waiting(qi: Ints, qf: Floats, gone: Ints, q: int, group: int, wait: 
 
 
 @inlined
-def given(sf: Floats, s: int, change: float) -> None:
-    """Change the service that was booked for jobs at a station by so many seconds."""
+def given(si: Ints, sf: Floats, qf: Floats, s: int, change: float) -> None:
+    """Change the service that was booked for jobs at a special station by so many seconds."""
     add(sf, s + L.S_GIVEN, change)
+    qf[ix(si[ix(s + L.S_SPECIAL)] + L.Q_TAKEN_BACK)] += max(0.0, -change)
 
 
 @inlined

@@ -37,6 +37,10 @@ class Engine(Protocol):
         """Timed events processed so far."""
 
     @property
+    def ended_visits(self) -> int:
+        """Visit rows kept so far."""
+
+    @property
     def last_event_s(self) -> float:
         """When the latest event took place."""
 
@@ -177,9 +181,11 @@ def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress
             return f"a job releases a token that it does not hold, at {engine.busy_step()}"
         if why == L.TOO_MANY_TOKENS:
             return f"a job holds more than {L.MAX_TOKENS} tokens at once, at {engine.busy_step()}"
-        if why == L.NEED_SLOTS:
+        if why == L.JOB_BUDGET:
             most = engine.tally.program.network.job_budget
             return f"more than {most:,} jobs are in the system at once{_most_frequent(engine)}"
+        if why == L.NEED_SLOTS:
+            return f"more jobs, clocks and work for nobody at once than the engine has room for{_most_frequent(engine)}"
         if why != L.SLICE:
             raise LimitReached(f"the clock ran backward at {engine.busy_step()}")
 

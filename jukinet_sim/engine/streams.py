@@ -32,9 +32,9 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # Columns of a stream's state.
-T_NUMBER, T_SEGMENT, T_NEXT, T_BATCH, T_SWITCHES = range(5)
+T_NUMBER, T_SEGMENT, T_NEXT, T_BATCH, T_SWITCHES, T_ROUNDS = range(6)
 TF_NOW, TF_BASE, TF_LOG_LEFT, TF_UNTIL = range(4)
-STATE_INTS = 5
+STATE_INTS = 6
 STATE_FLOATS = 4
 TURN = 6.283185307179586
 
@@ -44,18 +44,19 @@ def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: In
     """Return the instant by which the rate has summed to `work` since the last arrival; infinity when it never does."""
     now = state_f[TF_NOW]
     segment = state_i[T_SEGMENT]
-    base = state_f[TF_BASE]
+    rounds = state_i[T_ROUNDS]
     idle = 0
     while True:
         last = segment == n - 1
-        end = base + (repeat_s if last else tail[at + segment + 1])
+        base = rounds * repeat_s if rounds > 0 else 0.0
+        end = (rounds + 1) * repeat_s if last else base + tail[at + segment + 1]
         rate = tail[at + n + segment]
         if rate > 0.0:
             idle = 0
             found = now + work / rate
             if found < end:
                 state_i[T_SEGMENT] = segment
-                state_f[TF_BASE] = base
+                state_i[T_ROUNDS] = rounds
                 return found
             work -= rate * (end - now)
             if work < 0.0:
@@ -66,7 +67,7 @@ def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: In
         now = end
         segment = 0 if last else segment + 1
         if last:
-            base = end
+            rounds += 1
 
 
 @compiled
@@ -213,6 +214,9 @@ def fill_block(
         count = info[F.A_RECORDS]
         if kind == F.POISSON or kind == F.RENEWAL:
             sf[TF_NOW] = sf[TF_NOW] + value[i]
+        elif kind == F.PERIODIC:
+            # A multiple, as every periodic time is: sums would drift away from the other ones.
+            sf[TF_NOW] = (si[T_NUMBER] + 1) * flow_f[flow, F.AF_REPEAT]
         elif kind == F.BATCH:
             # The first job of a batch draws the instant and the size; the others arrive one after another at that instant.
             if si[T_BATCH] == 0:

@@ -16,6 +16,20 @@ from jukinet_sim.network.model import Network
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+EVENTS_PER_VISIT = 100
+"""A comparison over N visits ends after so many times N events at the latest, or a route without visits would have no end."""
+FEWEST_EVENTS = 100_000
+"""But not before so many."""
+_LIMITS = {
+    L.SLICE: "run.event_budget was used up",
+    L.INSTANT_BUDGET: "run.same_instant_budget was used up",
+    L.JOB_BUDGET: "run.job_budget jobs were in the system",
+    L.BAD_DELAY: "a delay that is not a finite number >= 0 was drawn",
+    L.BAD_RELEASE: "a job releases a token that it does not hold",
+    L.TOO_MANY_TOKENS: f"a job holds more than {L.MAX_TOKENS} tokens at once",
+    L.NEED_SLOTS: "the fast engine has no room for more records",
+}
+"""What stopped the engines, in words."""
 
 
 @dataclass(frozen=True)
@@ -36,31 +50,38 @@ class TwinVerdict:
 def compare_engines(network: Network, seed: int, visits: int, *, replication: int = 0) -> TwinVerdict:
     """Run both engines until `visits` visits have ended or the horizon is reached, and compare them row by row.
 
-    Raises ScenarioError for a network that cannot be laid out, LimitReached where both stop at the same limit.
+    Limits belong to the sample path: both engines stop in the same event. So much is compared, and LimitReached says that
+    they are equal up to there. Raises ScenarioError for a network that cannot be laid out.
     """
     program = compile_program(network)
     fast = make_engine("fast", program, seed, replication, keep_rows=True)
     stopped = L.SLICE
-    while stopped == L.SLICE and (missing := visits - _ended(fast)) > 0:
+    most = min(network.event_budget, max(FEWEST_EVENTS, EVENTS_PER_VISIT * visits))
+    while stopped == L.SLICE and (missing := min(visits - fast.ended_visits, most - fast.events)) > 0:
         # A visit ends with an event of its own, so this never goes beyond the last visit asked for.
         stopped = fast.advance(network.horizon_s, False, missing)
     reference = make_engine("reference", program, seed, replication, keep_rows=True)
     # One event more would show that the reference goes on where the fast engine had nothing left to do.
-    events = fast.events if stopped == L.SLICE else fast.events + 1
+    events = fast.events if stopped in (L.SLICE, L.NEED_SLOTS) else fast.events + 1
     stopped_too = reference.advance(network.horizon_s, False, events)
     difference = _difference(program, fast, reference, (stopped, stopped_too))
-    if difference is None and stopped not in (L.SLICE, L.REACHED):
-        raise LimitReached(f"both engines stopped at the same limit, at {fast.busy_step()}")
-    return TwinVerdict(_ended(fast), fast.events, fast.tally.fingerprint(), difference)
-
-
-def _ended(engine: Engine) -> int:
-    return len(engine.visits()[0])
+    used_up = fast.ended_visits < visits and fast.events >= network.event_budget
+    if difference is None and (used_up or stopped not in (L.SLICE, L.REACHED)):
+        raise LimitReached(
+            f"the engines are equal up to a limit, {fast.ended_visits:,} visits and {fast.events:,} events: "
+            f"{_LIMITS[stopped]}, at {fast.busy_step()}"
+        )
+    return TwinVerdict(fast.ended_visits, fast.events, fast.tally.fingerprint(), difference)
 
 
 def _difference(program: Program, fast: Engine, reference: Engine, stopped: tuple[int, int]) -> str | None:
     """Return the first difference in words: in the visits, in the number of events, in why they stopped, in the print."""
-    found = _first_row(program, fast.visits(), reference.visits())
+    ours, theirs = fast.visits(), reference.visits()
+    if stopped[0] == L.NEED_SLOTS:
+        # Only the fast engine has a size, and it may end in the middle of an event.
+        length = min(len(ours[0]), len(theirs[0]))
+        return _first_row(program, (ours[0][:length], ours[1][:length]), (theirs[0][:length], theirs[1][:length]))
+    found = _first_row(program, ours, theirs)
     if found is not None:
         return found
     if fast.events != reference.events:

@@ -10,9 +10,8 @@ import pytest
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine import layout
-from jukinet_sim.engine.choose import EngineName, make_engine
-from jukinet_sim.engine.program import compile_program
-from jukinet_sim.engine.protocol import Replication, conduct
+from jukinet_sim.engine.choose import EngineName
+from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.model import (
     Acquire,
     Branch,
@@ -224,12 +223,42 @@ def test_cascade_of_spawned_jobs(engine: EngineName) -> None:
     """Jobs that multiply in next to no time stop at the budget of jobs, far from filling the memory."""
     flow = Flow("f", (Delay(dist.constant(1e-9)), Spawn("f"), Spawn("f")), at(1.0))
     network = Network("cascade", 10.0, (), (flow,), job_budget=5000)
-    program = compile_program(network)
-    one = conduct(make_engine(engine, program, 1, 0), program, 0)
+    one = run(engine, network)
     assert one.limit is not None
     assert one.limit.startswith("more than 5,000 jobs are in the system at once")
     assert not one.complete
-    assert one.flow_counts["in_system"].sum() <= 2 * network.job_budget
+    assert one.flow_counts["in_system"].sum() == network.job_budget
+
+
+CROWDS = {
+    "arriving": (Flow("f", (Visit("s", dist.constant(1.0)),), Poisson(50.0)),),
+    "with time-outs": (Flow("f", (Visit("s", dist.constant(1.0)),), Poisson(50.0), timeout=dist.constant(500.0)),),
+    "spawned": (Flow("f", (Spawn("g"), Spawn("g"), Spawn("g")), Poisson(1.0)), Flow("g", (Visit("s", dist.constant(1.0)),))),
+    "closed": (Flow("f", (Visit("s", dist.constant(1.0)),), Closed(300, dist.exponential(1.0))),),
+    "trying again": (
+        Flow("f", (Visit("t", dist.constant(1.0)),), Poisson(50.0), retry=Retry(None, dist.exponential(1.0))),
+    ),
+}
+
+
+@pytest.mark.parametrize("budget", [1, 63, 64, 200])
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_job_budget_belongs_to_the_sample_path(engine: EngineName, crowd: str, budget: int) -> None:
+    """The job that would be one too many stops a run as it comes, whatever else the engine keeps records of."""
+    broken = Breakdowns(dist.exponential(5.0), dist.exponential(0.1))
+    stations = (Station("s", 1), Station("t", 1, capacity=1), Station("broken", 500, breakdowns=broken))
+    one = run(engine, Network("crowd", 1000.0, stations, CROWDS[crowd], job_budget=budget))
+    assert one.limit is not None
+    assert one.limit.startswith(f"more than {budget:,} jobs are in the system at once")
+    assert one.flow_counts["in_system"].sum() == budget
+
+
+def test_as_many_jobs_as_the_budget(engine: EngineName) -> None:
+    """A run in which just so many jobs as the budget allows are in the system goes to its end."""
+    flow = Flow("f", (Visit("s", dist.constant(0.25)),), at(*[0.5] * 40, *[50.0] * 40))
+    one = run(engine, Network("full", 100.0, ONE, (flow,), job_budget=40))
+    assert one.limit is None
+    assert one.flow_counts["completed"].tolist() == [80]
 
 
 def test_more_jobs_than_slots(engine: EngineName) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Flow, Loop, Network, Station, Step
+from jukinet_sim.network.model import Acquire, Flow, Loop, Network, Station, Step
 
 FEATURES = frozenset(
     {
@@ -21,7 +21,8 @@ FEATURES = frozenset(
         "server breakdowns", "station breakdowns", "constant breakdowns", "breakdowns with a schedule",
         "breakdowns when sharing",
         "speed", "speed at the start", "speed of one place",
-        "token bucket", "bucket per place", "state", "state per place", "dated state", "state of one place",
+        "token bucket", "bucket per place", "bucket under a timeout",
+        "state", "state per place", "dated state", "state of one place",
         "zero rate", "repeated rates", "tied schedule", "own shares", "last job of its own", "closed with places",
         "several priorities", "patience", "constant patience", "no patience at all", "timeout", "zombie",
         "due", "retry", "single attempt", "unlimited attempts", "no back-off", "growing back-off", "closed with retries",
@@ -47,7 +48,10 @@ def features(network: Network) -> set[str]:
     ) | ({"warm-up"} if network.warm_up_s else set())
     for station in network.stations:
         found |= {station.discipline} | _of_servers(station) | _of_changes(station)
+    buckets = {pool.name for pool in network.pools if pool.refill_per_s}
     for flow in network.flows:
+        asked = {step.pool for step, _ in steps_of(flow.route) if isinstance(step, Acquire)}
+        found |= _met(bucket_under_a_timeout=flow.timeout and asked & buckets)
         found |= _of_route(flow) | _of_arrivals(flow) | _of_behaviour(flow)
     return found
 

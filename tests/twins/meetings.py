@@ -20,7 +20,7 @@ MET = frozenset(
     {
         "waited at a station", "waited for a token", "servers down", "spawned", "left in the system",
         "refused", "gave up waiting", "broken off", "lost", "abandoned", "retried", "retried at once", "retried later",
-        "worked for nobody", "limit of events", "limit of one instant",
+        "worked for nobody", "limit of events", "limit of one instant", "limit of jobs",
     }
 )  # fmt: skip
 
@@ -117,6 +117,7 @@ def meetings(network: Network, run: Replication) -> set[str]:
         "retried": flows["retried"].any(),
         "limit of events": "event budget" in limit,
         "limit of one instant": "one instant" in limit,
+        "limit of jobs": "jobs are in the system" in limit,
     }
     return {name for name, met in told.items() if met} | _of_visits(run)
 

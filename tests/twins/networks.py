@@ -17,6 +17,7 @@ from tests.twins.times import Draw, limits, short
 
 EVENT_BUDGETS = (2000, 300, 2000)
 SAME_INSTANT_BUDGETS = (400, 15, 400)
+JOB_BUDGETS = (4_000_000, 4_000_000, 4_000_000, 60, 12)
 _ONE_IN_THREE = st.sampled_from((False, False, True))
 
 
@@ -45,6 +46,7 @@ def networks(draw: Draw) -> Network:
         series_bin_s=draw(st.sampled_from((None, 10.0, 4.7))),
         event_budget=draw(st.sampled_from(EVENT_BUDGETS)),
         same_instant_budget=draw(st.sampled_from(SAME_INSTANT_BUDGETS)),
+        job_budget=draw(st.sampled_from(JOB_BUDGETS)),
     )
 
 

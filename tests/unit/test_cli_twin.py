@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from cli_runner import write_scenario
 
+from jukinet_sim.base.errors import LimitReached
+from jukinet_sim.chance import distributions as dist
+from jukinet_sim.cli.app import main
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Engine
 from jukinet_sim.experiments import twin
-from jukinet_sim.experiments.twin import compare_engines
-from jukinet_sim.network.model import Network
+from jukinet_sim.experiments.twin import FEWEST_EVENTS, compare_engines
+from jukinet_sim.network.model import Delay, Flow, Network, Poisson, Renewal, Spawn, Station, Visit
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
@@ -60,3 +64,71 @@ def test_the_last_bit_counts(network: Network) -> None:
     program = compile_program(network)
     assert twin._first_row(program, (integers, times), (integers, times)) is None
     assert twin._first_row(program, (integers, times), (integers, moved)) is not None
+
+
+ONE = (Station("s", 1),)
+CROWDED = Flow("f", (Visit("s", dist.constant(1.0)),), Poisson(5.0))
+LIMITS = {
+    "run.job_budget": Network("jobs", 1e6, ONE, (CROWDED,), job_budget=77),
+    "run.event_budget": Network("events", 1e6, ONE, (CROWDED,), event_budget=77),
+    "run.same_instant_budget": Network(
+        "instant", 1e6, ONE, (CROWDED, Flow("g", (Spawn("g"),), Poisson(0.1))), same_instant_budget=500
+    ),
+    "a delay that is not": Network("delay", 1e6, ONE, (CROWDED, Flow("g", (Delay(dist.constant(-1.0)),), Poisson(0.1)))),
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_engines_are_equal_up_to_a_limit(limit: str) -> None:
+    """A limit inside the visits asked for is no difference: both engines meet it in the same event."""
+    with pytest.raises(LimitReached, match=f"the engines are equal up to a limit, .* events: {limit}"):
+        compare_engines(LIMITS[limit], 5, 10_000)
+
+
+@pytest.mark.parametrize("rate", [1e9, 1e15, 1e200, 1.7e308])
+def test_extreme_rates_come_to_an_end(rate: float) -> None:
+    """Arrivals at rates at which no visit ever ends are compared over a bounded number of events."""
+    flows = (Flow("f", (Visit("s", dist.constant(1.0)),), Poisson(rate)),)
+    verdict = compare_engines(Network("rates", 1e6, ONE, flows), 5, 100)
+    assert verdict.agree
+    assert verdict.events == FEWEST_EVENTS
+
+
+def test_a_route_without_visits_comes_to_an_end() -> None:
+    """Where no visit ever ends the number of events is what bounds the comparison."""
+    flow = Flow("f", (Delay(dist.constant(0.5)),), Renewal(dist.constant(1.0)))
+    verdict = compare_engines(Network("none", 1e12, (), (flow,)), 5, 3)
+    assert verdict.agree
+    assert (verdict.visits, verdict.events) == (0, FEWEST_EVENTS)
+
+
+def test_documents_of_both_engines_are_equal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """But for the engine's name and the hash, which knows it, both engines print the same document to the last digit."""
+    found = []
+    for engine in ("fast", "reference"):
+        file = write_scenario(tmp_path, MANY_SUMS)
+        main(["run", file, "--engine", engine, "--json", "--out", str(tmp_path / "runs")])
+        found.append(json.loads(capsys.readouterr().out))
+        assert found[-1].pop("engine") == engine
+        found[-1].pop("hash")
+    assert found[0] == found[1]
+    assert max(found[0]["identities"].values()) > 0.0
+
+
+MANY_SUMS = """\
+scenario: sums
+run: {horizon: 300 s, warm_up: 33 s, replications: 3, seed: 5}
+network:
+  stations:
+    desk: {servers: 40}
+    cpu: {servers: 2, discipline: ps}
+    held: {servers: 30, outages: [{at: 0.7 s, for: 0.2 s, every: 3.1 s}]}
+  flows:
+    people:
+      arrivals: {poisson: 7 /s}
+      timeout: {exponential: 30 s}
+      route:
+        - {visit: desk, demand: {lognormal: {mean: 4 s, cv: 2}}}
+        - {visit: held, demand: {exponential: 3 s}}
+        - {visit: cpu, demand: {exponential: 0.27 s}}
+"""

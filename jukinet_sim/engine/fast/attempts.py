@@ -155,6 +155,10 @@ def come(w: Ints, slot: int, now: float) -> None:
     """Thinking is over: the next cycle arrives as a job."""
     j32, ji, flow_i, jf = W.halves(w, W.J32), W.ints(w, W.JI), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.floats(w, W.JF)
     fi, ff, prints, words = W.ints(w, W.FI), W.floats(w, W.FF), W.ints(w, W.PRINTS), w[W.WORDS]
+    x, job_budget = W.ints(w, W.X), w[W.JOB_BUDGET]
+    if x[W.X_SLOTS] > job_budget and moves.jobs_inside(fi) >= job_budget:
+        x[W.X_WHY] = L.JOB_BUDGET
+        return
     drawn_words, counter_words = w[W.DRAWN_WORDS], w[W.COUNTER_WORDS]
     j = slot * words
     flow = L.NOBODY_32 - 1 - j32[ix(2 * j + L.J_FLOW_32)]

@@ -18,7 +18,7 @@ from jukinet_sim.engine.fast import heap as H
 from jukinet_sim.engine.fast import world as W
 from jukinet_sim.engine.fast.loop import loop
 from jukinet_sim.engine.program import Program
-from jukinet_sim.engine.tally import Tally
+from jukinet_sim.engine.tally import Tally, exact_sum, exact_sums
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -64,6 +64,7 @@ class FastEngine:
         self._visit_i = np.zeros((rows, L.VISIT_INTS), dtype=np.int64)
         self._visit_f = np.zeros((rows, L.VISIT_FLOATS))
         self._kept: list[tuple[Ints, Floats]] = []
+        self._ended = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -82,6 +83,8 @@ class FastEngine:
         self._order = np.array(sorted(arriving, key=lambda f: (w.times[f, 0], f)), dtype=np.int64)
         closed = [(f, i) for f in range(flows) if kinds[f] == F.CLOSED for i in range(program.flow_i[f, F.A_COUNT])]
         clocks = len(program.clocks) if program.clocks.any() else 0
+        # A record for every job and its clock; where work for nobody needs more, memory is the limit.
+        self._most_records = 2 * program.network.job_budget + len(closed) + clocks + _SPARE
         while len(closed) + clocks + _SPARE > int(self._x[W.X_SLOTS]):
             # Clocks and thinkers are no jobs in the system, so no budget of jobs speaks here.
             if not self._grow(H.SLOT_MASK):
@@ -118,7 +121,7 @@ class FastEngine:
             next_bits=np.zeros(flows, dtype=np.int64), next_seq=np.zeros(flows, dtype=np.int64),
             scratch=np.zeros((3, L.BLOCK)), visit_i=self._visit_i, visit_f=self._visit_f, key=self._key, words=self._words,
             drawn_words=p.draw_words, counter_words=p.counter_words, timer_step=p.timer_step, keep_rows=int(self.keeps_rows),
-            placed=int(bool(p.network.levels)), **calls, table=np.zeros(1, dtype=np.int64),
+            placed=int(bool(p.network.levels)), job_budget=p.network.job_budget, **calls, table=np.zeros(1, dtype=np.int64),
         )  # fmt: skip
         W.check_calls(world, p.rich)
         return world._replace(table=W.table_of(world))
@@ -184,6 +187,11 @@ class FastEngine:
         return int(self._x[W.X_EVENTS])
 
     @property
+    def ended_visits(self) -> int:
+        """Visit rows kept so far."""
+        return self._ended
+
+    @property
     def last_event_s(self) -> float:
         """When the latest event took place."""
         return float(self._x[W.X_NOW : W.X_NOW + 1].view(np.float64)[0])
@@ -194,7 +202,7 @@ class FastEngine:
         while True:
             why = self._loop(stop_s, inclusive, limit - self.events, self._instants, self.program.timeouts, self._world)
             self._put_rows_aside()
-            if why == L.NEED_SLOTS and self._grow(self.program.network.job_budget):
+            if why == L.NEED_SLOTS and self._grow(self._most_records):
                 self._take(**self._memory())
                 continue
             if why == L.SLICE and self.events < limit:
@@ -204,6 +212,7 @@ class FastEngine:
     def _put_rows_aside(self) -> None:
         rows = int(self._x[W.X_ROWS])
         if rows:
+            self._ended += rows
             self._kept.append((self._visit_i[:rows].copy(), self._visit_f[:rows].copy()))
             self._x[W.X_ROWS] = 0
 
@@ -268,7 +277,9 @@ class FastEngine:
         kinds = self.program.steps[halves[slots, L.J_STEP_32], L.K_KIND]
         serving = (kinds == L.SPECIAL) & (jobs[slots, L.J_STATE] == L.SERVING)
         served = slots[(kinds == L.VISIT) | serving]
-        np.add.at(left, halves[served, L.J_STATION_32] // L.STATION_WORDS, jobs.view(np.float64)[served, L.J_MARK] - now_s)
+        left += exact_sums(
+            halves[served, L.J_STATION_32] // L.STATION_WORDS, jobs.view(np.float64)[served, L.J_MARK] - now_s, len(left)
+        )
         for q in np.flatnonzero(self.tally.qi[L.Q_ROOT :: L.SPECIAL_WORDS]) * L.SPECIAL_WORDS:
             left[self.tally.qi[q + L.Q_STATION] // L.STATION_WORDS] += self._shared_work(int(q), now_s)
         return left
@@ -283,7 +294,7 @@ class FastEngine:
         jobs, halves = self._records()
         here = (jobs[:, L.J_STATE] == L.SHARING) & (halves[:, L.J_STATION_32] == s) & self._in_use()
         here &= self.program.steps[halves[:, L.J_STEP_32], L.K_KIND] == L.SPECIAL
-        return float((jobs.view(np.float64)[here, L.J_LEFT] - virtual).sum())
+        return exact_sum((jobs.view(np.float64)[here, L.J_LEFT] - virtual).tolist())
 
     def _in_use(self) -> NDArray[np.bool_]:
         """Which slots hold a record."""

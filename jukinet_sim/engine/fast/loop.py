@@ -55,6 +55,9 @@ def loop(full: bool, keep_rows: bool) -> Advance:
         now_bits = x[W.X_NOW]
         hole = False
         flows = order.size
+        job_budget = w.job_budget
+        # Jobs need be counted only where there are more records than jobs may be in the system.
+        crowded = x[W.X_SLOTS] > job_budget
         # Typed here once: names first met in a branch that a specialisation drops would be undefined to the compiler.
         flow = j = k = s = slot = step = code = base = at = i = p = t = waiting = held = place = per = 0
         counter = occurrence = pair_at = left_over = child = woken = first_step = count = 0
@@ -95,9 +98,15 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         arrival = True
                 dated = False
                 if full:
-                    if tick < timeline_s.size and bits_of(timeline_s[ix(tick)]) <= time:
-                        time = bits_of(timeline_s[ix(tick)])
-                        dated = True
+                    if tick < timeline_s.size:
+                        t = bits_of(timeline_s[ix(tick)])
+                        # A change within rounding of the next event comes with it, and first; a cancelled event is none.
+                        if t <= time or (
+                            t - L.SAME_INSTANT <= time
+                            and (arrival or ji[ix((rest & H.SLOT_MASK) * words + L.J_SEQ)] == rest >> H.SLOT_BITS)
+                        ):
+                            time = min(t, time)
+                            dated = True
                 if time >= stop_bits:
                     if not (inclusive and time == stop_bits) or time == infinity:
                         break
@@ -139,6 +148,9 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     continue
                 if arrival:
                     events += 1
+                    if crowded and moves.jobs_inside(fi) >= job_budget:
+                        why = L.JOB_BUDGET
+                        break
                     at = state_i[ix(flow), T.T_NEXT]
                     slot = free
                     j = slot * words
@@ -494,6 +506,9 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             agenda[ix(agenda_at)] = slot
                             agenda_length += 1
                             why = L.NEED_SLOTS
+                            break
+                        if crowded and moves.jobs_inside(fi) >= job_budget:
+                            why = L.JOB_BUDGET
                             break
                         occurrence = 0
                         if steps[ix(code + L.K_OCCURRENCE)] >= 0:

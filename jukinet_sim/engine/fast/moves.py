@@ -123,15 +123,28 @@ def compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
 
 
 @compiled
+def next_number(w: Ints) -> int:
+    """The number by which an event stands among those of its instant."""
+    x = W.ints(w, W.X)
+    number: int = x[W.X_SEQ] + 1
+    x[W.X_SEQ] = number
+    return number
+
+
+@compiled
 def schedule(w: Ints, slot: int, time: float) -> None:
     """Let an event for this record take place at `time`."""
+    schedule_as(w, slot, time, next_number(w))
+
+
+@compiled
+def schedule_as(w: Ints, slot: int, time: float, seq: int) -> None:
+    """Let an event with a number that was taken before take place at `time`."""
     x, ji, heap, words = W.ints(w, W.X), W.ints(w, W.JI), W.ints(w, W.HEAP), w[W.WORDS]
     if x[W.X_HEAP] >= 3 * x[W.X_SLOTS]:
         # Jobs that try again and again at one instant cancel an event each time; the loop has no chance to clear up.
         x[W.X_HEAP] = compact(heap, x[W.X_HEAP], ji, words)
         x[W.X_STALE] = 0
-    seq = x[W.X_SEQ] + 1
-    x[W.X_SEQ] = seq
     ji[ix(slot * words + L.J_SEQ)] = seq
     H.push(heap, x[W.X_HEAP], bits_of(time), seq << H.SLOT_BITS | slot)
     x[W.X_HEAP] += 1

@@ -130,7 +130,7 @@ def stop(w: Ints, slot: int, s: int, q: int, now: float) -> None:
     jf[ix(j + L.J_MARK)] = -1.0
     ji[ix(j + L.J_STATE)] = L.WAITING
     moves.cancel(w, slot)
-    observe.preempted(si, sf, s, now, left)
+    observe.preempted(si, sf, qf, s, now, left)
     observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_PREEMPT)
     observe.queue(si, sf, s, now, 1)
     vacate(w, slot, s, q)
@@ -219,7 +219,7 @@ def change_speed(w: Ints, s: int, q: int, now: float, speed: float) -> None:
             j = slot * words
             left = jf[ix(j + L.J_MARK)] - now
             end = now + left * old / speed
-            observe.given(sf, s, (end - now) - left)
+            observe.given(si, sf, qf, s, (end - now) - left)
             observe.mark(prints, end, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RESUME)
             jf[ix(j + L.J_MARK)] = end
             moves.cancel(w, slot)

@@ -72,7 +72,7 @@ def join(w: Ints, slot: int, s: int, q: int, now: float, demand: float) -> None:
     ji[ix(j + L.J_SEQ)] = 0
     _insert(w, q, slot)
     observe.joined(si, s)
-    observe.given(sf, s, demand)
+    observe.given(si, sf, qf, s, demand)
     observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_START)
     settle(w, s, q, now, si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)] + 1, qf[ix(q + L.Q_SPEED)])
 
@@ -95,7 +95,7 @@ def break_off(w: Ints, slot: int, s: int, q: int, now: float) -> None:
     words = w[W.WORDS]
     to_now(w, s, q, now)
     left = max(0.0, jf[ix(slot * words + L.J_LEFT)] - qf[ix(q + L.Q_VIRTUAL)])
-    observe.given(sf, s, -left)
+    observe.given(si, sf, qf, s, -left)
     _remove(w, q, slot)
     if qi[ix(q + L.Q_NEXT)] == slot:
         moves.cancel(w, slot)

@@ -14,6 +14,7 @@ from jukinet_sim.engine.fast import attempts, drawing, moves, servers, sharing
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @compiled
@@ -123,7 +124,7 @@ def _break_service_off(w: Ints, slot: int, s: int, now: float) -> None:
         sharing.break_off(w, slot, s, q, now)
         return
     moves.cancel(w, slot)
-    observe.given(sf, s, now - jf[ix(j + L.J_MARK)])
+    observe.given(si, sf, W.floats(w, W.QF), s, now - jf[ix(j + L.J_MARK)])
     observe.busy(si, sf, s, now, -1)
     servers.vacate(w, slot, s, q)
     servers.dispatch(w, s, q, now)
@@ -152,7 +153,7 @@ def _time_out(w: Ints, clock: int, now: float) -> None:
         if kind == L.ACQUIRE:
             moves.unlink(pi, s + L.P_HEAD, j32, slot, words)
         else:
-            moves.cancel(w, slot)
+            _leave_meter(w, slot, s)
     else:
         moves.cancel(w, slot)
     if attempts.leave_attempt(w, slot, now, 0):
@@ -219,28 +220,72 @@ def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
     jf[ix(j + L.J_WAITED)] += wait
     j32[ix(2 * j + L.J_STEP_32)] = step + 1
     moves.to_agenda(w, slot)
+    moves.unlink(pi, p + L.P_HEAD, j32, slot, words)
+    _give_token(pi, pf, p, now)
+    _plan_token(w, p)
+
+
+@compiled
+def _leave_meter(w: Ints, slot: int, p: int) -> None:
+    """A job no longer waits for a token: those behind it move forward, and the next token is the next one's."""
+    pi, j32, words = W.ints(w, W.PI), W.halves(w, W.J32), w[W.WORDS]
+    was_first = pi[ix(p + L.P_HEAD)] == slot
+    moves.unlink(pi, p + L.P_HEAD, j32, slot, words)
+    if was_first:
+        moves.cancel(w, slot)
+        _plan_token(w, p)
+
+
+@compiled
+def _token_due(pi: Ints, pf: Floats, p: int) -> float:
+    """When a bucket that ran at the steady rate would give its next token out."""
+    due: float = pf[ix(p + L.P_SINCE)] + pi[ix(p + L.P_GIVEN)] * pf[ix(p + L.P_INTERVAL)]
+    return due
+
+
+@compiled
+def _give_token(pi: Ints, pf: Floats, p: int, now: float) -> None:
+    """A bucket gives its next token out."""
+    if _token_due(pi, pf, p) < now:
+        pf[ix(p + L.P_SINCE)] = now
+        pi[ix(p + L.P_GIVEN)] = 0
+    pi[ix(p + L.P_GIVEN)] += 1
+
+
+@compiled
+def _plan_token(w: Ints, p: int) -> None:
+    """The first who waits at a bucket, if anybody does, gets its next token."""
+    pf, pi, ji, words = W.floats(w, W.PF), W.ints(w, W.PI), W.ints(w, W.JI), w[W.WORDS]
+    first = pi[ix(p + L.P_HEAD)]
+    if first != 0:
+        passes = _token_due(pi, pf, p) - pf[ix(p + L.P_BURST)]
+        moves.schedule_as(w, first, passes, ji[ix(first * words + L.J_ENTRY)])
 
 
 @compiled
 def meter(w: Ints, slot: int, p: int, now: float) -> bool:
     """Ask a bucket that refills for a token; true where there is one. Tokens go out in the order of asking.
 
-    The generic cell rate algorithm: what comes faster than the steady rate is let through up to a burst ahead of it.
+    The generic cell rate algorithm: what comes faster than the steady rate is let through up to a burst ahead of it. Only the
+    first who waits has an event, so that who leaves frees its place without a look at the others.
     """
     pf, pi, prints, ji, j32 = W.floats(w, W.PF), W.ints(w, W.PI), W.ints(w, W.PRINTS), W.ints(w, W.JI), W.halves(w, W.J32)
     jf, words = W.floats(w, W.JF), w[W.WORDS]
     j = slot * words
-    due = pf[ix(p + L.P_NEXT)]
-    passes = due - pf[ix(p + L.P_BURST)]
-    pf[ix(p + L.P_NEXT)] = max(now, due) + pf[ix(p + L.P_INTERVAL)]
-    if passes <= now:
+    alone = pi[ix(p + L.P_HEAD)] == 0
+    if alone and _token_due(pi, pf, p) - pf[ix(p + L.P_BURST)] <= now:
+        _give_token(pi, pf, p, now)
         observe.token_waited(pi, pf, p, 0.0)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_TOKEN)
         return True
     observe.pool_queue(pi, pf, p, now, 1)
     jf[ix(j + L.J_MARK)] = now
     j32[ix(2 * j + L.J_STATION_32)] = p
-    moves.schedule(w, slot, passes)
+    ji[ix(j + L.J_SEQ)] = 0
+    ji[ix(j + L.J_ENTRY)] = moves.next_number(w)
+    moves.append_linked(pi, p + L.P_HEAD, j32, slot, words)
+    if alone:
+        _plan_token(w, p)
     return False
 
 

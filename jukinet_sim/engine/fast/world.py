@@ -147,6 +147,8 @@ class World(NamedTuple):
     """1 where a row is kept of every visit."""
     placed: int
     """1 where jobs have places."""
+    job_budget: int
+    """Most jobs in the system at once."""
     draw_time: int
     """Addresses of functions, from here on; 0 where this network has no use for them."""
     draw_job: int
@@ -181,8 +183,8 @@ SELF = 2 * len(ARRAYS)
 """The address of the table itself; the numbers follow."""
 LENGTH = SELF + 1 + len(NUMBERS)
 (
-    KEY, WORDS, DRAWN_WORDS, COUNTER_WORDS, TIMER_STEP, KEEP_ROWS, PLACED, DRAW_TIME, DRAW_JOB, CHANGE, IS_STUCK, BEGIN, HAPPEN,
-    ENTER, FINISH, METER,
+    KEY, WORDS, DRAWN_WORDS, COUNTER_WORDS, TIMER_STEP, KEEP_ROWS, PLACED, JOB_BUDGET, DRAW_TIME, DRAW_JOB, CHANGE, IS_STUCK,
+    BEGIN, HAPPEN, ENTER, FINISH, METER,
 ) = range(SELF + 1, LENGTH)  # fmt: skip
 
 

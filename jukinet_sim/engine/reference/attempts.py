@@ -35,9 +35,9 @@ class Attempts:
 
     def start(self, job: Job) -> None:
         """Let a job arrive; it moves when its turn on the agenda comes. Raises Limit when there are too many."""
+        if len(self.jobs) >= self.run.network.job_budget:
+            raise Limit(L.JOB_BUDGET)
         self.jobs[id(job)] = job
-        if len(self.jobs) > self.run.network.job_budget:
-            raise Limit(L.NEED_SLOTS)
         self._arrived[job.flow] += 1
         job.number = self._arrived[job.flow]
         self.run.journal.note(J.ARRIVED, self.env.now, job.flow * L.FLOW_WORDS, job.key)

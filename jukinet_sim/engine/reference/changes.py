@@ -12,23 +12,21 @@ from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.stations import Station
-from jukinet_sim.engine.reference.time import DATED
 from jukinet_sim.network import model as M
 
 
 def plan_dated_changes(run: Run, sites: Sites) -> None:
     """Plan every dated change of the calendar."""
     stations = {station.word: station for station in sites.all_stations()}
-    for time, (what, word, value) in zip(run.program.timeline_s.tolist(), run.program.timeline.tolist(), strict=False):
 
-        def change(_: object, what: int = what, word: int = word, value: int = value) -> None:
-            run.env.count_event()
-            if what == L.STATE:
-                sites.states[word] = value
-            else:
-                _change_station(stations[word], what, value)
+    def change(number: int) -> None:
+        what, word, value = run.program.timeline[number].tolist()
+        if what == L.STATE:
+            sites.states[word] = value
+        else:
+            _change_station(stations[word], what, value)
 
-        run.env.at(time, DATED, change)
+    run.env.plan_dates(run.program.timeline_s, change)
 
 
 def set_clocks(run: Run, stations: Iterable[Station]) -> None:

@@ -50,6 +50,7 @@ class ReferenceEngine:
         self._walk = Walk(self.run, self._sites, self._attempts.start)
         self._populations = Populations(self.run, self._attempts.start)
         self._attempts.connect(self._walk, self._populations)
+        self._streams: list[Stream] = []
         try:
             self._plan()
         except Limit as limit:
@@ -61,7 +62,9 @@ class ReferenceEngine:
         kinds = self.run.program.flow_i[: len(self.run.network.flows), A_KIND]
         for flow, kind in enumerate(kinds):
             if kind not in (NONE, CLOSED):
-                Stream(self.run, flow, self._attempts.start).plan_next()
+                stream = Stream(self.run, flow, self._attempts.start)
+                stream.plan_next()
+                self._streams.append(stream)
         self._populations.sit_down()
         set_clocks(self.run, self._sites.all_stations())
 
@@ -69,6 +72,11 @@ class ReferenceEngine:
     def events(self) -> int:
         """Timed events processed so far."""
         return self.env.events
+
+    @property
+    def ended_visits(self) -> int:
+        """Visit rows kept so far."""
+        return len(self.run.rows)
 
     @property
     def last_event_s(self) -> float:
@@ -88,7 +96,10 @@ class ReferenceEngine:
                         return L.REACHED
                     if self.run.closed and (not self._attempts.jobs or (is_of_a_clock(event) and self._nothing_can_move())):
                         return L.REACHED
-                self.env.step()
+                if priority == DATED:
+                    self.env.change(time)
+                else:
+                    self.env.step()
             return self.run.why
         except Limit as limit:
             return limit.why
@@ -98,6 +109,8 @@ class ReferenceEngine:
     def close_arrivals(self) -> None:
         """Let no further job arrive; who thinks will not come back."""
         self.run.closed = True
+        for stream in self._streams:
+            stream.close()
         self._populations.close()
 
     def _nothing_can_move(self) -> bool:

@@ -69,6 +69,8 @@ class Job:
         self.visit: Visit | None = None
         self.pause: Timed | None = None
         self.queued: tuple[Holder, float] | None = None
+        self.entry = 0
+        """At a bucket the number that the event of its token will have."""
 
 
 class Member:

@@ -76,29 +76,55 @@ class Pool:
 class Bucket(Pool):
     """Tokens that come at a steady rate and are used up; the bucket holds so many of them.
 
-    Who waits has the token that will come; if it leaves before, that token is lost.
+    The first who waits gets the next token; who leaves before frees its place, and those behind move forward.
     """
 
     def __init__(self, run: Run, index: int, place: int, model: M.Pool) -> None:
         super().__init__(run, index, place, model)
-        assert model.refill_per_s is not None
-        self.interval = 1.0 / model.refill_per_s
-        self.burst = (model.tokens_at(place) - 1) / model.refill_per_s
-        self.next = 0.0
-        """When a bucket that ran at the steady rate would let the next job pass."""
+        self.interval = float(run.tally.pf[self.word + L.P_INTERVAL])
+        self.burst = float(run.tally.pf[self.word + L.P_BURST])
+        self.since, self.given = 0.0, 0
+        """When the bucket began to give tokens out at the steady rate, and how many it has given out since."""
+
+    def _due(self) -> float:
+        """When a bucket that ran at the steady rate would give its next token out."""
+        return self.since + self.given * self.interval
 
     def acquire(self, job: Job) -> bool:
         """Use up a token; False if the job must wait until one comes."""
-        now = self.run.env.now
-        passes = self.next - self.burst
-        self.next = max(now, self.next) + self.interval
-        if passes <= now:
+        if not self.queue and self._due() - self.burst <= self.run.env.now:
+            self._give()
             self._take(job, 0.0)
             return True
         self._wait(job)
-        job.pause = self.run.env.after(passes, lambda: self._pass(job))
+        job.entry = self.run.env.next_number()
+        if self.queue[0] is job:
+            self._plan()
         return False
+
+    def leave(self, job: Job) -> None:
+        """A job stops waiting; if it was the first, the next token is the next one's."""
+        was_first = self.queue[0] is job
+        super().leave(job)
+        if was_first:
+            assert job.pause is not None
+            job.pause.cancel()
+            self._plan()
+
+    def _give(self) -> None:
+        now = self.run.env.now
+        if self._due() < now:
+            self.since, self.given = now, 0
+        self.given += 1
+
+    def _plan(self) -> None:
+        """The first who waits, if anybody does, gets the next token."""
+        if self.queue:
+            first = self.queue[0]
+            first.pause = self.run.env.after(self._due() - self.burst, lambda: self._pass(first), number=first.entry)
 
     def _pass(self, job: Job) -> None:
         self._take(job, self._waited(job))
         self.run.env.to_agenda(job.turn)
+        self._give()
+        self._plan()

@@ -13,6 +13,7 @@ from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Queue, Server
 from jukinet_sim.engine.reference.service import Service
 from jukinet_sim.engine.reference.stations import Patience, Station
+from jukinet_sim.engine.tally import exact_sum
 from jukinet_sim.network import model as M
 
 
@@ -116,4 +117,4 @@ class QueueingStation(Station):
 
     def remaining(self, now: float) -> float:
         """Seconds of service still to give to those in service."""
-        return sum(visit.end - now for visit in self.crew.visits())
+        return exact_sum([visit.end - now for visit in self.crew.visits()])

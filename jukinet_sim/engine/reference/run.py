@@ -49,6 +49,9 @@ class Rows:
             job = visit.owner
             self._rows.append((job.flow, job.key, visit.step, visit.station.index, outcome, visit.arrive, visit.start, now))
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def arrays(self) -> tuple[Ints, Floats]:
         """Return the rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""
         return (

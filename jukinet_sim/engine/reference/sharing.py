@@ -12,6 +12,7 @@ from jukinet_sim.engine.reference.parts import Job, Visit
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Server
 from jukinet_sim.engine.reference.stations import Patience, Station
+from jukinet_sim.engine.tally import exact_sum
 from jukinet_sim.network import model as M
 
 
@@ -115,4 +116,4 @@ class SharedStation(Station):
     def remaining(self, now: float) -> float:
         """Work still to do for those present."""
         virtual = self.virtual + self._rate() * (now - self.updated)
-        return sum(tag - virtual for tag, _, _ in self.sharing)
+        return exact_sum([tag - virtual for tag, _, _ in self.sharing])

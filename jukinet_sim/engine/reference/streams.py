@@ -13,7 +13,7 @@ from jukinet_sim.engine.flow_table import A_HASH
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.reference.parts import Job
 from jukinet_sim.engine.reference.run import Run
-from jukinet_sim.engine.reference.time import TIMED
+from jukinet_sim.engine.reference.time import Timed
 
 
 def arrivals(program: Program, key: int, flow: int) -> Iterator[Job]:
@@ -43,15 +43,19 @@ class Stream:
     def __init__(self, run: Run, flow: int, start: Callable[[Job], None]) -> None:
         self.run, self.start = run, start
         self._jobs = arrivals(run.program, run.draws.key, flow)
+        self._next: Timed | None = None
 
     def plan_next(self) -> None:
         """Plan the flow's next arrival, if there is one."""
         job = next(self._jobs, None)
         if job is not None:
-            self.run.env.at(job.birth, TIMED, lambda _: self._arrive(job))
+            self._next = self.run.env.after(job.birth, lambda: self._arrive(job))
+
+    def close(self) -> None:
+        """Let no further job arrive."""
+        if self._next is not None:
+            self._next.cancel()
 
     def _arrive(self, job: Job) -> None:
-        if not self.run.closed:
-            self.run.env.count_event()
-            self.plan_next()
-            self.start(job)
+        self.plan_next()
+        self.start(job)

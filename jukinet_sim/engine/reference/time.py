@@ -6,15 +6,18 @@ planned.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator
-from heapq import heappush
+from heapq import heappop, heappush
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 from simpy.events import Event, EventPriority
 
 from jukinet_sim.engine import layout as L
 
+Floats = NDArray[np.float64]
 AGENDA, DATED, TIMED = EventPriority(0), EventPriority(2), EventPriority(3)
 """Priorities of events at one instant: the agenda, dated changes such as outages, everything else.
 
@@ -43,30 +46,52 @@ class Environment(simpy.Environment):
         self.last_event_s = 0.0
         self.pending = 0
         """Events that are planned and keep a run alive."""
+        self._dates: deque[tuple[float, float]] = deque()
+        """Dates to come, and from which time on an event is at the same instant."""
+        self._change: Callable[[int], None] = lambda _: None
+        self._changed = 0
         self._instant = 0.0
         self._at_instant = 0
         self._most_at_instant = same_instant_budget
 
-    def at(self, time: float, priority: EventPriority, action: Callable[[object], None]) -> None:
-        """Call `action` at `time`."""
-        event = self.turn()
-        event.callbacks = [action]
-        self.plan(time, priority, event)
+    def plan_dates(self, dates_s: Floats, change: Callable[[int], None]) -> None:
+        """Call `change` with the number of each date, in their order, when it has come."""
+        bits = dates_s.view(np.int64)
+        self._dates = deque(zip(dates_s.tolist(), np.maximum(bits - L.SAME_INSTANT, 0).view(np.float64).tolist(), strict=True))
+        self._change = change
 
-    def plan(self, time: float, priority: EventPriority, event: Event) -> None:
-        """Let an event take place at `time`."""
-        heappush(self._queue, (time, priority, next(self._eid), event))
+    def plan(self, time: float, priority: EventPriority, event: Event, number: int | None = None) -> None:
+        """Let an event take place at `time`, with a number that was taken before if one is given."""
+        heappush(self._queue, (time, priority, self.next_number() if number is None else number, event))
 
-    def after(self, until: float, action: Callable[[], None], *, clock: bool = False) -> Timed:
+    def next_number(self) -> int:
+        """The number by which an event stands among those of its instant and priority."""
+        return next(self._eid)
+
+    def after(self, until: float, action: Callable[[], None], *, clock: bool = False, number: int | None = None) -> Timed:
         """Call `action` at `until`, unless it is cancelled before; a clock's event keeps no run alive."""
-        return Timed(self, until, action, clock)
+        return Timed(self, until, action, clock, number)
 
     def next_up(self) -> tuple[float, int, Event | None]:
-        """Time, priority and identity of the next event; (infinity, TIMED, None) when there is none."""
-        if not self._queue:
-            return np.inf, TIMED, None
-        time, priority, _, event = self._queue[0]
+        """Time, priority and identity of the next event; (infinity, TIMED, None) when there is none.
+
+        A date within rounding of the next event has come with it, and comes first.
+        """
+        queue = self._queue
+        while queue and isinstance(queue[0][3], Timed) and not queue[0][3].live:
+            heappop(queue)
+        time, priority, event = (queue[0][0], queue[0][1], queue[0][3]) if queue else (np.inf, TIMED, None)
+        if self._dates and priority == TIMED and self._dates[0][1] <= time:
+            return min(self._dates[0][0], time), DATED, None
         return time, priority, event
+
+    def change(self, time: float) -> None:
+        """Let the next date come, at this time."""
+        self._now = time
+        self._dates.popleft()
+        self.count_event()
+        self._change(self._changed)
+        self._changed += 1
 
     def turn(self) -> Turn:
         """Something to wait for."""
@@ -96,23 +121,23 @@ class Environment(simpy.Environment):
 class Timed(Event):
     """A timed event that may be cancelled."""
 
-    def __init__(self, env: Environment, until: float, action: Callable[[], None], clock: bool) -> None:
+    def __init__(self, env: Environment, until: float, action: Callable[[], None], clock: bool, number: int | None) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
         self.callbacks = [self._fire]
         self._keeper, self._action, self.clock = env, action, clock
-        self._live = True
+        self.live = True
         env.pending += not clock
-        env.plan(until, TIMED, self)
+        env.plan(until, TIMED, self, number)
 
     def cancel(self) -> None:
         """Let it not take place."""
-        if self._live:
-            self._live = False
+        if self.live:
+            self.live = False
             self._keeper.pending -= not self.clock
 
     def _fire(self, _: object) -> None:
-        if self._live:
+        if self.live:
             self.cancel()
             self._keeper.count_event()
             self._action()
