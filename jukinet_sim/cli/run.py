@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, SLO_MISSED, say, worst
+from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, SLO_MISSED, Ended, say, worst
 from jukinet_sim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _sampled(
     from jukinet_sim.experiments.assumptions.study import study
     from jukinet_sim.network.compile import compile_network
 
-    if stored.document is None or stored.interrupted or stored.limit:
+    if stored.document is None or stored.document["status"] != "complete" or stored.limit:
         say("the run did not get to its end, so its assumptions were not varied")
         return stored
     thin, _ = thinned(loaded, every, stored.network)
@@ -258,6 +258,8 @@ def _announce(plan: Plan) -> None:
         )
     for station in plan.unstable:
         say(f"warning: {station} is offered more work than it can do; its queue grows to the end of the run")
+    for pool in plan.short:
+        say(f"warning: {pool} is asked for more tokens than it has; its queue grows to the end of the run")
 
 
 def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
@@ -273,11 +275,11 @@ def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
     """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
-    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    code = how_it_ended(stored)
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code
-    if any(not level["met"] for level in stored.document["slo"]):
+    if any(level["met"] is False for level in stored.document["slo"]):
         code = worst(code, SLO_MISSED)
     show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
     if stored.limit:
@@ -287,6 +289,17 @@ def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> in
             f"kept in {stored.folder}"
             + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")
         )
+    return code
+
+
+def how_it_ended(stored: StoredRun) -> int:
+    """Return the exit code of a run as far as it got: interrupted, at a limit, with jobs that wait for ever, or well."""
+    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    if code == OK and stored.document is not None and "stuck" in stored.document:
+        from jukinet_sim.results.stuck import in_words
+
+        levels = " and service levels undecided" if stored.document["slo"] else ""
+        return Ended(LIMIT, f"{in_words(stored.document['stuck'])}; results are partial{levels}")
     return code
 
 

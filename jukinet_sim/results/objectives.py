@@ -65,15 +65,18 @@ def metric_path(kind: Kind, metric: str) -> tuple[str, ...]:
     return known[metric]
 
 
-def verdicts(document: Mapping[str, Any], objectives: Iterable[Objective]) -> list[dict[str, Any]]:
-    """Return `{text, value, met}` for each objective; one whose value is undefined is not met.
+def verdicts(
+    document: Mapping[str, Any], objectives: Iterable[Objective], *, decided: bool = True
+) -> list[dict[str, Any]]:
+    """Return `{text, value, met, verdict}` for each objective; one whose value is undefined is not met.
 
+    The verdict is met, missed or, where a run is not `decided` because it is only part of one, undecided: `met` is None then.
     Raises UsageError for an unknown flow, station, pool, measure or metric, and for lateness of a flow that is never due.
     """
-    return [_verdict(document, objective) for objective in objectives]
+    return [_verdict(document, objective, decided=decided) for objective in objectives]
 
 
-def _verdict(document: Mapping[str, Any], objective: Objective) -> dict[str, Any]:
+def _verdict(document: Mapping[str, Any], objective: Objective, *, decided: bool) -> dict[str, Any]:
     subjects = document.get(f"{objective.kind}s", {})
     if objective.name not in subjects:
         cure = one_of(objective.name, subjects, f"the scenario has no {objective.kind}s")
@@ -88,4 +91,6 @@ def _verdict(document: Mapping[str, Any], objective: Objective) -> dict[str, Any
         met = False
     else:
         met = estimate < objective.bound if objective.direction == "below" else estimate > objective.bound
-    return {"text": objective.text, "value": found, "met": met}
+    if not decided:
+        return {"text": objective.text, "value": found, "met": None, "verdict": "undecided"}
+    return {"text": objective.text, "value": found, "met": met, "verdict": "met" if met else "missed"}

@@ -1,4 +1,4 @@
-"""What is legal in a scenario and probably not meant, as warnings: changes after the end, patience that nothing tries.
+"""What is legal in a scenario and probably not meant, as warnings: changes after the end, times that the clock cannot tell.
 
 One function per kind of doubt; each yields objections with the path of the culprit.
 """
@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jukinet_sim.scenario.complaint import walk
+from jukinet_sim.scenario.complaint import routes, walk
 from jukinet_sim.scenario.distributions import mean_of
 from jukinet_sim.scenario.faults import Objection
 from jukinet_sim.scenario.flows import Flow
 from jukinet_sim.scenario.merge import NodePath
 from jukinet_sim.scenario.network import Network
-from jukinet_sim.scenario.route import VisitStep
+from jukinet_sim.scenario.parts import mean_of_part
+from jukinet_sim.scenario.route import AnyStep, DelayStep, VisitStep
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.stations import Station
+from jukinet_sim.units import format_duration
+
+_CLOCK_STEP = 2.0**-52
+"""The clock is a double: at time t it tells no two times apart that differ by less than t times this, or half of it."""
+_TOLD = 8.0
+"""A time of so many steps of the clock is off by a sixteenth of itself at most."""
 
 
 def warnings(scenario: Scenario) -> Iterator[Objection]:
@@ -28,6 +35,7 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
         return
     if scenario.run.horizon is not None or scenario.run.period is not None:
         yield from _after_the_end(scenario.network, scenario.run.horizon_s)
+        yield from _lost_in_the_clock(scenario.network, scenario.run.horizon_s)
     for name, flow in scenario.network.flows.items():
         stations = _visited(scenario.network, flow)
         for doubt in _FLOW_DOUBTS:
@@ -53,6 +61,27 @@ def _after_the_end(network: Network, horizon_s: float) -> Iterator[Objection]:
 def _late(path: NodePath) -> Objection:
     """Return the doubt about one change."""
     return Objection(path, "this change comes after the end of the run", "date it earlier or delete it")
+
+
+def _lost_in_the_clock(network: Network, horizon_s: float) -> Iterator[Objection]:
+    """Doubt service times and delays so short that a clock that has run for so long cannot tell them."""
+    step_s = horizon_s * _CLOCK_STEP
+    for _, _, path, step in routes(network):
+        for key, mean_s in _mean_times(step):
+            if 0.0 < mean_s < _TOLD * step_s:
+                taken, told = format_duration(mean_s), format_duration(float(f"{step_s:.1g}"))
+                what = f"a mean of {taken} is lost in the clock, which tells time in steps of {told} at the end of this run"
+                yield Objection((*path, key), what, "shorten the run, or simulate a part of it in a run of its own")
+
+
+def _mean_times(step: AnyStep) -> Iterator[tuple[str, float]]:
+    """Yield the keys of a step that hold the time it takes, each with its mean in seconds; all of a visit's as one."""
+    if isinstance(step, DelayStep):
+        yield "delay", mean_of(step.delay)
+    elif isinstance(step, VisitStep):
+        parts = sum(map(mean_of_part, step.parts))
+        key = "demand" if step.demand is not None else "parts" if step.parts else "per_record"
+        yield key, (0.0 if step.demand is None else mean_of(step.demand)) + parts + step.per_record
 
 
 def _visited(network: Network, flow: Flow) -> list[Station]:

@@ -17,7 +17,7 @@ from jukinet_sim.network.model import Network
 
 _OWN = ("engine", "identities", "limit")
 """Fields that may differ: the name, rounding errors of sums taken in an own order, the step at which a limit was noticed."""
-_WHERE = re.compile(r"(; most \w+ step:| at) \S+: .+$")
+_WHERE = re.compile(r"; most frequent step: [^;]+| at \S+: .+$")
 
 
 @dataclass(frozen=True)
