@@ -6,7 +6,7 @@ set. Nothing that happens later can undo it, so it is enough to look once, at th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +54,8 @@ class Stuck:
 
 def find_stuck(program: Program, standing: Standing, *, drained: bool) -> tuple[Stuck, ...]:
     """Name the deadlocks among jobs in the system, the earliest first; of a drained run everything that keeps a job inside."""
+    if not drained and not (standing.pool >= 0).any():
+        return ()
     scene = _Scene(program, standing)
     closed = _closed_pools(program, standing)
     found = [scene.deadlock(knot, behind) for knot, behind in _knots(_leads(standing, closed))]
@@ -67,7 +69,7 @@ def _closed_pools(program: Program, standing: Standing) -> Flags:
 
     One more flag, always false, stands at the end for jobs that wait for no pool, which is number -1.
     """
-    tokens = np.array([*(model.tokens_at(place) for model, place in _pools(program)), 0], dtype=np.int64)
+    tokens = np.concatenate([*_tokens(program), np.zeros(1, dtype=np.int64)])
     stays = (standing.pool >= 0) & ~standing.leaves
     closed = (tokens > 0) & (np.bincount(standing.pool[stays], minlength=len(tokens)) > 0)
     while True:
@@ -79,10 +81,10 @@ def _closed_pools(program: Program, standing: Standing) -> Flags:
         closed = smaller
 
 
-def _pools(program: Program) -> Iterator[tuple[M.Pool, int]]:
-    """Every single pool by its number: its model and its place."""
+def _tokens(program: Program) -> Iterator[NDArray[np.int64]]:
+    """The tokens of every single pool, group by group."""
     for model, count in zip(program.network.pools, program.pool_count, strict=True):
-        yield from ((model, place) for place in range(count))
+        yield np.broadcast_to(np.array(model.tokens, dtype=np.int64), (count,))
 
 
 def _leads(standing: Standing, closed: Flags) -> Leads:
@@ -143,18 +145,17 @@ class _Scene:
 
     def __init__(self, program: Program, standing: Standing) -> None:
         self._program, self._at = program, standing
-        self._pools = list(_pools(program))
 
     def deadlock(self, knot: list[int], behind: list[int]) -> Stuck:
         """A knot of pools, and how many jobs wait there or at pools behind it."""
         at = self._at
         stays = ~at.leaves
         holds = stays & np.isin(at.pool, knot) & np.isin(at.held, knot).any(axis=1)
-        places = (place for pool in knot if (place := self._place(*self._pools[pool])) is not None)
+        pools = [self._pool(pool) for pool in knot]
         return Stuck(
             "deadlock",
-            tuple(dict.fromkeys(self._pools[pool][0].name for pool in knot)),
-            next(places, None),
+            tuple(dict.fromkeys(name for name, _ in pools)),
+            next((place for _, place in pools if place is not None), None),
             1,
             float(at.since_s[holds].max()),
             int((stays & np.isin(at.pool, [*knot, *behind])).sum()),
@@ -167,8 +168,7 @@ class _Scene:
         found = []
         for pool in np.unique(at.pool[inside & (at.pool >= 0)]).tolist():
             here = inside & (at.pool == pool)
-            model, place = self._pools[pool]
-            found.append(self._one("pool", model.name, self._place(model, place), here, self._holders(self._all, [pool])))
+            found.append(self._one("pool", *self._pool(pool), here, self._holders(self._all, [pool])))
         for station in np.unique(at.station[inside & (at.station >= 0)]).tolist():
             here = inside & (at.station == station)
             found.append(self._one("station", *self._station(station), here, ()))
@@ -193,29 +193,35 @@ class _Scene:
             waits = self._waits_for(job)
             since = float(at.since_s[job] if at.pool[job] >= 0 else at.birth_s[job])
             flow = self._program.network.flows[at.flow[job]].name
-            names = (self._pools[pool][0].name for pool in np.unique(at.held[job][held[job]]).tolist())
+            names = (self._pool(pool)[0] for pool in np.unique(at.held[job][held[job]]).tolist())
             found.extend(Holder(flow, name, waits, 1, since) for name in names)
         return _added_up(found)
 
     def _waits_for(self, job: int) -> str:
         """What a job waits for, in words."""
         if self._at.pool[job] >= 0:
-            return self._pools[self._at.pool[job]][0].name
+            return self._pool(int(self._at.pool[job]))[0]
         if self._at.station[job] >= 0:
             return f"service at {self._station(int(self._at.station[job]))[0]}"
         return "a gate"
 
-    def _place(self, model: M.Pool | M.Station, place: int) -> str | None:
-        if model.per is None:
-            return None
-        labels = self._program.network.level(model.per).labels
-        return labels[place] if labels else str(place)
-
     def _station(self, number: int) -> tuple[str, str | None]:
         """Name and place of a single station."""
-        group = int(np.searchsorted(self._program.station_first, number, side="right")) - 1
-        model = self._program.network.stations[group]
-        return model.name, self._place(model, number - self._program.station_first[group])
+        return self._named(self._program.network.stations, self._program.station_first, number)
+
+    def _pool(self, number: int) -> tuple[str, str | None]:
+        """Name and place of a single pool."""
+        return self._named(self._program.network.pools, self._program.pool_first, number)
+
+    def _named(
+        self, groups: Sequence[M.Pool | M.Station], first: tuple[int, ...], number: int
+    ) -> tuple[str, str | None]:
+        group = int(np.searchsorted(first, number, side="right")) - 1
+        model, place = groups[group], number - first[group]
+        if model.per is None:
+            return model.name, None
+        labels = self._program.network.level(model.per).labels
+        return model.name, labels[place] if labels else str(place)
 
 
 def _added_up(holders: Iterable[Holder]) -> tuple[Holder, ...]:

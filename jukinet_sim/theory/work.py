@@ -159,7 +159,7 @@ def tokens_per_s(network: Network, pool: Pool) -> Floats:
     places = places_of(network, pool.per)
     if pool.refill_per_s is not None:
         return np.full(places, pool.refill_per_s)
-    return np.array([pool.tokens_at(place) for place in range(places)], dtype=np.float64)
+    return np.broadcast_to(np.array(pool.tokens, dtype=np.float64), (places,))
 
 
 def _leaves_pools(flow: Flow) -> bool:

@@ -80,7 +80,10 @@ def halves(one: str | None, other: str) -> Branch:
 
 P, GIVE, NEXT = Acquire("p"), Release("p"), second(0.0)
 THREE_IN_FOUR = Branch((("again", 0.75), (None, 0.25)))
-PAST = (P, second(1.0), halves("keep", "give"), at("give", GIVE), Branch((("end", 1.0),)), at("keep", second(10.0)), at("end", NEXT))
+PAST = (
+    P, second(1.0), halves("keep", "give"), at("give", GIVE), Branch((("end", 1.0),)),
+    at("keep", second(10.0)), at("end", NEXT),
+)  # fmt: skip
 ENDS_EARLY = Loop((P, second(2.0), halves(None, "on"), at("on", GIVE)), times=3)
 GIVES_AT_RANDOM = Loop((second(2.0), halves("give", "on"), at("give", GIVE), Branch((("on", 1.0),)), at("on", NEXT)), times=1)
 ROUTES: dict[str, tuple[tuple[Step, ...], float]] = {

@@ -63,7 +63,8 @@ def test_half_a_run_decides_nothing() -> None:
 
 def test_figures_are_over_the_replications_that_have_it() -> None:
     """Jobs and instants are means over those; how many there are is told."""
-    digests = [sample(0), replace(sample(1), stuck=(LOCKED,)), replace(sample(2), stuck=(replace(LOCKED, jobs=11, since_s=30.0),))]
+    later = replace(LOCKED, jobs=11, since_s=30.0)
+    digests = [sample(0), replace(sample(1), stuck=(LOCKED,)), replace(sample(2), stuck=(later,))]
     (one,) = build_document(digests, scenario="s", run_hash="0", seed=1, rule_version=1)["stuck"]
     assert (one["kind"], one["where"], one["in_replications"], one["of_replications"]) == ("deadlock", ["a", "b"], 2, 3)
     assert (one["jobs"]["value"], one["since_s"]["value"]) == (10.0, 25.0)
@@ -85,7 +86,8 @@ def test_said_before_any_figure() -> None:
     show(run_tables(document(LOCKED), "en", everything=False, name="run"), stream)
     shown = stream.getvalue()
     order = [
-        "PARTIAL: deadlock of pools a and b", "STUCK: deadlock of pools a and b, in 1 of 3 replications, since 20 s, 9 jobs inside",
+        "PARTIAL: deadlock of pools a and b",
+        "STUCK: deadlock of pools a and b, in 1 of 3 replications, since 20 s, 9 jobs inside",
         "1 job of ab holds a and waits for a token of b, since 12 s", "sojourn mean", "undecided (stuck)",
     ]  # fmt: skip
     assert [shown.index(text) for text in order] == sorted(shown.index(text) for text in order)
@@ -110,14 +112,18 @@ def test_a_locked_run_does_not_end_well(
     assert main(["check", file, "--set", f"run.drain={drain}", "--quiet"]) == 4
 
 
-def test_without_service_levels_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_service_levels_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A scenario that asks nothing is told all the same."""
     monkeypatch.chdir(tmp_path)
     assert main(["run", write_scenario(tmp_path, SCENARIO.split("slo:")[0]), "--quiet"]) == 4
     assert capsys.readouterr().err == "exit 4: deadlock of pools a and b; results are partial\n"
 
 
-def test_a_budget_is_named_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_budget_is_named_with_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The message says at which step, in words of the scenario, and what to write to let the run go on."""
     monkeypatch.chdir(tmp_path)
     text = SCENARIO.replace("horizon: 500 s", "horizon: 5000 s, job_budget: 50")
