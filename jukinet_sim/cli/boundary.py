@@ -29,6 +29,18 @@ MEANINGS = {
     INTERRUPTED: "interrupted; finished replications are kept",
     TERMINATED: "terminated; finished replications are kept",
 }
+class Ended(int):
+    """An exit code that says in words of its own what it means this time."""
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Ended:
+        """Make a code that means this."""
+        ended = super().__new__(cls, code)
+        ended.meaning = meaning
+        return ended
+
+
 _PRECEDENCE = (INTERRUPTED, TERMINATED, BUG, INPUT_OUTPUT, BAD_INPUT, LIMIT, CHECK_FAILED, SLO_MISSED, OK)
 TRACEBACK = "JUKINET_TRACEBACK"
 
@@ -71,14 +83,15 @@ def guarded(command: Callable[[], Any]) -> int:
     if code == INTERRUPTED and terminated:
         code = TERMINATED
     if code:
-        say(f"exit {code}: {MEANINGS.get(code, 'unknown')}")
+        say(f"exit {int(code)}: {code.meaning if isinstance(code, Ended) else MEANINGS.get(code, 'unknown')}")
     return code
 
 
 def _attempt(command: Callable[[], Any]) -> int:
     """Call a command; turn what it raises into a message and a code."""
     try:
-        return int(command() or OK)
+        code = command() or OK
+        return code if isinstance(code, Ended) else int(code)
     except KeyboardInterrupt:
         return INTERRUPTED
     except JukinetError as error:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, say, worst
+from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say, worst
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.theory_check import TheoryRow
@@ -31,7 +31,7 @@ def check(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Hold a scenario's results against the reported figures and against closed-form theory."""
-    from jukinet_sim.cli.output import call_it
+    from jukinet_sim.cli.output import call_it, how_it_ended
     from jukinet_sim.cli.run import run_and_keep, warn
     from jukinet_sim.experiments.theory_check import LEAST_REPLICATIONS, validated
     from jukinet_sim.report.check_table import check_document, check_tables
@@ -43,7 +43,7 @@ def check(
     network = compile_network(loaded)
     stored = run_and_keep(loaded, network, jobs=jobs, out=out, fresh=fresh, quiet=quiet)
     network = stored.network
-    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    code = how_it_ended(stored)
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code

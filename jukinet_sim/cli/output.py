@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jukinet_sim.cli.boundary import LIMIT, OK, SLO_MISSED, say, worst
+from jukinet_sim.cli.boundary import LIMIT, OK, SLO_MISSED, Ended, say, worst
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.runs import StoredRun
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
     """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
-    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    code = how_it_ended(stored)
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code
-    if any(not level["met"] for level in stored.document["slo"]):
+    if any(level["met"] is False for level in stored.document["slo"]):
         code = worst(code, SLO_MISSED)
     show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
     if stored.limit:
@@ -29,6 +29,17 @@ def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> in
             f"kept in {stored.folder}"
             + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")
         )
+    return code
+
+
+def how_it_ended(stored: StoredRun) -> int:
+    """Return the exit code of a run as far as it got: interrupted, at a limit, with jobs that wait for ever, or well."""
+    code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
+    if code == OK and stored.document is not None and "stuck" in stored.document:
+        from jukinet_sim.results.stuck import in_words
+
+        levels = " and service levels undecided" if stored.document["slo"] else ""
+        return Ended(LIMIT, f"{in_words(stored.document['stuck'])}; results are partial{levels}")
     return code
 
 

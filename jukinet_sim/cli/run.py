@@ -126,7 +126,7 @@ def _sampled(
     from jukinet_sim.experiments.assumptions.study import study
     from jukinet_sim.scenario.compile import compile_network
 
-    if stored.document is None or stored.interrupted or stored.limit:
+    if stored.document is None or stored.document["status"] != "complete" or stored.limit:
         say("the run did not get to its end, so its assumptions were not varied")
         return stored
     thin, _ = thinned(loaded, every, stored.network)
@@ -259,6 +259,8 @@ def _announce(plan: Plan) -> None:
         )
     for station in plan.unstable:
         say(f"warning: {station} is offered more work than it can do; its queue grows to the end of the run")
+    for pool in plan.short:
+        say(f"warning: {pool} is asked for more tokens than it has; its queue grows to the end of the run")
 
 
 def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:

@@ -42,7 +42,7 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn
-    from jukinet_sim.report.load_table import load_table, overload_warnings
+    from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
 
@@ -54,8 +54,10 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
         if not quiet:
             show([f"{file}: offered load", load_table(hours.loads, hours.peaks)], sys.stdout)
         if limits:
-            show(_limits(hours, loaded, f"{file}: what would give way first, the busiest hour of each station"), sys.stdout)
+            show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
         for line in overload_warnings(hours.loads, hours.peaks, network):
+            say(line)
+        for line in pool_warnings(hours.pool_loads, hours.pool_peaks, network):
             say(line)
     print(f"{file}: valid")
 
@@ -87,6 +89,10 @@ def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) ->
     return ["", title, ranking, "", *limits_notes(found), *file_lines(file_times(hours.network))]
 
 
+def _title(network: Network) -> str:
+    return f"what would give way first, the busiest hour of each station{' and pool' if network.pools else ''}"
+
+
 def plan(
     file: O.File,
     sets: O.Sets = None,
@@ -110,10 +116,11 @@ def plan(
         say(f"warning: {made.endless}; nothing can be expected of it")
         return OK
     hours = _hours(network)
-    title = "what would give way first, the busiest hour of each station"
-    first = [] if hours is None else _limits(hours, loaded, title, _FIRST)
+    first = [] if hours is None else _limits(hours, loaded, _title(network), _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
     show(["expected in one replication", plan_table(made), *first, "", *lines], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
+    for pool in made.short:
+        say(f"warning: {pool} is asked for more tokens than it has; jukinet validate {file} says how many")
     return OK

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from jukinet_sim.base.errors import JukinetError, LimitReached
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.series import Series
+from jukinet_sim.engine.standing import Standing
+from jukinet_sim.engine.step_words import step_in_words
+from jukinet_sim.engine.stuck import Stuck, find_stuck
 from jukinet_sim.engine.tally import Tally
 
 Ints = NDArray[np.int64]
@@ -64,6 +67,9 @@ class Engine(Protocol):
 
     def jobs_inside(self) -> tuple[Ints, Floats, Ints]:
         """Flow, time of arrival (s) and records of each job in the system, in any order."""
+
+    def standing(self) -> Standing:
+        """Where each job in the system stands; asked for between two events only."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,15 @@ class Replication:
     visit_rows: tuple[Ints, Floats] | None
     identities: dict[str, float]
     """The largest relative error of each identity that was checked."""
+    stuck: tuple[Stuck, ...] = ()
+    """Who waits for ever: deadlocks, and whatever kept a drained run from becoming empty."""
+
+
+class _Limit(NamedTuple):
+    """Why a replication was stopped, in words, and whether that came between two events rather than in a job's step."""
+
+    text: str
+    between_events: bool = False
 
 
 Progress = Callable[[float, int], None]
@@ -125,7 +140,7 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
     network = program.network
     tally = engine.tally
     series = Series(program) if network.series_bin_s else None
-    limit = None
+    limit: _Limit | None = None
     remaining = np.zeros(program.stations)
     for stop, kinds in _stops(network.warm_up_s, network.series_bin_s, network.horizon_s):
         final = "horizon" in kinds
@@ -146,7 +161,8 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
     if limit:
         end = max(tally.window_start, engine.last_event_s)
     tally.flush(end)
-    result = _result(engine, program, replication, end, limit, series, remaining)
+    stuck = _look(engine, program, drained=network.drain and limit is None) if limit is None or limit.between_events else ()
+    result = _result(engine, program, replication, end, limit.text if limit else None, series, remaining, stuck)
     if limit is None and any(error > IDENTITY_TOLERANCE for error in result.identities.values()):
         raise JukinetError(f"a conservation law failed in replication {replication} ({engine.name}): {result.identities}")
     return result
@@ -163,8 +179,14 @@ def _stops(warm_up: float, bin_s: float | None, horizon: float) -> list[tuple[fl
     return sorted(stops.items())
 
 
-def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress: Progress | None) -> str | None:
-    """Advance in slices, reporting progress; returns the limit that was hit, in words, or None."""
+def _look(engine: Engine, program: Program, *, drained: bool) -> tuple[Stuck, ...]:
+    """Find who waits for ever, in networks and at ends that know such a thing."""
+    holds = any(pool.refill_per_s is None for pool in program.network.pools)
+    return find_stuck(program, engine.standing(), drained=drained) if holds or drained else ()
+
+
+def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress: Progress | None) -> _Limit | None:
+    """Advance in slices, reporting progress; returns the limit that was hit, or None."""
     while True:
         why = engine.advance(stop, inclusive, min(SLICE_EVENTS, budget - engine.events))
         if progress is not None:
@@ -172,31 +194,40 @@ def _advance(engine: Engine, stop: float, inclusive: bool, budget: int, progress
         if why == L.REACHED:
             return None
         if engine.events >= budget:
-            return f"the event budget of {budget:,} was used up{_most_frequent(engine)}"
+            cure = _larger("event_budget", budget, "shorten the run")
+            return _Limit(f"the event budget of {budget:,} was used up{_most_frequent(engine)}{cure}", between_events=True)
         if why == L.INSTANT_BUDGET:
-            return f"too many steps at one instant, without time passing{_most_frequent(engine)}"
+            most = engine.tally.program.network.same_instant_budget
+            cure = _larger("same_instant_budget", most, "let time pass in that circle")
+            return _Limit(f"too many steps at one instant, without time passing{_most_frequent(engine)}{cure}")
         if why == L.BAD_DELAY:
-            return f"a delay that is not a finite number >= 0 was drawn at {engine.busy_step()}"
+            return _Limit(f"a delay that is not a finite number >= 0 was drawn at {engine.busy_step()}")
         if why == L.BAD_RELEASE:
-            return f"a job releases a token that it does not hold, at {engine.busy_step()}"
+            return _Limit(f"a job releases a token that it does not hold, at {engine.busy_step()}")
         if why == L.TOO_MANY_TOKENS:
-            return f"a job holds more than {L.MAX_TOKENS} tokens at once, at {engine.busy_step()}"
+            return _Limit(f"a job holds more than {L.MAX_TOKENS} tokens at once, at {engine.busy_step()}")
         if why == L.JOB_BUDGET:
             most = engine.tally.program.network.job_budget
-            return f"more than {most:,} jobs are in the system at once{_most_frequent(engine)}"
+            cure = _larger("job_budget", most, "give what they wait for more servers or tokens")
+            text = f"more than {most:,} jobs are in the system at once{_most_frequent(engine)}{cure}"
+            return _Limit(text, between_events=True)
         if why == L.NEED_SLOTS:
-            return f"more jobs, clocks and work for nobody at once than the engine has room for{_most_frequent(engine)}"
+            return _Limit(f"more jobs, clocks and work for nobody at once than the engine has room for{_most_frequent(engine)}")
         if why != L.SLICE:
             raise LimitReached(f"the clock ran backward at {engine.busy_step()}")
 
 
 def _most_frequent(engine: Engine) -> str:
-    return f"; most frequent step: {engine.frequent_step()}"
+    return f"; most frequent step: {step_in_words(engine.tally.program.network, engine.frequent_step())}"
+
+
+def _larger(key: str, budget: int, otherwise: str) -> str:
+    return f'; {otherwise}, or write a larger run.{key}, such as "{key}: {2 * budget}"'
 
 
 def _result(
     engine: Engine, program: Program, replication: int, end: float, limit: str | None, series: Series | None,
-    remaining_start: Floats,
+    remaining_start: Floats, stuck: tuple[Stuck, ...],
 ) -> Replication:
     tally = engine.tally
     inside = engine.jobs_inside()
@@ -225,4 +256,5 @@ def _result(
         series=series,
         visit_rows=engine.visits() if engine.keeps_rows else None,
         identities=tally.identities(totals, remaining_start, engine.remaining_service(end), end),
+        stuck=stuck,
     )

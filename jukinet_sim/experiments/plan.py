@@ -12,6 +12,7 @@ from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import EngineName, resolve
 from jukinet_sim.network.model import Network
+from jukinet_sim.theory.pools import pools_asked
 from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s
 
@@ -49,6 +50,8 @@ class Plan:
     seconds: float
     memory_bytes: float
     unstable: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    """Pools and buckets, by kind and name, that are asked for more tokens than they have."""
     endless: str | None = None
     """Why nothing can be expected: jobs that never leave, or that bring others without end. Expectations are infinite then."""
 
@@ -70,7 +73,7 @@ def make_plan(
     except ScenarioError as error:
         what = "; ".join(fault.what for fault in error.faults)
         chosen, jobs = resolve(engine, math.inf), min(jobs, max(replications, pilot))
-        return Plan((), replications, chosen, jobs, math.inf, math.inf, math.inf, math.inf, (), what)
+        return Plan((), replications, chosen, jobs, math.inf, math.inf, math.inf, math.inf, (), endless=what)
 
 
 def _estimate(
@@ -91,7 +94,7 @@ def _estimate(
     chosen = resolve(engine, once * replications)
     jobs = min(jobs, max(replications, pilot))
     rounds = math.ceil(replications / jobs) + math.ceil(pilot / jobs)
-    loads = offered(network)
+    loads, pools = offered(network), pools_asked(network)
     return Plan(
         flows=flows,
         replications=replications,
@@ -102,6 +105,7 @@ def _estimate(
         seconds=START_S[chosen] + rounds * once / VISITS_PER_S[chosen],
         memory_bytes=jobs * (_memory(network) + (once * _ROW_BYTES if keep_rows else 0.0)),
         unstable=tuple(load.station for load in loads if not load.stable),
+        short=tuple(f"{'bucket' if load.refilled else 'pool'} {load.pool}" for load in pools if not load.stable),
     )
 
 
@@ -118,5 +122,8 @@ def _memory(network: Network) -> float:
         in_system += min(load.offered_erlangs, load.servers)
         if not load.stable:
             in_system += max(0.0, 1.0 - 1.0 / load.worst_utilisation) * load.visits_per_s * network.horizon_s
+    for pool in pools_asked(network):
+        if not pool.stable:
+            in_system += max(0.0, 1.0 - 1.0 / pool.worst_load) * pool.taken_per_s * network.horizon_s
     # Statistics are held twice: what is counting, and as it stood when the window opened.
     return BASE_BYTES + 2 * (histograms + stations * 8 * L.STATION_WORDS) + series + 2.0 * in_system * _JOB_BYTES

@@ -119,7 +119,7 @@ def run_stored(
             described["warm_up_note"] = note
         described["watches"] = watched(network)
         outcome, document = call.run(network, described)
-        while document is not None and precision is not None and outcome.status == "complete":
+        while document is not None and precision is not None and document["status"] == "complete":
             asked = replications_for(document, precision)
             if asked == described["replications"]:
                 break

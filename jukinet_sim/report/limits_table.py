@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.base.units import format_duration
@@ -23,6 +23,7 @@ _NOTES = (
     "Work counts in the hour in which its job arrives: gates, delays and queues, which move it to later",
     "hours, are left out, and so are outages.",
 )
+_POOLS = "A pool's tokens count as held for demands and delays only: waiting, token in hand, adds to that."
 _FILES_SHOWN = 3
 _FILES = "≥: a file is worked one visit at a time, so it never keeps more than one server busy."
 
@@ -32,9 +33,10 @@ def limits_table(found: Sequence[Limit], first_day: dt.date | None) -> Table:
     year, begins = moments(
         [(None if first_day is None else moment(first_day, limit.start_s), limit.start_s) for limit in found]
     )
+    stations = {limit.station for limit in found if limit.kind == "station"}
     rows = [
         (
-            limit.station,
+            _name(limit, stations),
             limit.place or "",
             plain(limit.utilisation * 100.0) if math.isfinite(limit.utilisation) else "no server",
             begin if limit.flow is not None else UNDEFINED,
@@ -43,11 +45,17 @@ def limits_table(found: Sequence[Limit], first_day: dt.date | None) -> Table:
         )
         for limit, begin in zip(found, begins, strict=True)
     ]
-    columns = ("station", "place", "load %", f"begins {year}".rstrip(), "growth x", "most of it by")
+    subject = "station" if all(limit.kind == "station" for limit in found) else "station or pool"
+    columns = (subject, "place", "load %", f"begins {year}".rstrip(), "growth x", "most of it by")
     made = table(columns, rows, left=2, right=5)
     # Names of flows are long, and the line should fit a terminal of a hundred columns.
     made.collapse_padding = True
     return made
+
+
+def _name(limit: Limit, stations: Container[str]) -> str:
+    """Return the name of a station or pool; with its kind where a pool shares it with a station."""
+    return f"{limit.kind} {limit.station}" if limit.kind != "station" and limit.station in stations else limit.station
 
 
 def _growth(limit: Limit) -> str:
@@ -69,4 +77,5 @@ def file_lines(found: Sequence[FileTime]) -> list[str]:
 
 def limits_notes(found: Sequence[Limit]) -> list[str]:
     """Return what must be known to read the table of limits, in lines below it."""
-    return [*_NOTES, *([_FILES] if any(limit.filed > 0.0 for limit in found) else [])]
+    pools = [_POOLS] if any(limit.kind == "pool" for limit in found) else []
+    return [*_NOTES, *pools, *([_FILES] if any(limit.filed > 0.0 for limit in found) else [])]

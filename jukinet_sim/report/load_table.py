@@ -9,13 +9,15 @@ from jukinet_sim.base.units import format_data, format_duration
 from jukinet_sim.report.numbers import count, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.theory.limits import place_name
+from jukinet_sim.theory.windows import HOUR_S
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from jukinet_sim.experiments.plan import Plan
-    from jukinet_sim.network.model import Network, Station
+    from jukinet_sim.network.model import Network, Pool, Station
     from jukinet_sim.theory.peaks import PeakLoad
+    from jukinet_sim.theory.pools import PoolLoad
     from jukinet_sim.theory.traffic import StationLoad
 
 
@@ -82,7 +84,44 @@ def overload_warnings(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad], n
     return lines
 
 
-def _at(station: Station, place: int | None, network: Network) -> str:
+def pool_warnings(loads: Sequence[PoolLoad], peaks: Sequence[PeakLoad], network: Network) -> list[str]:
+    """Return a warning for each pool or bucket that cannot keep up with what it is asked for, as `overload_warnings` does."""
+    lines = []
+    for load, peak, pool in zip(loads, peaks, network.pools, strict=True):
+        where = f"{'bucket' if load.refilled else 'pool'} {_at(pool, load.worst_place, network)}"
+        # What has gathered in a bucket lets a burst through.
+        spare = pool.tokens_at(peak.place or 0) / min(HOUR_S, network.horizon_s) if load.refilled else 0.0
+        if not load.stable:
+            grows = "it cannot keep up, its queue grows to the end"
+            lines.append(f"warning: {where} is asked for {_asked(load)}: {grows}; {_cure(load)}")
+        elif load.staying_load > 0.0 and peak.offered_erlangs - spare > peak.servers:
+            lines.append(
+                f"note: {where} keeps up on average, but is asked for {plain(peak.utilisation * 100.0)} % of what it has in "
+                f"the hour from {format_duration(peak.start_s)}: a backlog builds up and is worked off later"
+            )
+        elif load.worst_load >= 1.0:
+            lines.append(
+                f"note: {where} is asked for {_asked(load)}: no queue grows without end, for what is too much times out or "
+                f"belongs to a closed flow; {_cure(load)} if that is not wanted"
+            )
+    return lines
+
+
+def _asked(load: PoolLoad) -> str:
+    """Say what a pool is asked for at its worst place, and what it has."""
+    if load.refilled:
+        return f"{plain(load.worst_asked)} tokens a second and gets {plain(load.worst_able)}"
+    has = f"{plain(load.worst_able)} token{'' if load.worst_able == 1.0 else 's'}"
+    held = format_duration(float(f"{load.worst_asked / load.worst_taken_per_s:.3g}"))
+    rate = f"{plain(load.worst_taken_per_s)} a second, each held for at least {held}"
+    return f"{plain(load.worst_asked)} tokens at once ({rate}) and has {has}"
+
+
+def _cure(load: PoolLoad) -> str:
+    return "refill it faster or let fewer jobs come" if load.refilled else "give it more tokens or hold them for less"
+
+
+def _at(station: Station | Pool, place: int | None, network: Network) -> str:
     """Return a station with the place of it that is meant."""
     return station.name if place is None else f"{station.name} at place {place_name(network, station, place)}"
 

@@ -11,8 +11,10 @@ from jukinet_sim.report.backlog_table import backlog_tables
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, worst_tables
+from jukinet_sim.report.stuck_lines import stuck_lines
 from jukinet_sim.report.terminal import table
 from jukinet_sim.report.words import Words
+from jukinet_sim.results.stuck import in_words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,6 +33,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     """
     words = Words(language)
     yield headline(document)
+    yield from stuck_lines(document)
     if "measures" in document:
         yield measures_table(document["measures"], words)
         if "assumptions" not in document:
@@ -50,7 +53,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     yield from place_tables(document, words, everything=everything, name=name)
     yield from backlog_tables(document, words, everything=everything)
     if document["slo"]:
-        yield _levels(document["slo"], words)
+        yield _levels(document["slo"], words, "stuck" if "stuck" in document else "partial run")
     yield from worst_tables(document, words)
 
 
@@ -68,8 +71,16 @@ def headline(document: Document) -> str:
     if "warm_up_note" in document:
         line += f"\nWARNING: {document['warm_up_note']}"
     if document["status"] != "complete":
-        line += f"\n{document['status'].upper()}: {document.get('limit') or 'not all replications ran'}"
+        line += f"\n{document['status'].upper()}: {why_not_complete(document)}"
     return line
+
+
+def why_not_complete(document: Document) -> str:
+    """Return in words why a document is not that of a complete run."""
+    reasons = [document["limit"]] if "limit" in document else []
+    if "stuck" in document:
+        reasons.append(in_words(document["stuck"]))
+    return "; ".join(reasons) or "not all replications ran"
 
 
 def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[str, Any], int]:
@@ -170,15 +181,16 @@ def _pools(pools: Mapping[str, Any], words: Words) -> Table:
     return table((words("pool"), words("in use"), words("wait", "mean", wait.name)), rows)
 
 
-def _levels(levels: list[Mapping[str, Any]], words: Words) -> Table:
+def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Table:
     rows = []
     for level in levels:
         unit = _unit_of(level["text"])
+        verdict = f"{words('undecided')} ({cut_short})" if level["met"] is None else words("met" if level["met"] else "missed")
         if level["value"]["value"] is None:
-            rows.append((level["text"], "undefined: nothing was observed", words("missed")))
+            rows.append((level["text"], "undefined: nothing was observed", verdict))
             continue
         shown = interval(level["value"], unit)
-        rows.append((level["text"], f"{shown} {unit.name}".rstrip(), words("met" if level["met"] else "missed")))
+        rows.append((level["text"], f"{shown} {unit.name}".rstrip(), verdict))
     return table((words("service level"), words("value"), ""), rows, right=2)
 
 

@@ -25,6 +25,7 @@ _JA = {
     "value": "値",
     "met": "達成",
     "missed": "未達",
+    "undecided": "判定不能",
     "provision": "提供",
     "reported": "報告値",
     "expected": "期待値",

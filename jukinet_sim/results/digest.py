@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from jukinet_sim.engine.stuck import Holder, Stuck
+
 Numbers = tuple[float, ...]
 
 
@@ -47,6 +49,8 @@ class ReplicationDigest:
     flows: Mapping[str, Part]
     stations: Mapping[str, Part]
     pools: Mapping[str, Part]
+    stuck: tuple[Stuck, ...] = ()
+    """Who waits for ever at the end."""
 
     def kinds(self) -> dict[str, Mapping[str, Part]]:
         """Return the parts by kind: flow, station and pool."""
@@ -61,7 +65,13 @@ def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
     """Return the digest that `as_json` wrote; KeyError or TypeError where it is not one."""
     parts = {kind: {name: _part(part) for name, part in data[kind].items()} for kind in ("flows", "stations", "pools")}
     start, end = data["window_s"]
-    return ReplicationDigest(**{**data, "window_s": (start, end), **parts})
+    stuck = tuple(_stuck(one) for one in data.get("stuck", ()))
+    return ReplicationDigest(**{**data, "window_s": (start, end), **parts, "stuck": stuck})
+
+
+def _stuck(data: Mapping[str, Any]) -> Stuck:
+    holders = tuple(Holder(**holder) for holder in data["holders"])
+    return Stuck(**{**data, "where": tuple(data["where"]), "holders": holders})
 
 
 def _part(data: Mapping[str, Any]) -> Part:

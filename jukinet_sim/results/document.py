@@ -16,6 +16,7 @@ from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerp
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import verdicts
+from jukinet_sim.results.stuck import stuck_over
 
 SCHEMA = 1
 Status = Literal["complete", "partial", "interrupted"]
@@ -37,19 +38,23 @@ def build_document(
 ) -> dict[str, Any]:
     """Return the result document; `digests` in replication order, at least one (else ValueError).
 
-    A replication that a limit stopped makes the status partial, unless it is interrupted anyway. A `warm_up_note` says in
-    words what there is to know of a warm-up that was found rather than given.
+    A replication that a limit stopped, or in which jobs wait for ever, makes the status partial, unless it is interrupted
+    anyway; then no service level is decided. A `warm_up_note` says in words what there is to know of a warm-up that was found
+    rather than given.
     """
     if not digests:
         raise ValueError("a document needs at least one replication")
     limits = [digest.limit for digest in digests if digest.limit]
+    stuck = stuck_over(digests, level)
+    cut = bool(limits or stuck)
     used = [digest for digest in digests if digest.complete] or list(digests)
     document = {
         "schema": SCHEMA,
         "scenario": scenario,
         "hash": run_hash,
-        "status": "partial" if limits and status == "complete" else status,
+        "status": "partial" if cut and status == "complete" else status,
         **({"limit": limits[0]} if limits else {}),
+        **({"stuck": stuck} if stuck else {}),
         "seed": seed,
         "rule_version": rule_version,
         **_run(used),
@@ -58,7 +63,7 @@ def build_document(
     }
     if measures:
         document["measures"] = measured(used, measures, level)
-    document["slo"] = verdicts(document, slo, used, level)
+    document["slo"] = verdicts(document, slo, used, decided=not cut, confidence=level)
     return document
 
 

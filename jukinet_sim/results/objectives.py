@@ -17,18 +17,23 @@ def verdicts(
     document: Mapping[str, Any],
     levels: Iterable[Slo],
     digests: Sequence[ReplicationDigest] = (),
+    *,
+    decided: bool = True,
     confidence: float = DEFAULT_LEVEL,
 ) -> list[dict[str, Any]]:
-    """Return `{text, value, met}` for each service level; one whose value is undefined is not met.
+    """Return `{text, value, met, verdict}` for each service level; one whose value is undefined is not met.
 
-    What is counted over a replication, such as jobs lost, is taken from the digests that the document was made of. Raises
+    What is counted over a replication, such as jobs lost, is taken from the digests that the document was made of. The verdict
+    is met, missed or, where a run is not `decided` because it is only part of one, undecided: `met` is None then. Raises
     UsageError for an unknown flow, station, pool or measure, and for lateness of a flow that is never due.
     """
     found = []
     for level in levels:
         value = judged(document, level, digests, confidence)
         estimate = value["value"]
-        found.append({"text": level.text, "value": value, "met": estimate is not None and level.met_by(estimate)})
+        met = (estimate is not None and level.met_by(estimate)) if decided else None
+        verdict = "undecided" if met is None else "met" if met else "missed"
+        found.append({"text": level.text, "value": value, "met": met, "verdict": verdict})
     return found
 
 

@@ -52,6 +52,7 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
             pool.name: _pool(replication, program, group, series.of("pool", group))
             for group, pool in enumerate(network.pools)
         },
+        stuck=replication.stuck,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is legal in a scenario and probably not meant, as warnings: changes after the end, patience that nothing tries.
+"""What is legal in a scenario and probably not meant, as warnings: changes after the end, times that the clock cannot tell.
 
 One function per kind of doubt; each yields objections with the path of the culprit.
 """
@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jukinet_sim.base.units import format_duration
 from jukinet_sim.juki_net.domain import DOMAIN
-from jukinet_sim.language.complaint import Objection, walk
+from jukinet_sim.language.complaint import Objection, routes, walk
 from jukinet_sim.language.distributions import mean_of
 from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
-from jukinet_sim.language.route import VisitStep
+from jukinet_sim.language.parts import mean_of_part
+from jukinet_sim.language.route import AnyStep, DelayStep, VisitStep
 from jukinet_sim.language.stations import Station
 from jukinet_sim.scenario.schema import Scenario
+
+_CLOCK_STEP = 2.0**-52
+"""The clock is a double: at time t it tells no two times apart that differ by less than t times this, or half of it."""
+_TOLD = 8.0
+"""A time of so many steps of the clock is off by a sixteenth of itself at most."""
 
 
 def warnings(scenario: Scenario) -> Iterator[Objection]:
@@ -26,6 +33,7 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
         return
     if scenario.run.horizon is not None or scenario.run.period is not None:
         yield from _after_the_end(scenario.network, scenario.run.horizon_s)
+        yield from _lost_in_the_clock(scenario.network, scenario.run.horizon_s)
     for name, flow in scenario.network.flows.items():
         stations = _visited(scenario.network, flow)
         for doubt in _FLOW_DOUBTS:
@@ -51,6 +59,27 @@ def _after_the_end(network: Network, horizon_s: float) -> Iterator[Objection]:
 def _late(path: NodePath) -> Objection:
     """Return the doubt about one change."""
     return Objection(path, "this change comes after the end of the run", "date it earlier or delete it")
+
+
+def _lost_in_the_clock(network: Network, horizon_s: float) -> Iterator[Objection]:
+    """Doubt service times and delays so short that a clock that has run for so long cannot tell them."""
+    step_s = horizon_s * _CLOCK_STEP
+    for _, _, path, step in routes(network):
+        for key, mean_s in _mean_times(step):
+            if 0.0 < mean_s < _TOLD * step_s:
+                taken, told = format_duration(mean_s), format_duration(float(f"{step_s:.1g}"))
+                what = f"a mean of {taken} is lost in the clock, which tells time in steps of {told} at the end of this run"
+                yield Objection((*path, key), what, "shorten the run, or simulate a part of it in a run of its own")
+
+
+def _mean_times(step: AnyStep) -> Iterator[tuple[str, float]]:
+    """Yield the keys of a step that hold the time it takes, each with its mean in seconds; all of a visit's as one."""
+    if isinstance(step, DelayStep):
+        yield "delay", mean_of(step.delay)
+    elif isinstance(step, VisitStep):
+        parts = sum(map(mean_of_part, step.parts))
+        key = "demand" if step.demand is not None else "parts" if step.parts else "per_record"
+        yield key, (0.0 if step.demand is None else mean_of(step.demand)) + parts + step.per_record
 
 
 def _visited(network: Network, flow: Flow) -> list[Station]:

@@ -1,4 +1,4 @@
-"""When each station is asked to do most of what it can do: the busiest hour, from the flows' rates as functions of time.
+"""When each station and pool is asked for most of what it has: the busiest hour, from the flows' rates as functions of time.
 
 Work is counted when its job arrives: gates and delays, which move it to a later hour, are ignored. A scheduled job, such as a
 file of records, works its way through one visit at a time, so its work is spread over as long as its visits take.
@@ -6,7 +6,7 @@ file of records, works its way through one visit at a time, so its work is sprea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,26 +15,29 @@ from numpy.typing import NDArray
 
 from jukinet_sim.network.model import Closed, Network, Scheduled, Station
 from jukinet_sim.theory.arrivals import rate_steps
+from jukinet_sim.theory.pools import pool_loads
 from jukinet_sim.theory.servers import server_steps, working_servers
 from jukinet_sim.theory.traffic import per_server, station_loads
 from jukinet_sim.theory.windows import SAME, Windows, unbeaten
-from jukinet_sim.theory.work import SourceWork, places_of, work_by_source
+from jukinet_sim.theory.work import SourceWork, places_of, tokens_per_s, work_by_source
 
 Floats = NDArray[np.float64]
 Steps = tuple[Floats, Floats]
 """A step function: when each value begins, from 0 s on, and the values."""
 _MOST_MEANS = 5_000_000
 """Where flows times hours are more than this, places are compared over the horizon only."""
+_BLINK_S = 1e-3
+"""A scheduled job is in progress for at least this long."""
 _NO_SERVER = 1e150
 """Jobs a second per server where there are jobs and no server: more than any, yet weighted sums of it are finite."""
 
 
 @dataclass(frozen=True)
 class PeakLoad:
-    """The busiest hour of a station; it starts at `start_s`, and the load is its mean over that hour.
+    """The busiest hour of a station or pool; it starts at `start_s`, and the load is its mean over that hour.
 
-    For a station kept per place it is the hour of the place that has the busiest one. `servers` is the mean that works in
-    that hour, in servers at full speed.
+    For one kept per place it is the hour of the place that has the busiest one. `servers` is the mean that works in that hour,
+    in servers at full speed; of a pool it is its tokens, of a bucket those that come in a second.
     """
 
     station: str
@@ -57,11 +60,28 @@ def busiest_hour(network: Network) -> tuple[PeakLoad, ...]:
     return Hours(network).peaks
 
 
-class Hours:
-    """The load of each station as a function of time, from the work of each flow and its rate.
+@dataclass(frozen=True)
+class _Group:
+    """Stations or pools of one name: what one job of each source asks of each place, and what there is of it."""
 
-    `sources` are the flows' works, `loads` what `traffic.offered` gives. Places are compared in the hours that no other hour
-    beats for every flow; with very many of those, or of flows and hours, the place found may be only nearly the busiest.
+    name: str
+    per: str | None
+    work: tuple[Floats, ...]
+    able: Floats
+    alike: tuple[tuple[NDArray[np.intp], Steps], ...]
+    """Places whose servers or tokens have the same course but for their number, and that of the first of them."""
+    course: Callable[[int], Steps]
+    worst_place: int
+    comparable: bool
+    """Whether it has several places, each with something to share out."""
+
+
+class Hours:
+    """The load of each station and pool as a function of time, from the work of each flow and its rate.
+
+    `sources` are the flows' works, `loads` what `traffic.offered` gives, `pool_loads` what `pools.pools_asked` does. Places
+    are compared in the hours that no other hour beats for every flow; with very many of those, or of flows and hours, the
+    place found may be only nearly the busiest.
     """
 
     def __init__(self, network: Network) -> None:
@@ -69,9 +89,11 @@ class Hours:
         self.network = network
         self.sources = work_by_source(network)
         self.loads = station_loads(network, self.sources)
+        self.pool_loads = pool_loads(network, self.sources)
         self._tables = [_rates(source, network.horizon_s) for source in self.sources]
-        self._alike = [list(_alike(network, station)) for station in network.stations]
-        working = [at_s for kinds in self._alike for _, (at_s, _) in kinds]
+        self._groups = [self._station(group) for group in range(len(network.stations))]
+        self._pools = [self._pool(group) for group in range(len(network.pools))]
+        working = [at_s for group in self._groups for _, (at_s, _) in group.alike]
         begins = [at_s for at_s, _ in self._tables]
         self._starts = np.unique(np.concatenate([[0.0], *begins, *working]))
         self._window = Windows(self._starts, network.horizon_s)
@@ -84,38 +106,65 @@ class Hours:
     @cached_property
     def peaks(self) -> tuple[PeakLoad, ...]:
         """The busiest hour of each station group, in the network's order; the first of several equal ones."""
-        return tuple(self._peak(group) for group in range(len(self.network.stations)))
+        return tuple(self._peak(group) for group in self._groups)
 
-    def by_source(self, group: int, peak: PeakLoad) -> Floats:
-        """Give the part of a peak's load that each source brings; `group` is the number of its station."""
+    @cached_property
+    def pool_peaks(self) -> tuple[PeakLoad, ...]:
+        """The busiest hour of each pool group, in the network's order; the first of several equal ones."""
+        return tuple(self._peak(group) for group in self._pools)
+
+    def by_source(self, group: int, peak: PeakLoad, *, pool: bool = False) -> Floats:
+        """Give the part of a peak's load that each source brings; `group` is the number of its station, or `pool`."""
         ends_s = peak.start_s + self._window.wide_s
         rates = [_mean(table, peak.start_s, ends_s, self.network.horizon_s) for table in self._tables]
-        return np.array(rates) * [source.work_s[group][peak.place or 0] for source in self.sources]
+        asked = (self._pools if pool else self._groups)[group]
+        return np.array(rates) * [work[peak.place or 0] for work in asked.work]
 
-    def _peak(self, group: int) -> PeakLoad:
-        """Return the busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
-        places = dict.fromkeys((self.loads[group].worst_place or 0, self._busiest_place(group)))
+    def _station(self, number: int) -> _Group:
+        network, station, load = self.network, self.network.stations[number], self.loads[number]
+        return _Group(
+            station.name, station.per, tuple(source.work_s[number] for source in self.sources),
+            working_servers(network, station), tuple(_alike(network, station)),
+            lambda place: server_steps(network, station, place), load.worst_place or 0,
+            load.worst_place is not None and bool(np.isfinite(load.worst_utilisation)),
+        )  # fmt: skip
+
+    def _pool(self, number: int) -> _Group:
+        pool, load = self.network.pools[number], self.pool_loads[number]
+        able = tokens_per_s(self.network, pool)
+
+        def course(place: int) -> Steps:
+            return np.zeros(1), able[place : place + 1]
+
+        # Tokens do not come and go, so that places differ in their number alone.
+        first = np.argsort(-able, kind="stable")
+        return _Group(
+            pool.name, pool.per, tuple(source.held_s[number] for source in self.sources), able,
+            ((first, course(int(first[0]))),), course, load.worst_place or 0,
+            load.worst_place is not None and bool(np.isfinite(load.worst_load)),
+        )  # fmt: skip
+
+    def _peak(self, group: _Group) -> PeakLoad:
+        """The busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
+        places = dict.fromkeys((group.worst_place, self._busiest_place(group)))
         return max((self._peak_at(group, place) for place in places), key=lambda peak: peak.utilisation)
 
-    def _peak_at(self, group: int, place: int) -> PeakLoad:
-        station = self.network.stations[group]
-        work = np.array([source.work_s[group][place] for source in self.sources])
+    def _peak_at(self, group: _Group, place: int) -> PeakLoad:
+        work = np.array([work[place] for work in group.work])
         steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
-        able = self._laid_out(server_steps(self.network, station, place))
+        able = self._laid_out(group.course(place))
         offered, servers, at_s = self._window.busiest(np.maximum(np.cumsum(steps), 0.0), able)
-        return PeakLoad(station.name, None if station.per is None else place, offered, servers, at_s)
+        return PeakLoad(group.name, None if group.per is None else place, offered, servers, at_s)
 
-    def _busiest_place(self, group: int) -> int:
-        """Return the place with the highest load per server in an hour that stands out; the first of several equal ones."""
-        load = self.loads[group]
-        work = np.array([source.work_s[group] for source in self.sources])
+    def _busiest_place(self, group: _Group) -> int:
+        """The place with the highest load per server in an hour that stands out; the first of several equal ones."""
+        work = np.array(group.work)
         used = np.nonzero(work.any(axis=1))[0] if len(work) else np.zeros(0, dtype=np.intp)
-        compared = load.worst_place is not None and len(used) and np.isfinite(load.worst_utilisation)
-        if not compared or len(used) * len(self._window) > _MOST_MEANS:
-            return load.worst_place or 0
-        working = working_servers(self.network, self.network.stations[group])
+        if not (group.comparable and len(used)) or len(used) * len(self._window) > _MOST_MEANS:
+            return group.worst_place
+        working = group.able
         highest = np.zeros(len(working))
-        for places, steps in self._alike[group]:
+        for places, steps in group.alike:
             rates = self._rates_per_server(used, self._laid_out(steps))
             size = np.divide(working[places[0]], working[places], out=np.zeros(len(places)), where=working[places] > 0.0)
             highest[places] = (work[used][:, places].T @ rates).max(axis=1) * size
@@ -158,7 +207,11 @@ def _mean(table: Steps, begin_s: float, end_s: float, horizon_s: float) -> float
 def _rates(source: SourceWork, horizon_s: float) -> Steps:
     """Return a flow's arrivals as a step function; closed flows at the mean that the network lets through."""
     if isinstance(source.flow.arrivals, Scheduled):
-        return _in_progress(source.flow.arrivals, sum(float(np.sum(work)) for work in source.work_s), horizon_s)
+        lasts_s = sum(float(np.sum(work)) for work in source.work_s)
+        if lasts_s <= 0.0 and any(taken.any() for taken in source.taken):
+            # Visits are what a job lasts; one that only takes tokens is there as long as it holds them.
+            lasts_s = max(_BLINK_S, *(float(np.sum(held)) for held in source.held_s))
+        return _in_progress(source.flow.arrivals, lasts_s, horizon_s)
     if isinstance(source.flow.arrivals, Closed):
         return np.zeros(1), np.array([source.rate_per_s])
     return rate_steps(source.flow, horizon_s)
@@ -172,7 +225,7 @@ def _in_progress(arrivals: Scheduled, work_s: float, horizon_s: float) -> Steps:
     if not len(at_s) or work_s <= 0.0 or records.sum() <= 0.0:
         return np.zeros(1), np.zeros(1)
     begins, share = at_s[records > 0.0], records[records > 0.0] / records.mean()
-    ends = begins + np.maximum(work_s * share, 1e-3)
+    ends = begins + np.maximum(work_s * share, _BLINK_S)
     rate = share / (ends - begins)
     edges = np.concatenate([[0.0], begins, ends])
     changes = np.concatenate([[0.0], rate, -rate])

@@ -118,7 +118,7 @@ def _load(network: Network, group: int, sources: tuple[SourceWork, ...]) -> Stat
         staying += source.rate_per_s * source.staying_s[group]
     servers = np.array([station.servers_at(place) for place in range(places)])
     working = working_servers(network, station)
-    worst = int(np.argmax(_ratios(work, working)))
+    worst = int(np.argmax(ratios(work, working)))
     total = float(visits.sum())
     return StationLoad(
         station=station.name,
@@ -131,12 +131,12 @@ def _load(network: Network, group: int, sources: tuple[SourceWork, ...]) -> Stat
         worst_offered_erlangs=float(work[worst]),
         worst_servers=int(servers[worst]),
         worst_working=float(working[worst]),
-        staying_utilisation=float(_ratios(staying, working).max()),
+        staying_utilisation=float(ratios(staying, working).max()),
     )
 
 
-def _ratios(work: Floats, working: Floats) -> Floats:
-    """Work per working server at each place, by the rule of `per_server`."""
+def ratios(work: Floats, working: Floats) -> Floats:
+    """Give the work per working server at each place, by the rule of `per_server`."""
     idle = np.where(work > 0.0, np.inf, 0.0)
     return np.divide(work, working, out=idle, where=working > 0.0)
 

@@ -12,8 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import Fault, ScenarioError
-from jukinet_sim.network.model import Closed, Delay, Flow, Network, Spawn, Station, Step, Switch, Visit, Which
+from jukinet_sim.network.model import (
+    Acquire,
+    Closed,
+    Delay,
+    Flow,
+    Network,
+    Pool,
+    Spawn,
+    Station,
+    Step,
+    Switch,
+    Visit,
+    Which,
+)
 from jukinet_sim.theory.arrivals import closed_rate, mean_rate, record_numbers
+from jukinet_sim.theory.holding import held_s
 from jukinet_sim.theory.routes import Values, mean_demand_s, step_times
 from jukinet_sim.theory.servers import working_servers
 from jukinet_sim.theory.states import value_shares
@@ -36,6 +50,12 @@ class SourceWork:
     visits: tuple[Floats, ...]
     work_s: tuple[Floats, ...]
     staying_s: tuple[Floats, ...]
+    taken: tuple[Floats, ...] = ()
+    """Tokens taken, one array over places for each pool group."""
+    held_s: tuple[Floats, ...] = ()
+    """Seconds for which they are held at least, without any wait; for a bucket, whose tokens are used up, as `taken`."""
+    held_staying_s: tuple[Floats, ...] = ()
+    """The part of these that can pile up without end."""
 
 
 def arrivals_per_s(network: Network) -> dict[str, float]:
@@ -62,20 +82,28 @@ class _Tracer:
         self._jobs = Jobs(network)
         self._weights = _PlaceWeights(network)
         self._groups = {station.name: i for i, station in enumerate(network.stations)}
+        self._pools = {pool.name: i for i, pool in enumerate(network.pools)}
 
     def source(self, number: int) -> SourceWork:
         """Return the work caused by one arrival of this flow."""
         flow = self._network.flows[number]
         closed = isinstance(flow.arrivals, Closed)
         arriving = self._jobs.arriving[number]
-        sums = SourceWork(flow, mean_rate(flow, self._network.horizon_s), self._zeros(), self._zeros(), self._zeros())
+        stations, pools = self._network.stations, self._network.pools
+        sums = SourceWork(
+            flow, mean_rate(flow, self._network.horizon_s), *(self._zeros(stations) for _ in range(3)),
+            *(self._zeros(pools) for _ in range(3)),
+        )  # fmt: skip
         self._add(sums, flow, arriving, 1.0, closed=closed)
+        self._add_tokens(sums, flow, self._jobs.numbers[number], arriving, 1.0, closed=closed)
         if isinstance(flow.arrivals, Closed):
-            sums = replace(sums, rate_per_s=self._closed_rate(flow.arrivals, arriving, sums.work_s))
+            sums = replace(sums, rate_per_s=self._closed_rate(flow.arrivals, arriving, sums))
         each = zip(self._network.flows, self._jobs.spawned, self._jobs.caused[number], strict=True)
         for spawned, steps, times in each:
             if times > 0.0:
                 self._add(sums, spawned, steps, float(times), closed=False)
+                own = (np.array([float(spawned.records)]), np.ones(1))
+                self._add_tokens(sums, spawned, own, steps, float(times), closed=False)
         return sums
 
     def _add(self, sums: SourceWork, flow: Flow, steps: tuple[MeanStep, ...], times: float, *, closed: bool) -> None:
@@ -91,18 +119,52 @@ class _Tracer:
                 if not closed and not _relieved(station, flow):
                     np.add(sums.staying_s[group], asked, out=sums.staying_s[group])
 
-    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], work: tuple[Floats, ...]) -> float:
+    def _add_tokens(
+        self, sums: SourceWork, flow: Flow, numbers: tuple[Floats, Floats], steps: tuple[MeanStep, ...], times: float, *,
+        closed: bool,
+    ) -> None:  # fmt: skip
+        """Add the tokens that so many jobs of `flow` take, and how long they hold them."""
+        for name, at in dict.fromkeys((mean.step.pool, mean.step.at) for mean in steps if isinstance(mean.step, Acquire)):
+            group = self._pools[name]
+            pool = self._network.pools[group]
+            where = times * self._weights.of(sums.flow, at, pool.per)
+            taken = sum(m.times for m in steps if isinstance(m.step, Acquire) and (m.step.pool, m.step.at) == (name, at))
+            held = taken
+            if pool.refill_per_s is None:
+                values = self._jobs.values[flow.name]
+                held = float(np.dot(held_s(self._network, flow, (name, at), numbers[0], values), numbers[1]))
+            np.add(sums.taken[group], where * taken, out=sums.taken[group])
+            np.add(sums.held_s[group], where * held, out=sums.held_s[group])
+            if not closed and not _leaves_pools(flow):
+                np.add(sums.held_staying_s[group], where * held, out=sums.held_staying_s[group])
+
+    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], sums: SourceWork) -> float:
         # Where servers ever work faster, a cycle may take less than its demands.
         fastest = max([1.0, *(change.factor for station in self._network.stations for change in station.speed)])
         rate = closed_rate(arrivals, sum(mean.least_s(fastest) for mean in steps))
-        for station, asked in zip(self._network.stations, work, strict=True):
+        able = [working_servers(self._network, station) for station in self._network.stations]
+        able += [tokens_per_s(self._network, pool) for pool in self._network.pools]
+        for most, asked in zip(able, (*sums.work_s, *sums.held_s), strict=True):
             busy = asked > 0.0
             if busy.any():
-                rate = min(rate, float((working_servers(self._network, station)[busy] / asked[busy]).min()))
+                rate = min(rate, float((most[busy] / asked[busy]).min()))
         return rate
 
-    def _zeros(self) -> tuple[Floats, ...]:
-        return tuple(np.zeros(places_of(self._network, station.per)) for station in self._network.stations)
+    def _zeros(self, groups: tuple[Station, ...] | tuple[Pool, ...]) -> tuple[Floats, ...]:
+        return tuple(np.zeros(places_of(self._network, group.per)) for group in groups)
+
+
+def tokens_per_s(network: Network, pool: Pool) -> Floats:
+    """Give what a pool can do at each place: token-seconds per second, or tokens per second of a bucket."""
+    places = places_of(network, pool.per)
+    if pool.refill_per_s is not None:
+        return np.full(places, pool.refill_per_s)
+    return np.broadcast_to(np.array(pool.tokens, dtype=np.float64), (places,))
+
+
+def _leaves_pools(flow: Flow) -> bool:
+    """Whether jobs of an open flow cannot pile up at a pool: they time out, and do not come back without limit."""
+    return flow.timeout is not None and not (flow.retry is not None and flow.retry.attempts is None)
 
 
 def _relieved(station: Station, flow: Flow) -> bool:
@@ -149,9 +211,9 @@ class Jobs:
         flows = network.flows
         self._index = {flow.name: i for i, flow in enumerate(flows)}
         values = [_switch_values(network, flow) for flow in flows]
-        self.arriving = [
-            _mean_route(f, *record_numbers(f, network.horizon_s), v) for f, v in zip(flows, values, strict=True)
-        ]
+        self.values = {flow.name: known for flow, known in zip(flows, values, strict=True)}
+        self.numbers = [record_numbers(flow, network.horizon_s) for flow in flows]
+        self.arriving = [_mean_route(f, *n, v) for f, n, v in zip(flows, self.numbers, values, strict=True)]
         self.spawned = [
             _mean_route(f, np.array([float(f.records)]), np.ones(1), v) for f, v in zip(flows, values, strict=True)
         ]

@@ -17,7 +17,7 @@ from jukinet_sim.verify.networks import random_network
 
 _OWN = ("engine", "limit")
 """Fields that may differ: the name, and the step at which a limit was noticed."""
-_WHERE = re.compile(r"(; most \w+ step:| at) \S+: .+$")
+_WHERE = re.compile(r"; most frequent step: [^;]+| at \S+: .+$")
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,8 @@ def test_event_budget(engine: EngineName) -> None:
     assert not one.complete
     assert one.limit is not None
     assert one.limit.startswith("the event budget of 1,000 was used up")
-    assert "culprit: " in one.limit
+    assert "; most frequent step: visit s of culprit (round); " in one.limit
+    assert one.limit.endswith('or write a larger run.event_budget, such as "event_budget: 2000"')
 
 
 def test_event_budget_and_the_window(engine: EngineName) -> None:
@@ -85,21 +86,22 @@ def test_event_budget_and_the_window(engine: EngineName) -> None:
 
 @pytest.mark.parametrize("arrives_s", [0.0, 1.0])
 @pytest.mark.parametrize(
-    ("route", "step"),
+    ("route", "steps"),
     [
-        (STANDSTILL, "culprit: "),
-        ((Loop((Delay(dist.constant(0.0)),), times=10**6),), "culprit: 0"),
-        ((Spawn("culprit"), Spawn("culprit")), "culprit: "),
+        (STANDSTILL, ("delay of culprit (again)", "branch of culprit")),
+        ((Loop((Delay(dist.constant(0.0)),), times=10**6),), ("delay of culprit", "loop of culprit")),
+        ((Spawn("culprit"), Spawn("culprit")), ("spawn culprit of culprit",)),
     ],
     ids=["branch back", "loop", "spawning itself"],
 )
-def test_standstill(engine: EngineName, route: tuple[Step, ...], step: str, arrives_s: float) -> None:
+def test_standstill(engine: EngineName, route: tuple[Step, ...], steps: tuple[str, ...], arrives_s: float) -> None:
     """Endless steps without time passing use up the budget of one instant, and the message names a step of the circle."""
     flows = culprit(*route, arrives_s=arrives_s)
     one = run(engine, Network("standstill", 10.0, ONE, flows, same_instant_budget=3000))
     assert one.limit is not None
     assert one.limit.startswith("too many steps at one instant")
-    assert step in one.limit
+    assert any(f"; most frequent step: {step};" in one.limit for step in steps)
+    assert one.limit.endswith('or write a larger run.same_instant_budget, such as "same_instant_budget: 6000"')
     assert one.window_s == (0.0, arrives_s)
 
 

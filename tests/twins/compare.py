@@ -33,7 +33,7 @@ def run_reference(network: Network | Program, seed: int = 1, replication: int = 
 
 def kind_of_limit(run: Replication) -> str:
     """What stopped a run, without the step at which its engine noticed; empty where nothing did."""
-    return re.sub(r"(; most frequent step:| at) \S+: .+$", "", run.limit or "")
+    return re.sub(r"; most frequent step: [^;]+| at \S+: .+$", "", run.limit or "")
 
 
 def differences(a: Replication, b: Replication) -> list[str]:

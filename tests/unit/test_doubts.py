@@ -101,3 +101,25 @@ def test_patience_under_processor_sharing_is_doubted(write: Write) -> None:
     assert doubts(write(patient)) == []
     patient = patient.replace("bakery: {servers: 1}", "bakery: {servers: 1, discipline: ps}")
     assert doubts(write(patient)) == ["nobody waits where servers are shared (discipline ps), so this patience changes nothing"]
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("{visit: till, demand: {constant: 20 ns}}", False),
+        ("{visit: till, demand: {exponential: 20 ns}}", False),
+        ("{visit: till, demand: {constant: 20 ns}, per_record: 1 ms}", True),
+        ("{visit: till, parts: [{constant: 20 ns}]}", False),
+        ("{visit: till, per_record: 20 ns}", False),
+        ("{loop: 3, of: [{delay: {constant: 20 ns}}]}", False),
+        ("{delay: {constant: 0 s}}", True),
+        ("{delay: {constant: 1 ms}}", True),
+    ],
+)
+def test_a_time_below_the_resolution_of_the_clock(write: Write, step: str, told: bool) -> None:
+    """After thirty years a double counts in steps of 0.1 to 0.2 us, and a time of 20 ns comes out as none."""
+    path = write(BASE.replace("{visit: bakery, demand: {exponential: 1 s}}", step))
+    assert doubts(path) == []
+    found = doubts(path, "run.horizon=11000 d")
+    assert bool(found) is not told
+    assert all(what.startswith("a mean of 20 ns is lost in the clock") for what in found)

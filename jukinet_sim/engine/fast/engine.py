@@ -18,6 +18,7 @@ from jukinet_sim.engine.fast import heap as H
 from jukinet_sim.engine.fast import world as W
 from jukinet_sim.engine.fast.loop import loop
 from jukinet_sim.engine.program import Program
+from jukinet_sim.engine.standing import Standing
 from jukinet_sim.engine.tally import Tally, exact_sum, exact_sums
 
 Ints = NDArray[np.int64]
@@ -313,6 +314,33 @@ class FastEngine:
         inside = self._in_use() & (halves[:, L.J_FLOW_32] >= 0) & (jobs[:, L.J_TIMER] != L.ZOMBIE)
         flows = halves[inside, L.J_FLOW_32].astype(np.int64)
         return flows, jobs.view(np.float64)[inside, L.J_BIRTH], jobs[inside, L.J_RECORDS]
+
+    def standing(self) -> Standing:
+        """Where each job in the system stands."""
+        jobs, halves = self._records()
+        inside = self._in_use() & (halves[:, L.J_FLOW_32] >= 0) & (jobs[:, L.J_TIMER] != L.ZOMBIE)
+        moving = np.zeros(len(inside), dtype=np.bool_)
+        moving[self._on_agenda()] = True
+        slots = np.flatnonzero(inside)
+        own, half, floats = jobs[slots], halves[slots].astype(np.int64), jobs.view(np.float64)[slots]
+        kinds = self.program.steps[half[:, L.J_STEP_32], L.K_KIND]
+        waits = (kinds == L.ACQUIRE) & ~moving[slots]
+        served = ((kinds == L.VISIT) | (kinds == L.SPECIAL)) & ~moving[slots]
+        tokens = half[:, L.J_TOKENS_32 : L.J_TOKENS_32 + L.MAX_TOKENS] // L.POOL_WORDS
+        return Standing(
+            flow=half[:, L.J_FLOW_32],
+            birth_s=floats[:, L.J_BIRTH],
+            pool=np.where(waits, half[:, L.J_STATION_32] // L.POOL_WORDS, -1),
+            since_s=floats[:, L.J_MARK],
+            station=np.where(served, half[:, L.J_STATION_32] // L.STATION_WORDS, -1),
+            held=np.where(np.arange(L.MAX_TOKENS) < own[:, L.J_HELD, None], tokens, -1),
+            leaves=own[:, L.J_TIMER] > 0,
+        )
+
+    def _on_agenda(self) -> Ints:
+        """Slots of the jobs whose turn has come at this instant."""
+        start, length = int(self._x[W.X_AGENDA]), int(self._x[W.X_AGENDA_LENGTH])
+        return self._agenda[(start + np.arange(length)) % len(self._agenda)]
 
 
 @compiled

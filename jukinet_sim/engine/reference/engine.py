@@ -19,11 +19,14 @@ from jukinet_sim.engine.reference.changes import plan_dated_changes, set_clocks
 from jukinet_sim.engine.reference.closed import Populations
 from jukinet_sim.engine.reference.draws import Draws
 from jukinet_sim.engine.reference.news import Listener
+from jukinet_sim.engine.reference.parts import Job
+from jukinet_sim.engine.reference.pools import Bucket
 from jukinet_sim.engine.reference.run import Floats, Ints, Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.streams import Stream
 from jukinet_sim.engine.reference.time import DATED, Environment, Limit, is_of_a_clock
 from jukinet_sim.engine.reference.walk import Walk
+from jukinet_sim.engine.standing import Standing
 
 
 class ReferenceEngine:
@@ -141,3 +144,28 @@ class ReferenceEngine:
         jobs = self._attempts.jobs.values()
         flows, records = ([job.flow for job in jobs], [job.records for job in jobs])
         return np.array(flows, dtype=np.int64), np.array([job.birth for job in jobs]), np.array(records, dtype=np.int64)
+
+    def standing(self) -> Standing:
+        """Where each job in the system stands."""
+        jobs = list(self._attempts.jobs.values())
+        waits = [_waits_for(job) for job in jobs]
+        held = np.full((len(jobs), L.MAX_TOKENS), -1, dtype=np.int64)
+        for row, job in zip(held, jobs, strict=True):
+            row[: len(job.tokens)] = [pool.word // L.POOL_WORDS for pool in job.tokens]
+        return Standing(
+            flow=np.array([job.flow for job in jobs], dtype=np.int64),
+            birth_s=np.array([job.birth for job in jobs], dtype=np.float64),
+            pool=np.array([pool for pool, _ in waits], dtype=np.int64),
+            since_s=np.array([since for _, since in waits], dtype=np.float64),
+            station=np.array([job.visit.station.index if job.visit else -1 for job in jobs], dtype=np.int64),
+            held=held,
+            leaves=np.array([job.clock is not None for job in jobs], dtype=np.bool_),
+        )
+
+
+def _waits_for(job: Job) -> tuple[int, float]:
+    """The pool for whose token a job waits, -1 for none, and since when."""
+    if job.queued is None or isinstance(job.queued[0], Bucket):
+        return -1, 0.0
+    pool, since = job.queued
+    return pool.word // L.POOL_WORDS, since

@@ -28,6 +28,8 @@ class Host(Protocol):
 class Holder(Protocol):
     """The pool of a token that a job holds or waits for."""
 
+    word: int
+    """Where its record stands among those of pools."""
     place: int
     model: M.Pool
 

@@ -18,6 +18,7 @@ from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import build_document
+from jukinet_sim.results.stuck import in_words, stuck_over
 from jukinet_sim.scenario.checks import complaints
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded
@@ -84,6 +85,8 @@ def take(sampling: Sampling, number: int, progress: Progress) -> Sample:
         return Sample(number, 0, trouble=str(error))
     if digest.limit:
         return Sample(number, digest.events, trouble=digest.limit)
+    if digest.stuck:
+        return Sample(number, digest.events, trouble=in_words(stuck_over([digest])))
     return Sample(number, digest.events, _values(sampling, scenario, digest))
 
 
