@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from jukinet_sim import facts
 from jukinet_sim.report.numbers import UNDEFINED, count
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.experiments.check.figures import FigureRow
 
 WIDTH = 100

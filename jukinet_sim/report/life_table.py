@@ -10,12 +10,10 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.experiments.life_record import Entry, Life, Other
 
 WIDTH = 120

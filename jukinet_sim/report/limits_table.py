@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import UNDEFINED, count, plain
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.results.moments import moment
 from jukinet_sim.units import format_duration
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.theory.files import FileTime
     from jukinet_sim.theory.limits import Limit
 

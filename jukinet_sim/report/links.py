@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from jukinet_sim.network import model as M
 from jukinet_sim.network.juki_net import LINKS, crossings
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.scenario.load import Loaded
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 
 def list_links(loaded: Loaded) -> Iterator[str | Table]:

@@ -24,11 +24,9 @@ from jukinet_sim.calendar import (
     generic_profile,
     profile_descriptions,
 )
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.calendar import ProfileDescription
 
 WIDTH = 100

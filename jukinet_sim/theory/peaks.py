@@ -80,6 +80,7 @@ class Hours:
         self._change = np.concatenate([np.zeros(0), *changes])
         self._whose = np.repeat(np.arange(len(changes)), [len(change) for change in changes])
         self._hours: dict[tuple[bytes, bytes], Floats] = {}
+        self._unused: dict[bytes, tuple[float, float, float]] = {}
 
     @cached_property
     def peaks(self) -> tuple[PeakLoad, ...]:
@@ -100,19 +101,31 @@ class Hours:
     def _peak_at(self, group: int, place: int) -> PeakLoad:
         station = self.network.stations[group]
         work = np.array([source.work_s[group][place] for source in self.sources])
-        steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
         able = self._laid_out(server_steps(self.network, station, place))
-        offered, servers, at_s = self._window.busiest(np.maximum(np.cumsum(steps), 0.0), able)
+        if work.any():
+            steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
+            offered, servers, at_s = self._window.busiest(np.maximum(np.cumsum(steps), 0.0), able)
+        else:
+            offered, servers, at_s = self._without_work(able)
         return PeakLoad(station.name, None if station.per is None else place, offered, servers, at_s)
+
+    def _without_work(self, able: Floats) -> tuple[float, float, float]:
+        """The first hour of a station to which nobody comes; a large network has many with the same servers."""
+        key = able.tobytes()
+        if key not in self._unused:
+            self._unused[key] = self._window.busiest(np.zeros(len(able)), able)
+        return self._unused[key]
 
     def _busiest_place(self, group: int) -> int:
         """The place with the highest load per server in an hour that stands out; the first of several equal ones."""
         load = self.loads[group]
+        if load.worst_place is None:
+            return 0
         work = np.array([source.work_s[group] for source in self.sources])
         used = np.nonzero(work.any(axis=1))[0] if len(work) else np.zeros(0, dtype=np.intp)
-        compared = load.worst_place is not None and len(used) and np.isfinite(load.worst_utilisation)
+        compared = len(used) and np.isfinite(load.worst_utilisation)
         if not compared or len(used) * len(self._window) > _MOST_MEANS:
-            return load.worst_place or 0
+            return load.worst_place
         working = working_servers(self.network, self.network.stations[group])
         highest = np.zeros(len(working))
         for places, steps in self._alike[group]:
@@ -140,8 +153,11 @@ class Hours:
 
 def _alike(network: Network, station: Station) -> Iterator[tuple[NDArray[np.intp], Steps]]:
     """Places of a station whose servers come and go alike, but for their number, with the course at the first of them."""
+    own = {change.place for change in station.speed if change.place is not None}
+    if not own:
+        yield np.arange(places_of(network, station.per)), server_steps(network, station, 0)
+        return
     kinds: dict[tuple[tuple[float, float], ...], list[int]] = {}
-    own = {change.place for change in station.speed}
     for place in range(places_of(network, station.per)):
         changes = [c for c in station.speed if c.place in (None, place)] if place in own else ()
         kinds.setdefault(tuple((c.at_s, c.factor) for c in changes), []).append(place)

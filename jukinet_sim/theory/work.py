@@ -6,7 +6,7 @@ Which place a job goes to, what it finds at a switch and how often it comes to a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ class SourceWork:
     visits: tuple[Floats, ...]
     work_s: tuple[Floats, ...]
     staying_s: tuple[Floats, ...]
+    groups: frozenset[int]
+    """Numbers of the station groups that are visited; the arrays of all others are zero."""
 
 
 def arrivals_per_s(network: Network) -> dict[str, float]:
@@ -54,6 +56,10 @@ def work_by_source(network: Network) -> tuple[SourceWork, ...]:
     return tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
 
 
+_Sums = dict[int, tuple[Floats, Floats, Floats]]
+"""Visits, seconds of service and of these what can pile up, per place, by the number of the station group."""
+
+
 class _Tracer:
     """Sums up the work of one arriving job and of all the jobs spawned for it."""
 
@@ -62,47 +68,58 @@ class _Tracer:
         self._jobs = Jobs(network)
         self._weights = _PlaceWeights(network)
         self._groups = {station.name: i for i, station in enumerate(network.stations)}
+        nothing = {level: np.zeros(places_of(network, level)) for level in {station.per for station in network.stations}}
+        self._nothing = [nothing[station.per] for station in network.stations]
 
     def source(self, number: int) -> SourceWork:
         """The work caused by one arrival of this flow."""
         flow = self._network.flows[number]
         closed = isinstance(flow.arrivals, Closed)
         arriving = self._jobs.arriving[number]
-        sums = SourceWork(flow, mean_rate(flow, self._network.horizon_s), self._zeros(), self._zeros(), self._zeros())
-        self._add(sums, flow, arriving, 1.0, closed=closed)
+        rate = mean_rate(flow, self._network.horizon_s)
+        sums: _Sums = {}
+        self._add(sums, flow, flow, arriving, 1.0, closed=closed)
         if isinstance(flow.arrivals, Closed):
-            sums = replace(sums, rate_per_s=self._closed_rate(flow.arrivals, arriving, sums.work_s))
+            rate = self._closed_rate(flow.arrivals, arriving, sums)
         each = zip(self._network.flows, self._jobs.spawned, self._jobs.caused[number], strict=True)
         for spawned, steps, times in each:
             if times > 0.0:
-                self._add(sums, spawned, steps, float(times), closed=False)
-        return sums
+                self._add(sums, flow, spawned, steps, float(times), closed=False)
+        visits, work, staying = (self._everywhere({group: kinds[i] for group, kinds in sums.items()}) for i in range(3))
+        return SourceWork(flow, rate, visits, work, staying, frozenset(sums))
 
-    def _add(self, sums: SourceWork, flow: Flow, steps: tuple[MeanStep, ...], times: float, *, closed: bool) -> None:
+    def _add(
+        self, sums: _Sums, source: Flow, flow: Flow, steps: tuple[MeanStep, ...], times: float, *, closed: bool
+    ) -> None:
         """Add what so many jobs of `flow`, at the places of the source, do on their route."""
         for mean in steps:
             if isinstance(mean.step, Visit):
                 group = self._groups[mean.step.station]
                 station = self._network.stations[group]
-                where = times * self._weights.of(sums.flow, mean.step.at, station.per)
+                where = times * self._weights.of(source, mean.step.at, station.per)
                 asked = where * mean.demand_s
-                np.add(sums.visits[group], where * mean.times, out=sums.visits[group])
-                np.add(sums.work_s[group], asked, out=sums.work_s[group])
+                if group not in sums:
+                    sums[group] = (np.zeros_like(where), np.zeros_like(where), np.zeros_like(where))
+                visits, work, staying = sums[group]
+                visits += where * mean.times
+                work += asked
                 if not closed and not _relieved(station, flow):
-                    np.add(sums.staying_s[group], asked, out=sums.staying_s[group])
+                    staying += asked
 
-    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], work: tuple[Floats, ...]) -> float:
+    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], sums: _Sums) -> float:
         # Where servers ever work faster, a cycle may take less than its demands.
         fastest = max([1.0, *(change.factor for station in self._network.stations for change in station.speed)])
         rate = closed_rate(arrivals, sum(mean.least_s(fastest) for mean in steps))
-        for station, asked in zip(self._network.stations, work, strict=True):
+        for group, (_, asked, _) in sums.items():
             busy = asked > 0.0
             if busy.any():
-                rate = min(rate, float((working_servers(self._network, station)[busy] / asked[busy]).min()))
+                working = working_servers(self._network, self._network.stations[group])
+                rate = min(rate, float((working[busy] / asked[busy]).min()))
         return rate
 
-    def _zeros(self) -> tuple[Floats, ...]:
-        return tuple(np.zeros(places_of(self._network, station.per)) for station in self._network.stations)
+    def _everywhere(self, found: Mapping[int, Floats]) -> tuple[Floats, ...]:
+        """One array for each station group; those to which nobody comes share theirs."""
+        return tuple(found.get(group, nothing) for group, nothing in enumerate(self._nothing))
 
 
 def _relieved(station: Station, flow: Flow) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from jukinet_sim.engine import journal as J
@@ -18,7 +16,6 @@ from jukinet_sim.network import model as M
 
 def plan_dated_changes(run: Run, sites: Sites) -> None:
     """Plan every dated change of the calendar."""
-    stations = {station.word: station for station in sites.all_stations()}
     for time, (what, word, value) in zip(run.program.timeline_s.tolist(), run.program.timeline.tolist(), strict=False):
 
         def change(_: object, what: int = what, word: int = word, value: int = value) -> None:
@@ -26,16 +23,15 @@ def plan_dated_changes(run: Run, sites: Sites) -> None:
             if what == L.STATE:
                 sites.states[word] = value
             else:
-                _change_station(stations[word], what, value)
+                _change_station(sites.station_at(word), what, value)
 
         run.env.at(time, DATED, change)
 
 
-def set_clocks(run: Run, stations: Iterable[Station]) -> None:
+def set_clocks(run: Run, sites: Sites) -> None:
     """Set the clock of everything that breaks down."""
-    by_word = {station.word: station for station in stations}
     for word, server, key, hash_, _, _ in run.program.clocks.tolist() if run.program.clocks.any() else []:
-        Clock(run, by_word[word], server, key, hash_).set(0.0)
+        Clock(run, sites.station_at(word), server, key, hash_).set(0.0)
 
 
 class Clock:
