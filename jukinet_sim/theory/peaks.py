@@ -25,6 +25,8 @@ Steps = tuple[Floats, Floats]
 """A step function: when each value begins, from 0 s on, and the values."""
 _MOST_MEANS = 5_000_000
 """Where flows times hours are more than this, places are compared over the horizon only."""
+_BLOCK = 16_384
+"""So many places are compared at once, so that memory does not grow with places times hours."""
 _NO_SERVER = 1e150
 """Jobs a second per server where there are jobs and no server: more than any, yet weighted sums of it are finite."""
 
@@ -91,7 +93,7 @@ class Hours:
         """Give the part of a peak's load that each source brings; `group` is the number of its station."""
         ends_s = peak.start_s + self._window.wide_s
         rates = [_mean(table, peak.start_s, ends_s, self.network.horizon_s) for table in self._tables]
-        return np.array(rates) * [source.work_s[group][peak.place or 0] for source in self.sources]
+        return np.array(rates) * [source.work_at(group, peak.place or 0) for source in self.sources]
 
     def _peak(self, group: int) -> PeakLoad:
         """The busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
@@ -100,7 +102,7 @@ class Hours:
 
     def _peak_at(self, group: int, place: int) -> PeakLoad:
         station = self.network.stations[group]
-        work = np.array([source.work_s[group][place] for source in self.sources])
+        work = np.array([source.work_at(group, place) for source in self.sources])
         able = self._laid_out(server_steps(self.network, station, place))
         if work.any():
             steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
@@ -121,8 +123,8 @@ class Hours:
         load = self.loads[group]
         if load.worst_place is None:
             return 0
-        work = np.array([source.work_s[group] for source in self.sources])
-        used = np.nonzero(work.any(axis=1))[0] if len(work) else np.zeros(0, dtype=np.intp)
+        here = [i for i, source in enumerate(self.sources) if group in source.shares and source.work_s(group).any()]
+        used = np.array(here, dtype=np.intp)
         compared = len(used) and np.isfinite(load.worst_utilisation)
         if not compared or len(used) * len(self._window) > _MOST_MEANS:
             return load.worst_place
@@ -131,7 +133,10 @@ class Hours:
         for places, steps in self._alike[group]:
             rates = self._rates_per_server(used, self._laid_out(steps))
             size = np.divide(working[places[0]], working[places], out=np.zeros(len(places)), where=working[places] > 0.0)
-            highest[places] = (work[used][:, places].T @ rates).max(axis=1) * size
+            for begin in range(0, len(places), _BLOCK):
+                some = places[begin : begin + _BLOCK]
+                work = np.array([self.sources[source].work_s(group, some) for source in here])
+                highest[some] = (work.T @ rates).max(axis=1) * size[begin : begin + _BLOCK]
         return int(np.argmax(highest >= highest.max() * (1.0 - SAME)))
 
     def _rates_per_server(self, used: NDArray[np.intp], servers: Floats) -> Floats:
@@ -174,7 +179,8 @@ def _mean(table: Steps, begin_s: float, end_s: float, horizon_s: float) -> float
 def _rates(source: SourceWork, horizon_s: float) -> Steps:
     """A flow's arrivals as a step function; closed flows at the mean that the network lets through."""
     if isinstance(source.flow.arrivals, Scheduled):
-        return _in_progress(source.flow.arrivals, sum(float(np.sum(work)) for work in source.work_s), horizon_s)
+        work_s = sum(float(np.sum(source.work_s(group))) for group in sorted(source.shares))
+        return _in_progress(source.flow.arrivals, work_s, horizon_s)
     if isinstance(source.flow.arrivals, Closed):
         return np.zeros(1), np.array([source.rate_per_s])
     return rate_steps(source.flow, horizon_s)

@@ -5,8 +5,9 @@ Which place a job goes to, what it finds at a switch and how often it comes to a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,24 +21,61 @@ from jukinet_sim.theory.states import value_shares
 
 Floats = NDArray[np.float64]
 _ENDLESS = 1e9
+Places = slice | NDArray[np.intp]
+_ALL = slice(None)
+
+
+class Share(NamedTuple):
+    """What one step of a route adds at a station group: so many jobs with so many visits, spread over places like this.
+
+    `stays` tells whether they can pile up without end.
+    """
+
+    jobs: float
+    visits: float
+    demand_s: float
+    stays: bool
+    where: Floats
 
 
 @dataclass(frozen=True)
 class SourceWork:
     """Visits and seconds of service that one arriving job of `flow` causes, with the jobs spawned on its behalf.
 
-    One array over places for each station group of the network, in its order. `staying_s` is the part of the work that can
-    pile up without end: that of jobs which are never refused and never give up. Those of a closed flow cannot, those that it
-    spawns can.
+    `shares` holds what they do at each station group that they visit, by its number, from which arrays over places are made
+    when asked for: a nation of many places would otherwise need one for each flow and station at once. `staying_s` is the part
+    of the work that can pile up without end: that of jobs which are never refused and never give up. Those of a closed flow
+    cannot, those that it spawns can.
     """
 
     flow: Flow
     rate_per_s: float
-    visits: tuple[Floats, ...]
-    work_s: tuple[Floats, ...]
-    staying_s: tuple[Floats, ...]
-    groups: frozenset[int]
-    """Numbers of the station groups that are visited; the arrays of all others are zero."""
+    shares: Mapping[int, Sequence[Share]]
+
+    def visits(self, group: int) -> Floats:
+        """Visits at each place of a group that is visited."""
+        return _total((share.jobs * share.where) * share.visits for share in self.shares[group])
+
+    def work_s(self, group: int, places: Places = _ALL) -> Floats:
+        """Seconds of service at each place of a group that is visited, or at some of them."""
+        return _total((share.jobs * share.where[places]) * share.demand_s for share in self.shares[group])
+
+    def staying_s(self, group: int) -> Floats:
+        """Of these, the seconds that can pile up without end."""
+        return _total((share.jobs * share.where) * (share.demand_s if share.stays else 0.0) for share in self.shares[group])
+
+    def work_at(self, group: int, place: int) -> float:
+        """Seconds of service at one place; 0 for a group that is not visited."""
+        return sum(float(share.jobs * share.where[place]) * share.demand_s for share in self.shares.get(group, ()))
+
+
+def _total(arrays: Iterable[Floats]) -> Floats:
+    """The sum of at least one array."""
+    arrays = iter(arrays)
+    total = next(arrays)
+    for array in arrays:
+        total += array
+    return total
 
 
 def arrivals_per_s(network: Network) -> dict[str, float]:
@@ -56,10 +94,6 @@ def work_by_source(network: Network) -> tuple[SourceWork, ...]:
     return tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
 
 
-_Sums = dict[int, tuple[Floats, Floats, Floats]]
-"""Visits, seconds of service and of these what can pile up, per place, by the number of the station group."""
-
-
 class _Tracer:
     """Sums up the work of one arriving job and of all the jobs spawned for it."""
 
@@ -68,8 +102,6 @@ class _Tracer:
         self._jobs = Jobs(network)
         self._weights = _PlaceWeights(network)
         self._groups = {station.name: i for i, station in enumerate(network.stations)}
-        nothing = {level: np.zeros(places_of(network, level)) for level in {station.per for station in network.stations}}
-        self._nothing = [nothing[station.per] for station in network.stations]
 
     def source(self, number: int) -> SourceWork:
         """The work caused by one arrival of this flow."""
@@ -77,49 +109,41 @@ class _Tracer:
         closed = isinstance(flow.arrivals, Closed)
         arriving = self._jobs.arriving[number]
         rate = mean_rate(flow, self._network.horizon_s)
-        sums: _Sums = {}
-        self._add(sums, flow, flow, arriving, 1.0, closed=closed)
+        shares: dict[int, list[Share]] = {}
+        self._add(shares, flow, flow, arriving, 1.0, closed=closed)
+        source = SourceWork(flow, rate, shares)
         if isinstance(flow.arrivals, Closed):
-            rate = self._closed_rate(flow.arrivals, arriving, sums)
+            source = replace(source, rate_per_s=self._closed_rate(flow.arrivals, arriving, source))
         each = zip(self._network.flows, self._jobs.spawned, self._jobs.caused[number], strict=True)
         for spawned, steps, times in each:
             if times > 0.0:
-                self._add(sums, flow, spawned, steps, float(times), closed=False)
-        visits, work, staying = (self._everywhere({group: kinds[i] for group, kinds in sums.items()}) for i in range(3))
-        return SourceWork(flow, rate, visits, work, staying, frozenset(sums))
+                self._add(shares, flow, spawned, steps, float(times), closed=False)
+        return source
 
     def _add(
-        self, sums: _Sums, source: Flow, flow: Flow, steps: tuple[MeanStep, ...], times: float, *, closed: bool
+        self, shares: dict[int, list[Share]], source: Flow, flow: Flow, steps: tuple[MeanStep, ...], times: float,
+        *, closed: bool,
     ) -> None:
         """Add what so many jobs of `flow`, at the places of the source, do on their route."""
         for mean in steps:
             if isinstance(mean.step, Visit):
                 group = self._groups[mean.step.station]
                 station = self._network.stations[group]
-                where = times * self._weights.of(source, mean.step.at, station.per)
-                asked = where * mean.demand_s
-                if group not in sums:
-                    sums[group] = (np.zeros_like(where), np.zeros_like(where), np.zeros_like(where))
-                visits, work, staying = sums[group]
-                visits += where * mean.times
-                work += asked
-                if not closed and not _relieved(station, flow):
-                    staying += asked
+                stays = not closed and not _relieved(station, flow)
+                where = self._weights.of(source, mean.step.at, station.per)
+                shares.setdefault(group, []).append(Share(times, mean.times, mean.demand_s, stays, where))
 
-    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], sums: _Sums) -> float:
+    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], source: SourceWork) -> float:
         # Where servers ever work faster, a cycle may take less than its demands.
         fastest = max([1.0, *(change.factor for station in self._network.stations for change in station.speed)])
         rate = closed_rate(arrivals, sum(mean.least_s(fastest) for mean in steps))
-        for group, (_, asked, _) in sums.items():
+        for group in source.shares:
+            asked = source.work_s(group)
             busy = asked > 0.0
             if busy.any():
                 working = working_servers(self._network, self._network.stations[group])
                 rate = min(rate, float((working[busy] / asked[busy]).min()))
         return rate
-
-    def _everywhere(self, found: Mapping[int, Floats]) -> tuple[Floats, ...]:
-        """One array for each station group; those to which nobody comes share theirs."""
-        return tuple(found.get(group, nothing) for group, nothing in enumerate(self._nothing))
 
 
 def _relieved(station: Station, flow: Flow) -> bool:
@@ -226,11 +250,13 @@ class _PlaceWeights:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._known: dict[tuple[str, Which, str | None], Floats] = {}
+        self._known: dict[tuple[str | None, str | None, str | None], Floats] = {}
 
     def of(self, source: Flow, at: Which, per: str | None) -> Floats:
         """Probabilities over the places of level `per` for jobs that stem from arrivals of `source`."""
-        key = (source.name, at, per)
+        # Flows without shares of their own spread alike over the places of a level.
+        own = source.name if at == "origin" and source.share is not None else None
+        key = (source.origin if at == "origin" else source.destination, per, own)
         if key not in self._known:
             self._known[key] = self._spread(source, at, per)
         return self._known[key]
