@@ -13,11 +13,11 @@ from jukinet_sim.network.municipalities import read_csv
 HEADER = "code,prefecture_code,name,population\n"
 
 
-def faults(path: Path) -> list[str]:
-    """What is wrong with a list."""
+def faults(path: Path) -> list[tuple[int, str, str]]:
+    """What is wrong with a list: line, fault and cure."""
     with pytest.raises(ScenarioError) as caught:
         read_csv(path)
-    return [str(fault) for fault in caught.value.faults]
+    return [(fault.position.line if fault.position else 0, fault.what, fault.cure) for fault in caught.value.faults]
 
 
 def test_faults_do_not_depend_on_how_many_rows_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,7 +34,7 @@ def test_faults_do_not_depend_on_how_many_rows_are_read_at_once(tmp_path: Path, 
         monkeypatch.setattr(planner_csv, "_BLOCK", block)
         told.append(faults(path))
     assert told[0] == told[1] == told[2] == told[3]
-    assert [line.split(":")[1] for line in told[0]] == ["13", "14", "27", "41", "41", "42"]
+    assert [line for line, _, _ in told[0]] == [13, 14, 27, 41, 41, 42]
 
 
 def test_every_row_of_many_blocks_is_there_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
