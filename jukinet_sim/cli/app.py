@@ -5,6 +5,8 @@ Verbs fetch what they need when they are called, so that `jukinet --help` loads 
 
 from __future__ import annotations
 
+import gc
+import os
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -29,6 +31,8 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Results": (show,),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
+
+_OBJECTS_PER_COLLECTION = 50_000
 
 
 class _Grouped(TyperGroup):
@@ -78,5 +82,9 @@ def _top(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line, that of the process when none is given, and return the exit code."""
+    # Matrices are small here: threads of the algebra library would only spin, in every process that replications run in.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Trees of large scenarios are made once and stay: to look through them again and again finds nothing.
+    gc.set_threshold(_OBJECTS_PER_COLLECTION)
     command = typer.main.get_command(app)
     return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False))

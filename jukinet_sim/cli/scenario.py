@@ -11,9 +11,8 @@ from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK, say, worst
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.network.model import Network
+    from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.load import Loaded
     from jukinet_sim.theory.peaks import Hours
 
@@ -42,7 +41,7 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn
-    from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings
+    from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings, unvisited
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
 
@@ -52,7 +51,8 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     hours = _hours(network)
     if hours is not None:
         if not quiet:
-            show([f"{file}: offered load", load_table(hours.loads, hours.peaks)], sys.stdout)
+            loads = load_table(hours.loads, hours.peaks)
+            show([f"{file}: offered load", loads, *unvisited(hours.loads)], sys.stdout)
         if limits:
             show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
         for line in overload_warnings(hours.loads, hours.peaks, network):

@@ -7,6 +7,7 @@ its execution counter and its loop counter stand.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +87,22 @@ class Program:
     lean: bool
     rich: bool
     """What specialisation of the fast engine the network needs; `fast` has both words."""
+
+    @cached_property
+    def group_of(self) -> dict[str, int]:
+        """Number of each station group by its name."""
+        return {station.name: number for number, station in enumerate(self.network.stations)}
+
+    @cached_property
+    def servers(self) -> Ints:
+        """Servers of each single station; the most it ever has."""
+        pairs = zip(self.network.stations, self.station_count, strict=True)
+        return np.concatenate([np.zeros(0, np.int64), *(station.servers_by_place(count) for station, count in pairs)])
+
+    @cached_property
+    def groups(self) -> Ints:
+        """Number of the group of each single station."""
+        return np.repeat(np.arange(len(self.station_count)), self.station_count)
 
     @property
     def stations(self) -> int:

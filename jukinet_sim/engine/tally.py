@@ -71,6 +71,7 @@ class Tally:
         self.ff = self.fi.view(np.float64)
         self.pi = np.zeros(program.pools * L.POOL_WORDS, dtype=np.int64)
         self.pf = self.pi.view(np.float64)
+        # A histogram takes memory only where something was counted, as long as nothing is written over its zeros.
         self.sojourns = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.flow_waits = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.station_waits = np.zeros((len(network.stations), L.HISTOGRAM_BINS), dtype=np.int64)
@@ -87,16 +88,14 @@ class Tally:
         self._pools = self.pi.reshape(-1, L.POOL_WORDS)
         self._pools_f = self.pf.reshape(-1, L.POOL_WORDS)
         self.server_slots = self.link_words = at = 0
-        for group, station in enumerate(network.stations):
+        self._stations[:, L.S_USABLE], self._stations[:, L.S_GROUP] = program.servers, program.groups
+        self._stations[:, L.S_SPECIAL] = -1
+        for group in special:
+            first = program.station_first[group]
             for place in range(program.station_count[group]):
-                record = self._stations[program.station_first[group] + place]
-                record[L.S_USABLE] = station.servers_at(place)
-                record[L.S_GROUP] = group
-                record[L.S_SPECIAL] = -1
-                if program.special[group]:
-                    record[L.S_SPECIAL] = at
-                    self._special(station, program.station_first[group] + place, place, at)
-                    at += L.SPECIAL_WORDS
+                self._stations[first + place, L.S_SPECIAL] = at
+                self._special(network.stations[group], first + place, place, at)
+                at += L.SPECIAL_WORDS
         for group, pool in enumerate(network.pools):
             first = program.pool_first[group]
             here = slice(first, first + program.pool_count[group])
@@ -143,11 +142,8 @@ class Tally:
     def open_window(self, t: float) -> None:
         """Count from now on: everything known at or before t is forgotten, but for what is in the system."""
         self.window_start = t
-        self.sojourns.fill(0)
-        self.flow_waits.fill(0)
-        self.station_waits.fill(0)
-        self.flow_gone.fill(0)
-        self.station_gone.fill(0)
+        if t > 0.0:
+            self._clear_histograms()
         self._stations_f[:, L.S_WAIT_MAX] = 0.0
         self.qf[L.Q_GONE_MAX :: L.SPECIAL_WORDS] = 0.0
         self._flows_f[:, [L.F_SOJOURN_MIN, L.F_WAIT_MIN]] = np.inf
@@ -157,6 +153,17 @@ class Tally:
         _open_line(self._stations, L.S_LINE, self._stations[:, L.S_QUEUE] * self._waiting, t)
         _open_line(self._pools, L.P_LINE, self._pools[:, L.P_QUEUE], t)
         self._start = (self.si.copy(), self.qi.copy(), self.fi.copy(), self.pi.copy())
+
+    def _clear_histograms(self) -> None:
+        """Forget what was counted, leaving histograms alone in which nothing was."""
+        stations = np.unique(self._stations[self._stations[:, L.S_STARTED] > 0, L.S_GROUP])
+        flows = self._flows[:, L.F_ARRIVED] > 0
+        self.sojourns[flows] = self.flow_waits[flows] = self.station_waits[stations] = 0
+        if len(self.flow_gone) == len(flows):
+            self.flow_gone[flows] = 0
+        gone = self.qi[L.Q_ABANDONED :: L.SPECIAL_WORDS] > 0
+        words = self.qi[L.Q_STATION :: L.SPECIAL_WORDS][gone]
+        self.station_gone[self.si[words + L.S_GROUP]] = 0
 
     def flush(self, t: float) -> None:
         """Bring every area, and the length of every queue's present stretch, up to time t."""

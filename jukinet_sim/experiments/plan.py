@@ -13,7 +13,7 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import EngineName, resolve
 from jukinet_sim.network.model import Network
 from jukinet_sim.theory.pools import pools_asked
-from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
+from jukinet_sim.theory.traffic import StationLoad, expected_events, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s
 
 VISITS_PER_S: dict[EngineName, float] = {"fast": 8e6, "reference": 4e4}
@@ -103,13 +103,13 @@ def _estimate(
         visits=once * replications,
         events=math.fsum(events.values()) * replications,
         seconds=START_S[chosen] + rounds * once / VISITS_PER_S[chosen],
-        memory_bytes=jobs * (_memory(network) + (once * _ROW_BYTES if keep_rows else 0.0)),
+        memory_bytes=jobs * (_memory(network, loads) + (once * _ROW_BYTES if keep_rows else 0.0)),
         unstable=tuple(load.station for load in loads if not load.stable),
         short=tuple(f"{'bucket' if load.refilled else 'pool'} {load.pool}" for load in pools if not load.stable),
     )
 
 
-def _memory(network: Network) -> float:
+def _memory(network: Network, loads: tuple[StationLoad, ...]) -> float:
     """Estimate one process: its base, histograms, station records, series, and jobs in service or left over by overload."""
     sizes = {level.name: level.count for level in network.levels}
     stations = sum(sizes[station.per] if station.per else 1 for station in network.stations)
@@ -117,7 +117,7 @@ def _memory(network: Network) -> float:
     bins = math.ceil(network.horizon_s / network.series_bin_s) if network.series_bin_s else 0
     series = bins * (len(network.flows) + len(network.stations) + len(network.pools)) * 6 * 8
     in_system = 0.0
-    for load in offered(network):
+    for load in loads:
         # In service by Little's law; where a station cannot keep up, what it leaves undone stays until the end.
         in_system += min(load.offered_erlangs, load.servers)
         if not load.stable:

@@ -100,6 +100,10 @@ class Station:
         """Servers of the station at this place; the most it ever has."""
         return self.servers if isinstance(self.servers, int) else self.servers[place]
 
+    def servers_by_place(self, places: int) -> NDArray[np.int64]:
+        """The same for each of so many places."""
+        return np.full(places, self.servers) if isinstance(self.servers, int) else np.array(self.servers, dtype=np.int64)
+
     def speed_at_start(self, place: int) -> float:
         """Return the speed factor at time 0; the last one written for it holds."""
         factors = [s.factor for s in self.speed if s.at_s == 0.0 and s.place in (None, place)]

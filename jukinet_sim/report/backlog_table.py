@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import HOURS, count, interval, plain, time_unit
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 _SHOWN = 10
 _LONG_S = 60.0

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.figures_table import figure_tables, figures_document, plain_count, signed, wrapped
 from jukinet_sim.report.numbers import MILLISECONDS, PERCENT, PLAIN, SECONDS, UNDEFINED, Unit, count, interval, plain
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.experiments.theory_check import TheoryRow
     from jukinet_sim.juki_net.domain import ReportedCheck, VolumeRow
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.numbers import UNDEFINED, count
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.juki_net.domain import FigureRow
 
 WIDTH = 100

@@ -11,11 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.base.units import format_duration
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.experiments.life_record import Entry, Life, Other
 
 WIDTH = 120

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import UNDEFINED, count, plain
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.results.moments import moment
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.theory.files import FileTime
     from jukinet_sim.theory.limits import Limit
 

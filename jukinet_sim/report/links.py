@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from jukinet_sim.report.terminal import table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.juki_net.domain import Crossing
+
+from jukinet_sim.report.terminal import Table
 
 
 def list_links(crossings: Sequence[Crossing]) -> Iterator[str | Table]:

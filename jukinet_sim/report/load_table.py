@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING
 
 from jukinet_sim.base.units import format_data, format_duration
 from jukinet_sim.report.numbers import count, plain
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.theory.limits import place_name
 from jukinet_sim.theory.windows import HOUR_S
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.experiments.plan import Plan
     from jukinet_sim.network.model import Network, Pool, Station
     from jukinet_sim.theory.peaks import PeakLoad
     from jukinet_sim.theory.pools import PoolLoad
     from jukinet_sim.theory.traffic import StationLoad
 
+_SHOWN = 12
+"""Networks with more stations than this are shown without those that no flow visits."""
+
 
 def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table:
     """Return offered load per station: over the whole run, at the busiest place, and there in its busiest hour."""
     rows = []
     for load, peak in zip(loads, peaks, strict=True):
+        if len(loads) > _SHOWN and load.visits_per_s == 0.0:
+            continue
         rows.append(
             [
                 load.station,
@@ -41,6 +44,12 @@ def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table
     if not any(row[-1] for row in rows):
         columns, rows = columns[:-1], [row[:-1] for row in rows]
     return table(columns, rows, right=7)
+
+
+def unvisited(loads: Sequence[StationLoad]) -> list[str]:
+    """Return a line on the stations that the table of a large network leaves out, because no flow visits them."""
+    left_out = sum(load.visits_per_s == 0.0 for load in loads) if len(loads) > _SHOWN else 0
+    return [f"and {left_out:,} stations that no flow visits"] if left_out else []
 
 
 def _verdict(load: StationLoad, peak: PeakLoad) -> str:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from jukinet_sim import metrics
-from jukinet_sim.report.terminal import table
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from jukinet_sim.report.terminal import Table, table
 
 _COLUMNS = ("metric", "of a", "unit", "sum", "rank", "what it is")
 _UNITS = {"fraction": "%"}

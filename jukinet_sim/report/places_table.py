@@ -6,16 +6,13 @@ Beside the figure that a table is about, others stand without intervals, so that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 from jukinet_sim.results.levels import figure_of
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 Document = Mapping[str, Any]
 Place = Mapping[str, Any]

@@ -23,11 +23,9 @@ from jukinet_sim.calendar import (
     profile_descriptions,
 )
 from jukinet_sim.juki_net.domain import DOMAIN
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from jukinet_sim.calendar import ProfileDescription
 
 WIDTH = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jukinet_sim.base.units import UnitError, format_duration, parse_duration
 from jukinet_sim.report.backlog_table import backlog_tables
@@ -12,12 +12,9 @@ from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, worst_tables
 from jukinet_sim.report.stuck_lines import stuck_lines
-from jukinet_sim.report.terminal import table
+from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 from jukinet_sim.results.stuck import in_words
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 Document = Mapping[str, Any]
 _SHOWN = 12
@@ -47,7 +44,11 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         yield f"and {more} smaller or empty ones: jukinet show {name} --all"
     yield from _families(document["flows"])
     if document["stations"]:
-        yield _stations(document["stations"], words)
+        visited, more = _visited(document["stations"], everything)
+        if visited:
+            yield _stations(visited, words)
+        if more:
+            yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
     if document["pools"]:
         yield _pools(document["pools"], words)
     yield from place_tables(document, words, everything=everything, name=name)
@@ -95,6 +96,14 @@ def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[
 
     chosen = {name for name in sorted(parts, key=rank)[:_SHOWN] if parts[name][by] > 0}
     return {name: part for name, part in parts.items() if name in chosen}, len(parts) - len(chosen)
+
+
+def _visited(stations: Mapping[str, Any], everything: bool) -> tuple[dict[str, Any], int]:
+    """Return the stations to show, and how many of a large network are left out because nobody was ever there."""
+    if everything or len(stations) <= _SHOWN:
+        return dict(stations), 0
+    visited = {name: part for name, part in stations.items() if part["in_station"]["value"] or part["arrived"]}
+    return visited, len(stations) - len(visited)
 
 
 def _families(flows: Mapping[str, Any]) -> Iterator[str]:

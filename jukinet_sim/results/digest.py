@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from jukinet_sim.engine.stuck import Holder, Stuck
@@ -58,12 +58,14 @@ class ReplicationDigest:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain dicts and lists that `digest_from_json` turns back into an equal digest."""
-        return asdict(self)
+        data = {field.name: getattr(self, field.name) for field in fields(self)}
+        data |= {f"{kind}s": _as_json(parts) for kind, parts in self.kinds().items()}
+        return {**data, "identities": dict(self.identities)}
 
 
 def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
     """Return the digest that `as_json` wrote; KeyError or TypeError where it is not one."""
-    parts = {kind: {name: _part(part) for name, part in data[kind].items()} for kind in ("flows", "stations", "pools")}
+    parts = {kind: _parts(data[kind]) for kind in ("flows", "stations", "pools")}
     start, end = data["window_s"]
     stuck = tuple(_stuck(one) for one in data.get("stuck", ()))
     return ReplicationDigest(**{**data, "window_s": (start, end), **parts, "stuck": stuck})
@@ -72,6 +74,23 @@ def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
 def _stuck(data: Mapping[str, Any]) -> Stuck:
     holders = tuple(Holder(**holder) for holder in data["holders"])
     return Stuck(**{**data, "where": tuple(data["where"]), "holders": holders})
+
+
+def _as_json(parts: Mapping[str, Part]) -> dict[str, Any]:
+    """Return parts by name; one that is the same as an earlier one is the name of that."""
+    written: dict[str, Any] = {}
+    first_named: dict[int, str] = {}
+    for name, part in parts.items():
+        first = first_named.setdefault(id(part), name)
+        written[name] = asdict(part) if first == name else first
+    return written
+
+
+def _parts(data: Mapping[str, Any]) -> dict[str, Part]:
+    parts: dict[str, Part] = {}
+    for name, part in data.items():
+        parts[name] = parts[part] if isinstance(part, str) else _part(part)
+    return parts
 
 
 def _part(data: Mapping[str, Any]) -> Part:

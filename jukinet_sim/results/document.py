@@ -82,13 +82,23 @@ def _run(used: Sequence[ReplicationDigest]) -> dict[str, Any]:
 
 def _figures(used: Sequence[ReplicationDigest], level: float, places: bool) -> dict[str, Any]:
     """Return flows, stations and pools by name."""
-    return {
-        f"{kind}s": {
-            name: _merged([digest.kinds()[kind][name] for digest in used], used[0].series_bin_s, level, places)
-            for name in parts
-        }
-        for kind, parts in used[0].kinds().items()
-    }
+    kinds = [digest.kinds() for digest in used]
+    return {f"{kind}s": _by_name([one[kind] for one in kinds], used[0].series_bin_s, level, places) for kind in kinds[0]}
+
+
+def _by_name(
+    used: Sequence[Mapping[str, Part]], bin_s: float | None, level: float, places: bool
+) -> dict[str, dict[str, Any]]:
+    """Return each part by name, merged over replications; parts that share theirs in every replication are merged once."""
+    merged: dict[str, dict[str, Any]] = {}
+    known: dict[tuple[int, ...], dict[str, Any]] = {}
+    for name in used[0]:
+        parts = [one[name] for one in used]
+        same = tuple(map(id, parts))
+        if same not in known:
+            known[same] = _merged(parts, bin_s, level, places)
+        merged[name] = dict(known[same])
+    return merged
 
 
 def _merged(parts: Sequence[Part], bin_s: float | None, level: float, places: bool) -> dict[str, Any]:

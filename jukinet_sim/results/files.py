@@ -12,6 +12,8 @@ from typing import IO, Any
 from jukinet_sim.base.errors import StoreError
 
 PART = ".part"
+_READ_BY_PEOPLE = 1_000_000
+"""Characters; the library takes ten times as long to indent a document as to write it on one line."""
 
 
 @contextmanager
@@ -31,8 +33,10 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write canonical JSON, indented for people. Raises StoreError."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    """Write canonical JSON, indented for people unless it is too long to be read. Raises StoreError."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    if len(text) <= _READ_BY_PEOPLE:
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     with whole_file(path) as file:
         file.write(text.encode() + b"\n")
 

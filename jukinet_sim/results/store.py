@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import StoreError
-from jukinet_sim.results.digest import ReplicationDigest, digest_from_json
+from jukinet_sim.results.digest import Part, ReplicationDigest, digest_from_json
 from jukinet_sim.results.files import PART, read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.manifest import HASH_DIGITS
@@ -26,6 +26,7 @@ DATABASE = "results.sqlite"
 MANIFEST = "manifest.json"
 PROVENANCE = "provenance.json"
 LOCK = "lock"
+_OCCUPIED = ("queue_length", "in_station", "in_use")
 _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS replications (
@@ -174,11 +175,21 @@ def _read(connection: sqlite3.Connection, folder: Path) -> list[ReplicationDiges
 
 
 def _metrics(digest: ReplicationDigest) -> Iterator[tuple[int, str, str, str, float | None]]:
-    """Yield a row per count and metric."""
+    """Yield a row per count and metric of every flow, and of the stations and pools where anything happened."""
+    silent: dict[int, bool] = {}
     for kind, parts in digest.kinds().items():
         for name, part in parts.items():
+            if id(part) not in silent:
+                silent[id(part)] = kind != "flow" and _is_silent(part)
+            if silent[id(part)]:
+                continue
             for metric, value in {**part.counts, **part.metrics}.items():
                 yield digest.replication, kind, name, metric, value
+
+
+def _is_silent(part: Part) -> bool:
+    """Whether nobody came to a station or pool, and nobody was there."""
+    return not any(part.counts.values()) and not any(part.metrics.get(key) for key in _OCCUPIED)
 
 
 @contextmanager

@@ -28,10 +28,7 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
     """Return what the document and the store need of one replication, times in seconds, rates per second."""
     network = program.network
     series = _SeriesByGroup(replication.series)
-    stations = {
-        station.name: _station(replication, program, group, series.of("station", group))
-        for group, station in enumerate(network.stations)
-    }
+    stations = _stations(replication, program, series)
     return ReplicationDigest(
         replication=replication.replication,
         engine=replication.engine,
@@ -87,6 +84,26 @@ def _flow(replication: Replication, f: int, series: dict[str, Numbers], *, due: 
         counts |= late
         metrics["late_fraction"] = _ratio(late["late"], judged)
     return Part(counts, metrics, series)
+
+
+def _stations(replication: Replication, program: Program, series: _SeriesByGroup) -> dict[str, Part]:
+    """Return every station group; single ones with the same numbers, such as those to which nobody came, share one part."""
+    columns = [*replication.station_counts.values(), *replication.station_sums.values(), *replication.station_queues.values()]
+    numbers = np.column_stack([column.view(np.int64) for column in columns])
+    # Those with histograms differ in more than these numbers.
+    counted = replication.station_counts["waited"] + replication.station_counts["abandoned"] > 0
+    alone = ~counted if replication.series is None else np.zeros_like(counted)
+    parts: dict[str, Part] = {}
+    known: dict[tuple[str, bytes], Part] = {}
+    for group, (station, first) in enumerate(zip(program.network.stations, program.station_first, strict=True)):
+        if station.per is not None or not alone[first]:
+            parts[station.name] = _station(replication, program, group, series.of("station", group))
+            continue
+        key = (station.discipline, numbers[first].tobytes())
+        if key not in known:
+            known[key] = _station(replication, program, group, {})
+        parts[station.name] = known[key]
+    return parts
 
 
 def _station(replication: Replication, program: Program, group: int, series: dict[str, Numbers]) -> Part:

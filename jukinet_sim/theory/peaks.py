@@ -19,13 +19,15 @@ from jukinet_sim.theory.pools import pool_loads
 from jukinet_sim.theory.servers import server_steps, working_servers
 from jukinet_sim.theory.traffic import per_server, station_loads
 from jukinet_sim.theory.windows import SAME, Windows, unbeaten
-from jukinet_sim.theory.work import SourceWork, places_of, tokens_per_s, work_by_source
+from jukinet_sim.theory.work import Asked, SourceWork, places_of, tokens_per_s, work_by_source
 
 Floats = NDArray[np.float64]
 Steps = tuple[Floats, Floats]
 """A step function: when each value begins, from 0 s on, and the values."""
 _MOST_MEANS = 5_000_000
 """Where flows times hours are more than this, places are compared over the horizon only."""
+_BLOCK = 16_384
+"""So many places are compared at once, so that memory does not grow with places times hours."""
 _BLINK_S = 1e-3
 """A scheduled job is in progress for at least this long."""
 _NO_SERVER = 1e150
@@ -62,12 +64,14 @@ def busiest_hour(network: Network) -> tuple[PeakLoad, ...]:
 
 @dataclass(frozen=True)
 class _Group:
-    """Stations or pools of one name: what one job of each source asks of each place, and what there is of it."""
+    """Stations or pools of one name: their number, what one job of each source asks for, and what there is of it."""
 
     name: str
     per: str | None
-    work: tuple[Floats, ...]
-    able: Floats
+    number: int
+    asked: tuple[Asked, ...]
+    able: Callable[[], Floats]
+    """What there is at each place."""
     alike: tuple[tuple[NDArray[np.intp], Steps], ...]
     """Places whose servers or tokens have the same course but for their number, and that of the first of them."""
     course: Callable[[int], Steps]
@@ -102,6 +106,7 @@ class Hours:
         self._change = np.concatenate([np.zeros(0), *changes])
         self._whose = np.repeat(np.arange(len(changes)), [len(change) for change in changes])
         self._hours: dict[tuple[bytes, bytes], Floats] = {}
+        self._unused: dict[bytes, tuple[float, float, float]] = {}
 
     @cached_property
     def peaks(self) -> tuple[PeakLoad, ...]:
@@ -118,13 +123,13 @@ class Hours:
         ends_s = peak.start_s + self._window.wide_s
         rates = [_mean(table, peak.start_s, ends_s, self.network.horizon_s) for table in self._tables]
         asked = (self._pools if pool else self._groups)[group]
-        return np.array(rates) * [work[peak.place or 0] for work in asked.work]
+        return np.array(rates) * [asks.work_at(group, peak.place or 0) for asks in asked.asked]
 
     def _station(self, number: int) -> _Group:
         network, station, load = self.network, self.network.stations[number], self.loads[number]
         return _Group(
-            station.name, station.per, tuple(source.work_s[number] for source in self.sources),
-            working_servers(network, station), tuple(_alike(network, station)),
+            station.name, station.per, number, tuple(source.stations for source in self.sources),
+            lambda: working_servers(network, station), tuple(_alike(network, station)),
             lambda place: server_steps(network, station, place), load.worst_place or 0,
             load.worst_place is not None and bool(np.isfinite(load.worst_utilisation)),
         )  # fmt: skip
@@ -139,35 +144,50 @@ class Hours:
         # Tokens do not come and go, so that places differ in their number alone.
         first = np.argsort(-able, kind="stable")
         return _Group(
-            pool.name, pool.per, tuple(source.held_s[number] for source in self.sources), able,
+            pool.name, pool.per, number, tuple(source.pools for source in self.sources), lambda: able,
             ((first, course(int(first[0]))),), course, load.worst_place or 0,
             load.worst_place is not None and bool(np.isfinite(load.worst_load)),
         )  # fmt: skip
 
     def _peak(self, group: _Group) -> PeakLoad:
-        """The busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
+        """Return the busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
         places = dict.fromkeys((group.worst_place, self._busiest_place(group)))
         return max((self._peak_at(group, place) for place in places), key=lambda peak: peak.utilisation)
 
     def _peak_at(self, group: _Group, place: int) -> PeakLoad:
-        work = np.array([work[place] for work in group.work])
-        steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
+        work = np.array([asks.work_at(group.number, place) for asks in group.asked])
         able = self._laid_out(group.course(place))
-        offered, servers, at_s = self._window.busiest(np.maximum(np.cumsum(steps), 0.0), able)
+        if work.any():
+            steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
+            offered, servers, at_s = self._window.busiest(np.maximum(np.cumsum(steps), 0.0), able)
+        else:
+            offered, servers, at_s = self._without_work(able)
         return PeakLoad(group.name, None if group.per is None else place, offered, servers, at_s)
 
+    def _without_work(self, able: Floats) -> tuple[float, float, float]:
+        """Return the first hour of a station to which nobody comes; a large network has many with the same servers."""
+        key = able.tobytes()
+        if key not in self._unused:
+            self._unused[key] = self._window.busiest(np.zeros(len(able)), able)
+        return self._unused[key]
+
     def _busiest_place(self, group: _Group) -> int:
-        """The place with the highest load per server in an hour that stands out; the first of several equal ones."""
-        work = np.array(group.work)
-        used = np.nonzero(work.any(axis=1))[0] if len(work) else np.zeros(0, dtype=np.intp)
-        if not (group.comparable and len(used)) or len(used) * len(self._window) > _MOST_MEANS:
+        """Return the place with the highest load per server in an hour that stands out; the first of several equal ones."""
+        if group.per is None or not group.comparable:
             return group.worst_place
-        working = group.able
+        here = [i for i, asks in enumerate(group.asked) if asks.works(group.number)]
+        used = np.array(here, dtype=np.intp)
+        if not here or len(here) * len(self._window) > _MOST_MEANS:
+            return group.worst_place
+        working = group.able()
         highest = np.zeros(len(working))
         for places, steps in group.alike:
             rates = self._rates_per_server(used, self._laid_out(steps))
             size = np.divide(working[places[0]], working[places], out=np.zeros(len(places)), where=working[places] > 0.0)
-            highest[places] = (work[used][:, places].T @ rates).max(axis=1) * size
+            for begin in range(0, len(places), _BLOCK):
+                some = places[begin : begin + _BLOCK]
+                work = np.array([group.asked[source].work_s(group.number, some) for source in here])
+                highest[some] = (work.T @ rates).max(axis=1) * size[begin : begin + _BLOCK]
         return int(np.argmax(highest >= highest.max() * (1.0 - SAME)))
 
     def _rates_per_server(self, used: NDArray[np.intp], servers: Floats) -> Floats:
@@ -189,8 +209,11 @@ class Hours:
 
 def _alike(network: Network, station: Station) -> Iterator[tuple[NDArray[np.intp], Steps]]:
     """Places of a station whose servers come and go alike, but for their number, with the course at the first of them."""
+    own = {change.place for change in station.speed if change.place is not None}
+    if not own:
+        yield np.arange(places_of(network, station.per)), server_steps(network, station, 0)
+        return
     kinds: dict[tuple[tuple[float, float], ...], list[int]] = {}
-    own = {change.place for change in station.speed}
     for place in range(places_of(network, station.per)):
         changes = [c for c in station.speed if c.place in (None, place)] if place in own else ()
         kinds.setdefault(tuple((c.at_s, c.factor) for c in changes), []).append(place)
@@ -207,14 +230,19 @@ def _mean(table: Steps, begin_s: float, end_s: float, horizon_s: float) -> float
 def _rates(source: SourceWork, horizon_s: float) -> Steps:
     """Return a flow's arrivals as a step function; closed flows at the mean that the network lets through."""
     if isinstance(source.flow.arrivals, Scheduled):
-        lasts_s = sum(float(np.sum(work)) for work in source.work_s)
-        if lasts_s <= 0.0 and any(taken.any() for taken in source.taken):
+        lasts_s = sum(_seconds(source.stations))
+        if lasts_s <= 0.0 and any(source.pools.times(group).any() for group in source.pools.shares):
             # Visits are what a job lasts; one that only takes tokens is there as long as it holds them.
-            lasts_s = max(_BLINK_S, *(float(np.sum(held)) for held in source.held_s))
+            lasts_s = max(_BLINK_S, *_seconds(source.pools))
         return _in_progress(source.flow.arrivals, lasts_s, horizon_s)
     if isinstance(source.flow.arrivals, Closed):
         return np.zeros(1), np.array([source.rate_per_s])
     return rate_steps(source.flow, horizon_s)
+
+
+def _seconds(asked: Asked) -> list[float]:
+    """Return what a job asks of each group over all places."""
+    return [float(np.sum(asked.work_s(group))) for group in sorted(asked.shares)]
 
 
 def _in_progress(arrivals: Scheduled, work_s: float, horizon_s: float) -> Steps:

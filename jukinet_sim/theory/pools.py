@@ -65,9 +65,10 @@ def _load(network: Network, group: int, sources: tuple[SourceWork, ...]) -> Pool
     places = places_of(network, pool.per)
     taken, held, staying = np.zeros(places), np.zeros(places), np.zeros(places)
     for source in sources:
-        taken += source.rate_per_s * source.taken[group]
-        held += source.rate_per_s * source.held_s[group]
-        staying += source.rate_per_s * source.held_staying_s[group]
+        if group in source.pools.shares:
+            taken += source.rate_per_s * source.pools.times(group)
+            held += source.rate_per_s * source.pools.work_s(group)
+            staying += source.rate_per_s * source.pools.staying_s(group)
     able = tokens_per_s(network, pool)
     worst = int(np.argmax(ratios(held, able)))
     total, refilled = float(taken.sum()), pool.refill_per_s is not None

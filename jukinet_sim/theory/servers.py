@@ -25,7 +25,7 @@ def working_servers(network: Network, station: Station) -> Floats:
     true mean of their product may differ.
     """
     places = 1 if station.per is None else network.level(station.per).count
-    servers = np.array([station.servers_at(place) for place in range(places)], dtype=np.float64)
+    servers = station.servers_by_place(places).astype(np.float64)
     if station.schedule is not None:
         until_s = station.schedule.repeat_s or network.horizon_s
         servers[:] = _mean(np.array(station.schedule.start_s), np.array(station.schedule.servers, dtype=np.float64), until_s)
@@ -37,6 +37,8 @@ def working_servers(network: Network, station: Station) -> Floats:
 def server_steps(network: Network, station: Station, place: int) -> tuple[Floats, Floats]:
     """Give the same for one place as a step function: when each value begins, from 0 s to the horizon, and the values."""
     starts, servers = np.zeros(1), np.array([float(station.servers_at(place))])
+    if station.schedule is None and not station.speed:
+        return starts, servers * _available(station)
     if station.schedule is not None:
         starts, servers = _scheduled(station, network.horizon_s)
     changes, factors = _speeds(station, place)

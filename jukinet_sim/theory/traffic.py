@@ -110,13 +110,17 @@ def expected_events(network: Network) -> dict[str, float]:
 
 def _load(network: Network, group: int, sources: tuple[SourceWork, ...]) -> StationLoad:
     station = network.stations[group]
+    if station.per is None and not any(group in source.stations.shares for source in sources):
+        most, able = station.servers_at(0), float(working_servers(network, station)[0])
+        return StationLoad(station.name, 0.0, 0.0, 0.0, most, able, None, 0.0, most, able, 0.0)
     places = places_of(network, station.per)
     visits, work, staying = np.zeros(places), np.zeros(places), np.zeros(places)
     for source in sources:
-        visits += source.rate_per_s * source.visits[group]
-        work += source.rate_per_s * source.work_s[group]
-        staying += source.rate_per_s * source.staying_s[group]
-    servers = np.array([station.servers_at(place) for place in range(places)])
+        if group in source.stations.shares:
+            visits += source.rate_per_s * source.stations.times(group)
+            work += source.rate_per_s * source.stations.work_s(group)
+            staying += source.rate_per_s * source.stations.staying_s(group)
+    servers = station.servers_by_place(places)
     working = working_servers(network, station)
     worst = int(np.argmax(ratios(work, working)))
     total = float(visits.sum())

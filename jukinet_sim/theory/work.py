@@ -1,12 +1,13 @@
-"""What one arriving job causes: visits and seconds of service at every station and place, its spawned jobs included.
+"""What one arriving job causes: visits and seconds of service, tokens and how long they are held, spawned jobs included.
 
 Which place a job goes to, what it finds at a switch and how often it comes to a step enter as averages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,44 +35,95 @@ from jukinet_sim.theory.states import value_shares
 
 Floats = NDArray[np.float64]
 _ENDLESS = 1e9
+Places = slice | NDArray[np.intp]
+_ALL = slice(None)
+
+
+class Share(NamedTuple):
+    """What one step of a route asks of a group: so many jobs so many times each, for so long in all, spread over places so.
+
+    `stays` tells whether they can pile up without end.
+    """
+
+    jobs: float
+    times: float
+    work_s: float
+    stays: bool
+    where: Floats
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one arriving job asks of the station groups or of the pool groups of a network, by the number of the group.
+
+    Arrays over places are made when asked for: a nation of many places would otherwise need one for each flow and group at
+    once. Only groups that are asked for anything are in `shares`.
+    """
+
+    shares: Mapping[int, Sequence[Share]]
+
+    def times(self, group: int) -> Floats:
+        """Return the visits to, or tokens taken at, each place of a group that is asked."""
+        return _total((share.jobs * share.where) * share.times for share in self.shares[group])
+
+    def work_s(self, group: int, places: Places = _ALL) -> Floats:
+        """Return the seconds at each place of a group that is asked, or at some of them."""
+        return _total((share.jobs * share.where[places]) * share.work_s for share in self.shares[group])
+
+    def staying_s(self, group: int) -> Floats:
+        """Return the part of these that can pile up without end."""
+        return _total((share.jobs * share.where) * (share.work_s if share.stays else 0.0) for share in self.shares[group])
+
+    def work_at(self, group: int, place: int) -> float:
+        """Return the seconds at one place; 0 for a group that is not asked."""
+        return sum(float(share.jobs * share.where[place]) * share.work_s for share in self.shares.get(group, ()))
+
+    def works(self, group: int) -> bool:
+        """Tell whether a group is asked for any time."""
+        return group in self.shares and bool(self.work_s(group).any())
 
 
 @dataclass(frozen=True)
 class SourceWork:
-    """Visits and seconds of service that one arriving job of `flow` causes, with the jobs spawned on its behalf.
+    """What one arriving job of `flow` asks for, with the jobs spawned on its behalf.
 
-    One array over places for each station group of the network, in its order. `staying_s` is the part of the work that can
-    pile up without end: that of jobs which are never refused and never give up. Those of a closed flow cannot, those that it
-    spawns can.
+    Of stations it is visits and seconds of service. Of pools it is tokens and the seconds for which they are held at least,
+    without any wait; of a bucket, whose tokens are used up, both are tokens. What can pile up without end is that of jobs
+    which are never refused and never give up: those of a closed flow cannot, those that it spawns can.
     """
 
     flow: Flow
     rate_per_s: float
-    visits: tuple[Floats, ...]
-    work_s: tuple[Floats, ...]
-    staying_s: tuple[Floats, ...]
-    taken: tuple[Floats, ...] = ()
-    """Tokens taken, one array over places for each pool group."""
-    held_s: tuple[Floats, ...] = ()
-    """Seconds for which they are held at least, without any wait; for a bucket, whose tokens are used up, as `taken`."""
-    held_staying_s: tuple[Floats, ...] = ()
-    """The part of these that can pile up without end."""
+    stations: Asked
+    pools: Asked
+
+
+def _total(arrays: Iterable[Floats]) -> Floats:
+    """Return the sum of at least one array."""
+    arrays = iter(arrays)
+    total = next(arrays)
+    for array in arrays:
+        total += array
+    return total
 
 
 def arrivals_per_s(network: Network) -> dict[str, float]:
     """Give each flow's own arrivals per second, 0 for flows that only others spawn.
 
     For a closed flow it is the least of the bounds of Denning and Buzen (1978): its jobs over a cycle without waiting, and
-    what each station can do at full speed over what a cycle asks of it.
+    what each station or pool can do at full speed over what a cycle asks of it.
     """
     rates = {source.flow.name: source.rate_per_s for source in work_by_source(network)}
     return {flow.name: rates.get(flow.name, 0.0) for flow in network.flows}
 
 
 def work_by_source(network: Network) -> tuple[SourceWork, ...]:
-    """Trace to each flow that has arrivals of its own the work they cause at every station and place."""
+    """Trace to each flow that has arrivals of its own the work they cause at every station, pool and place."""
     tracer = _Tracer(network)
     return tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
+
+
+_Shares = dict[int, list[Share]]
 
 
 class _Tracer:
@@ -89,69 +141,61 @@ class _Tracer:
         flow = self._network.flows[number]
         closed = isinstance(flow.arrivals, Closed)
         arriving = self._jobs.arriving[number]
-        stations, pools = self._network.stations, self._network.pools
-        sums = SourceWork(
-            flow, mean_rate(flow, self._network.horizon_s), *(self._zeros(stations) for _ in range(3)),
-            *(self._zeros(pools) for _ in range(3)),
-        )  # fmt: skip
-        self._add(sums, flow, arriving, 1.0, closed=closed)
-        self._add_tokens(sums, flow, self._jobs.numbers[number], arriving, 1.0, closed=closed)
+        stations: _Shares = {}
+        pools: _Shares = {}
+        self._visits(stations, flow, flow, arriving, 1.0, closed=closed)
+        self._tokens(pools, flow, flow, self._jobs.numbers[number], arriving, 1.0, closed=closed)
+        source = SourceWork(flow, mean_rate(flow, self._network.horizon_s), Asked(stations), Asked(pools))
         if isinstance(flow.arrivals, Closed):
-            sums = replace(sums, rate_per_s=self._closed_rate(flow.arrivals, arriving, sums))
+            source = replace(source, rate_per_s=self._closed_rate(flow.arrivals, arriving, source))
         each = zip(self._network.flows, self._jobs.spawned, self._jobs.caused[number], strict=True)
         for spawned, steps, times in each:
             if times > 0.0:
-                self._add(sums, spawned, steps, float(times), closed=False)
+                self._visits(stations, flow, spawned, steps, float(times), closed=False)
                 own = (np.array([float(spawned.records)]), np.ones(1))
-                self._add_tokens(sums, spawned, own, steps, float(times), closed=False)
-        return sums
+                self._tokens(pools, flow, spawned, own, steps, float(times), closed=False)
+        return source
 
-    def _add(self, sums: SourceWork, flow: Flow, steps: tuple[MeanStep, ...], times: float, *, closed: bool) -> None:
-        """Add what so many jobs of `flow`, at the places of the source, do on their route."""
+    def _visits(
+        self, shares: _Shares, source: Flow, flow: Flow, steps: tuple[MeanStep, ...], jobs: float, *, closed: bool
+    ) -> None:
+        """Add the visits that so many jobs of `flow`, at the places of the source, make on their route."""
         for mean in steps:
             if isinstance(mean.step, Visit):
                 group = self._groups[mean.step.station]
                 station = self._network.stations[group]
-                where = times * self._weights.of(sums.flow, mean.step.at, station.per)
-                asked = where * mean.demand_s
-                np.add(sums.visits[group], where * mean.times, out=sums.visits[group])
-                np.add(sums.work_s[group], asked, out=sums.work_s[group])
-                if not closed and not _relieved(station, flow):
-                    np.add(sums.staying_s[group], asked, out=sums.staying_s[group])
+                stays = not closed and not _relieved(station, flow)
+                where = self._weights.of(source, mean.step.at, station.per)
+                shares.setdefault(group, []).append(Share(jobs, mean.times, mean.demand_s, stays, where))
 
-    def _add_tokens(
-        self, sums: SourceWork, flow: Flow, numbers: tuple[Floats, Floats], steps: tuple[MeanStep, ...], times: float, *,
-        closed: bool,
+    def _tokens(
+        self, shares: _Shares, source: Flow, flow: Flow, numbers: tuple[Floats, Floats], steps: tuple[MeanStep, ...],
+        jobs: float, *, closed: bool,
     ) -> None:  # fmt: skip
         """Add the tokens that so many jobs of `flow` take, and how long they hold them."""
         for name, at in dict.fromkeys((mean.step.pool, mean.step.at) for mean in steps if isinstance(mean.step, Acquire)):
             group = self._pools[name]
             pool = self._network.pools[group]
-            where = times * self._weights.of(sums.flow, at, pool.per)
             taken = sum(m.times for m in steps if isinstance(m.step, Acquire) and (m.step.pool, m.step.at) == (name, at))
             held = taken
             if pool.refill_per_s is None:
                 values = self._jobs.values[flow.name]
                 held = float(np.dot(held_s(self._network, flow, (name, at), numbers[0], values), numbers[1]))
-            np.add(sums.taken[group], where * taken, out=sums.taken[group])
-            np.add(sums.held_s[group], where * held, out=sums.held_s[group])
-            if not closed and not _leaves_pools(flow):
-                np.add(sums.held_staying_s[group], where * held, out=sums.held_staying_s[group])
+            stays = not closed and not _leaves_pools(flow)
+            shares.setdefault(group, []).append(Share(jobs, taken, held, stays, self._weights.of(source, at, pool.per)))
 
-    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], sums: SourceWork) -> float:
+    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], source: SourceWork) -> float:
         # Where servers ever work faster, a cycle may take less than its demands.
         fastest = max([1.0, *(change.factor for station in self._network.stations for change in station.speed)])
         rate = closed_rate(arrivals, sum(mean.least_s(fastest) for mean in steps))
-        able = [working_servers(self._network, station) for station in self._network.stations]
-        able += [tokens_per_s(self._network, pool) for pool in self._network.pools]
-        for most, asked in zip(able, (*sums.work_s, *sums.held_s), strict=True):
+        stations, pools = self._network.stations, self._network.pools
+        able = [(working_servers(self._network, stations[i]), source.stations.work_s(i)) for i in source.stations.shares]
+        able += [(tokens_per_s(self._network, pools[i]), source.pools.work_s(i)) for i in source.pools.shares]
+        for most, asked in able:
             busy = asked > 0.0
             if busy.any():
                 rate = min(rate, float((most[busy] / asked[busy]).min()))
         return rate
-
-    def _zeros(self, groups: tuple[Station, ...] | tuple[Pool, ...]) -> tuple[Floats, ...]:
-        return tuple(np.zeros(places_of(self._network, group.per)) for group in groups)
 
 
 def tokens_per_s(network: Network, pool: Pool) -> Floats:

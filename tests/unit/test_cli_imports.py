@@ -35,10 +35,10 @@ def test_help_of_a_verb_loads_no_heavy_library(tmp_path: Path) -> None:
 
 
 def test_validate_loads_no_engine(tmp_path: Path) -> None:
-    """`validate` computes offered load without loading an engine or its compiler."""
+    """`validate` computes offered load without loading an engine, its compiler or a library for tables."""
     loaded = _loaded("validate", write_scenario(tmp_path), folder=tmp_path)
     assert "numpy" in loaded
-    assert loaded.isdisjoint({"numba", "llvmlite", "simpy", "sqlite3", "scipy", "pandas"})
+    assert loaded.isdisjoint({"numba", "llvmlite", "simpy", "sqlite3", "scipy", "pandas", "rich"})
 
 
 def test_the_facade_loads_nothing(tmp_path: Path) -> None:

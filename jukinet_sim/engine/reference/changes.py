@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from jukinet_sim.engine import journal as J
@@ -17,23 +15,21 @@ from jukinet_sim.network import model as M
 
 def plan_dated_changes(run: Run, sites: Sites) -> None:
     """Plan every dated change of the calendar."""
-    stations = {station.word: station for station in sites.all_stations()}
 
     def change(number: int) -> None:
         what, word, value = run.program.timeline[number].tolist()
         if what == L.STATE:
             sites.states[word] = value
         else:
-            _change_station(stations[word], what, value)
+            _change_station(sites.station_at(word), what, value)
 
     run.env.plan_dates(run.program.timeline_s, change)
 
 
-def set_clocks(run: Run, stations: Iterable[Station]) -> None:
+def set_clocks(run: Run, sites: Sites) -> None:
     """Set the clock of everything that breaks down."""
-    by_word = {station.word: station for station in stations}
     for word, server, key, hash_, _, _ in run.program.clocks.tolist() if run.program.clocks.any() else []:
-        Clock(run, by_word[word], server, key, hash_).set(0.0)
+        Clock(run, sites.station_at(word), server, key, hash_).set(0.0)
 
 
 class Clock:

@@ -69,7 +69,7 @@ class ReferenceEngine:
                 stream.plan_next()
                 self._streams.append(stream)
         self._populations.sit_down()
-        set_clocks(self.run, self._sites.all_stations())
+        set_clocks(self.run, self._sites)
 
     @property
     def events(self) -> int:
@@ -118,7 +118,7 @@ class ReferenceEngine:
 
     def _nothing_can_move(self) -> bool:
         """Whether only failures and repairs lie ahead, with nobody in a queue that they could help."""
-        clocked = (station for station in self._sites.all_stations() if station.model.breakdowns is not None)
+        clocked = (station for station in self._sites.stations() if station.model.breakdowns is not None)
         return self.env.pending + sum(station.present for station in clocked) == 0
 
     def busy_step(self) -> str:
@@ -133,7 +133,10 @@ class ReferenceEngine:
 
     def remaining_service(self, now_s: float) -> Floats:
         """Service still to give to jobs in service, per station: seconds, or work where jobs share servers."""
-        return np.array([station.remaining(now_s) for station in self._sites.all_stations()])
+        remaining = np.zeros(self.run.program.stations)
+        for station in self._sites.stations():
+            remaining[station.index] = station.remaining(now_s)
+        return remaining
 
     def visits(self) -> tuple[Ints, Floats]:
         """Kept visit rows by their ends: (flow, job key, step, station, outcome) and (arrive_s, start_s, end_s)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from jukinet_sim.engine import layout as L
@@ -14,16 +15,36 @@ from jukinet_sim.engine.reference.stations import Station
 from jukinet_sim.network import model as M
 
 
+class _Groups(dict[str, list[Station]]):
+    """Station groups by name, made when first asked for: of a large network a run may see little."""
+
+    def __init__(self, run: Run, give_up: Callable[[Job], None]) -> None:
+        super().__init__()
+        self._run, self._give_up = run, give_up
+
+    def __missing__(self, name: str) -> list[Station]:
+        program = self._run.program
+        number = program.group_of[name]
+        model, first = program.network.stations[number], program.station_first[number]
+        kind = SharedStation if model.discipline == "ps" else QueueingStation
+        places = range(program.station_count[number])
+        self[name] = [kind(self._run, first + place, place, model, self._give_up) for place in places]
+        return self[name]
+
+    def at(self, index: int) -> Station:
+        """The single station of this index."""
+        program = self._run.program
+        number = bisect_right(program.station_first, index) - 1
+        return self[program.network.stations[number].name][index - program.station_first[number]]
+
+
 class Sites:
     """All stations, pools and states, by group and place."""
 
     def __init__(self, run: Run, give_up: Callable[[Job], None]) -> None:
         program = run.program
         self.network = run.network
-        self.stations: dict[str, list[Station]] = {}
-        for model, first, count in zip(self.network.stations, program.station_first, program.station_count, strict=True):
-            kind = SharedStation if model.discipline == "ps" else QueueingStation
-            self.stations[model.name] = [kind(run, first + place, place, model, give_up) for place in range(count)]
+        self._groups = _Groups(run, give_up)
         self.pools: dict[str, list[Pool]] = {}
         for pool, first, count in zip(self.network.pools, program.pool_first, program.pool_count, strict=True):
             made = Pool if pool.refill_per_s is None else Bucket
@@ -32,14 +53,18 @@ class Sites:
         """Values by group and place; a group begins at its `program.state_first`."""
         self._first_state = {s.name: (s, at) for s, at in zip(self.network.states, program.state_first, strict=True)}
 
-    def all_stations(self) -> Iterator[Station]:
-        """Every single station, by its index."""
-        for group in self.stations.values():
+    def stations(self) -> Iterator[Station]:
+        """Every single station to which somebody has come, or something happened."""
+        for group in self._groups.values():
             yield from group
+
+    def station_at(self, word: int) -> Station:
+        """The station whose record begins at a word."""
+        return self._groups.at(word // L.STATION_WORDS)
 
     def station(self, job: Job, step: M.Visit) -> Station:
         """Where a job is served."""
-        group = self.stations[step.station]
+        group = self._groups[step.station]
         return group[self._place(job, group[0].model.per, step.at)]
 
     def pool(self, job: Job, step: M.Acquire | M.Release) -> Pool:

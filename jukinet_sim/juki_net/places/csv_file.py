@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
@@ -20,11 +21,16 @@ _YES_NO = {"": True, "yes": True, "true": True, "1": True, "no": False, "false":
 _GIVEN = text("give every municipality a code and a name")
 
 
+@lru_cache(maxsize=1)
+def _prefectures() -> dict[str, int]:
+    return {place.code: number for number, place in enumerate(prefectures())}
+
+
 def _prefecture(cell: str) -> int:
     """Turn a prefecture code into its index 0..46."""
-    codes = [place.code for place in prefectures()]
+    codes = _prefectures()
     if cell in codes:
-        return codes.index(cell)
+        return codes[cell]
     padded = cell.zfill(2)
     cure = f"write {padded} (if a spreadsheet dropped its zero, look at the codes too)"
     raise WrongCell(f"{cell!r} is not a prefecture code", cure if padded in codes else "write 01 to 47")

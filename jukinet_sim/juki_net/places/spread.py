@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -22,14 +23,14 @@ CARD_HOLDERS = "juki_cards_cumulative_2012_03_31"
 CARD_SIGMA = 0.7
 """Spread of the log-normal of card shares [assumed: the largest of 1,742 is then near the 45 % published for Miyazaki]."""
 
-_CIRCLE = 2**64
 _GOLDEN, _SILVER = 0x9E3779B97F4A7C15, 0x6A09E667F3BCC909
 """Fractional parts of the golden ratio and of the square root of 2: multiples of both fill the square evenly."""
 
 
-def _evenly(count: int, step: int) -> list[int]:
+def _evenly(count: int, step: int) -> NDArray[np.intp]:
     """Give the numbers below a count in an order whose every beginning is spread evenly over them."""
-    return sorted(range(count), key=lambda number: (number + 1) * step % _CIRCLE)
+    # Unsigned products are taken modulo the circle, 2**64.
+    return np.argsort(np.arange(1, count + 1, dtype=np.uint64) * np.uint64(step), kind="stable")
 
 
 def card_shares(places: Municipalities, real: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -41,7 +42,8 @@ def card_shares(places: Municipalities, real: NDArray[np.bool_]) -> NDArray[np.f
     holders = facts.number(CARD_HOLDERS)
     people = places.population.astype(np.float64)
     share = np.where(places.connected, holders / people[places.connected].sum(), 0.0)
-    others = [row for row in places.by_size() if places.connected[row] and not real[row]]
+    ranked = places.by_size()
+    others = ranked[places.connected[ranked] & ~real[ranked]]
     normal = NormalDist(0.0, CARD_SIGMA)
     for rank, number in enumerate(_evenly(len(others), _SILVER)):
         share[others[number]] = math.exp(normal.inv_cdf((rank + 0.5) / len(others)))
@@ -58,13 +60,18 @@ def kiosk_ranks(places: Municipalities, count: int) -> NDArray[np.bool_]:
     """
     if count < 0:
         raise UsageError(f"{count} municipalities cannot take part; give a count of 0 or more")
-    ranked = [row for row in places.by_size() if places.connected[row]]
-    half = -(-len(ranked) // 2)
-    order = [ranked[number] for number in _evenly(half, _GOLDEN)]
-    order += [ranked[half + number] for number in _evenly(len(ranked) - half, _GOLDEN)]
     chosen = np.zeros(len(places), np.bool_)
-    chosen[order[:count]] = True
+    chosen[_kiosk_order(places)[:count]] = True
     return chosen
+
+
+@lru_cache(maxsize=1)
+def _kiosk_order(places: Municipalities) -> NDArray[np.intp]:
+    """Give the rows in the order in which kiosks come; each flow of certificates asks for several beginnings of it."""
+    ranked = places.by_size()
+    ranked = ranked[places.connected[ranked]]
+    half = -(-len(ranked) // 2)
+    return np.concatenate([ranked[:half][_evenly(half, _GOLDEN)], ranked[half:][_evenly(len(ranked) - half, _GOLDEN)]])
 
 
 def thinned(places: Municipalities, every: int, keep: Collection[str] = ()) -> Municipalities:
@@ -75,7 +82,9 @@ def thinned(places: Municipalities, every: int, keep: Collection[str] = ()) -> M
     """
     if every < 1:
         raise UsageError(f"every {every}th municipality cannot be kept; give a number of 1 or more")
-    ranked = places.by_size()
+    if every == 1:
+        return places
+    ranked = places.by_size().tolist()
     kept = ranked[(every - 1) // 2 :: every] or [ranked[len(ranked) // 2]]
     named = [row for row, code in enumerate(places.code) if code in keep]
-    return places if every == 1 else places.rows(sorted({*kept, *named}))
+    return places.rows(sorted({*kept, *named}))
