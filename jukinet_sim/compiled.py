@@ -5,6 +5,7 @@ Only arithmetic that is the same on every machine may be compiled, so options th
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 from collections.abc import Callable
@@ -12,12 +13,23 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from llvmlite import ir
-from numba import carray, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
+from numba import carray, config, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
 from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
-__all__ = ["address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "is_cached", "ix", "pointer"]
+from jukinet_sim.errors import UsageError
+
+__all__ = [
+    "address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "is_cached", "is_kept", "ix", "pointer",
+]  # fmt: skip
 F = TypeVar("F", bound=Callable[..., Any])
+
+if config.DISABLE_JIT:
+    # Uncompiled, the draws would overflow and the casts below cannot be called at all.
+    raise UsageError(
+        "numba's compiler is switched off by NUMBA_DISABLE_JIT, and nothing can be simulated without it; run again with "
+        "`env -u NUMBA_DISABLE_JIT`, and take disable_jit out of .numba_config.yaml if that file is there"
+    )
 
 
 @functools.cache
@@ -36,9 +48,31 @@ def _cached(function: F, *, inline_everywhere: bool) -> F:
 
     numba looks at the file of the function alone, although code of other files is inlined into it.
     """
-    dispatcher = njit(cache=True, error_model="numpy", forceinline=inline_everywhere)(function)
-    _stamp(dispatcher)
+    dispatcher = njit(error_model="numpy", forceinline=inline_everywhere)(function)
+    _keep(dispatcher)
     return cast(F, dispatcher)
+
+
+def _keep(owner: Any) -> None:
+    """Let numba keep on disk what it compiles, wherever it may write; elsewhere it is compiled for this process alone."""
+    try:
+        owner.enable_caching()
+    except RuntimeError:  # what numba raises where neither the package nor the user has a folder to write to
+        return
+    _stamp(owner)
+    save = owner._cache.save_overload
+
+    def save_if_possible(*arguments: Any) -> None:
+        # A disk that fills up costs time in the next run, not this run.
+        with contextlib.suppress(OSError):
+            save(*arguments)
+
+    owner._cache.save_overload = save_if_possible
+
+
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Whether there is a folder in which what a function of `compiled` compiles to can be kept."""
+    return getattr(getattr(function, "_cache", None), "_cache_file", None) is not None
 
 
 def _stamp(owner: Any) -> None:
@@ -124,8 +158,7 @@ def is_cached(function: Callable[..., Any]) -> bool:
 def _callback(function: Callable[..., float]) -> Any:
     """A C function that keeps what it compiles on disk, not compiled yet."""
     callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
-    callback.enable_caching()
-    _stamp(callback)
+    _keep(callback)
     return callback
 
 

@@ -79,4 +79,4 @@ def _top(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line, that of the process when none is given, and return the exit code."""
     command = typer.main.get_command(app)
-    return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False))
+    return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False), last=arguments is None)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from jukinet_sim.calendar import REPORTED_NINE_MONTHS, Period
 from jukinet_sim.errors import Fault, ScenarioError, UsageError
 from jukinet_sim.facts import REGISTER_POPULATION
+from jukinet_sim.regular_files import read_regular
 
 if TYPE_CHECKING:
     from jukinet_sim.facts import Provision
@@ -119,7 +120,7 @@ def prepare(municipalities: str | None, provisions: str | None, period: Period |
         raise ScenarioError(faults)
     for name, path in ((MUNICIPALITIES, municipalities), (PROVISIONS, provisions)):
         if path:
-            own[name] = Path(path).read_bytes()
+            own[name] = read_regular(path)
     return Starter(places, rows, period or REPORTED_NINE_MONTHS, own)
 
 

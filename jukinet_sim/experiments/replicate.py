@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from jukinet_sim.errors import UsageError
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.work import Order, Progress, Summary, perform
+from jukinet_sim.experiments.work import Order, Progress, Summary, WorkerLost, perform
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.store import Store
@@ -64,14 +64,18 @@ def run_replications(
     if digests and digests[-1].limit:
         missing = range(0)
     interrupted, trouble = 0, None
-    with Interrupts() as interrupts:
-        try:
-            with closing(work_through(partial(perform, order), missing, jobs, progress, interrupts)) as fresh:
-                _keep(fresh, digests, store, on_done, interrupts)
-        except Interrupted as signal:
-            interrupted = signal.number
-        except MemoryError as error:
-            trouble = f"memory ran out{f' ({error})' if str(error) else ''}; use fewer --jobs"
+    try:
+        with (
+            Interrupts() as interrupts,
+            closing(work_through(partial(perform, order), missing, jobs, progress, interrupts)) as fresh,
+        ):
+            _keep(fresh, digests, store, on_done, interrupts)
+    except Interrupted as signal:
+        interrupted = signal.number
+    except WorkerLost as error:
+        trouble = str(error)
+    except MemoryError:
+        trouble = "memory ran out; use fewer --jobs"
     limit = digests[-1].limit if digests else None
     return Outcome(digests, interrupted, limit or trouble)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
+from jukinet_sim.errors import LimitReached
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.rows import write_rows
@@ -21,6 +22,10 @@ Progress = Callable[[int, float, int], None]
 """Called with replication, simulated seconds and events so far."""
 Summary = Callable[[Replication, Program], ReplicationDigest]
 REPORT_EVERY_S = 0.25
+
+
+class WorkerLost(LimitReached):
+    """A process at work was ended from outside; the text says how, as far as that is known."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from jukinet_sim.harmless import behind, harmless, one_line
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -21,9 +23,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     numbers = len(columns) if right is None else right
     for i, column in enumerate(columns):
-        made.add_column(Text(column), justify="right" if left <= i < numbers else "left", no_wrap=True)
+        made.add_column(Text(one_line(column)), justify="right" if left <= i < numbers else "left", no_wrap=True)
     for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
+        made.add_row(*(Text(one_line(cell)) for cell in row))
     return made
 
 
@@ -31,12 +33,13 @@ def show(lines: Iterable[str | Table], stream: TextIO) -> None:
     """Print tables and lines; colour only on a terminal, and not where NO_COLOR is set."""
     from rich.console import Console
 
+    stream = behind(stream)
     console = Console(file=stream, width=_WIDEST, highlight=False, markup=False, emoji=False, soft_wrap=True)
     try:
         for line in lines:
             # Rich fills the last column with blanks, which only clutter files and copied text.
             with console.capture() as capture:
-                console.print(line, soft_wrap=isinstance(line, str))
+                console.print(harmless(line) if isinstance(line, str) else line, soft_wrap=isinstance(line, str))
             above = "" if isinstance(line, str) else "\n"
             stream.write(above + "\n".join(row.rstrip() for row in capture.get().splitlines()) + "\n")
         stream.flush()
