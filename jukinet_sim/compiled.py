@@ -24,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 F = TypeVar("F", bound=Callable[..., Any])
 
-if config.DISABLE_JIT:
+if config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets its options when it is loaded
     # Uncompiled, the draws would overflow and the casts below cannot be called at all.
     raise UsageError(
         "numba's compiler is switched off by NUMBA_DISABLE_JIT, and nothing can be simulated without it; run again with "

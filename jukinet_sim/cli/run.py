@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -271,19 +272,22 @@ def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
     if is_compiled(network, keep_rows):
         return
     if not quiet:
-        say("the fast engine is being compiled for networks of this kind, which takes up to a minute; it is kept for later runs")
+        say("the fast engine is being compiled for networks of this kind: this takes up to a minute and is kept for later")
     compile_apart(network, keep_rows)
 
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
     """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
+    from jukinet_sim.results.damage import reading
+
     code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code
     if any(not level["met"] for level in stored.document["slo"]):
         code = worst(code, SLO_MISSED)
-    show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
+    with reading(stored.folder, asked=True) if stored.reused else nullcontext():
+        show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
     if stored.limit:
         say(f"limit: {stored.limit}")
     if hint:
