@@ -56,6 +56,8 @@ def check_manifest(manifest: dict[str, Any], path: Path) -> None:
             raise damaged(path, f'"{key}" is missing or of another type' if value is None else f'"{key}" is of another type')
     if manifest["replications"] < 1:
         raise damaged(path, '"replications" is not a number from 1 on')
+    if not isinstance(manifest["resolved"].get("title") or "", str):
+        raise damaged(path, "the title is no text")
 
 
 def refuse_links(paths: Iterable[Path]) -> None:

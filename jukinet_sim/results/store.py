@@ -245,7 +245,7 @@ def _speaking(folder: Path) -> Iterator[None]:
     """Turn what SQLite says into a StoreError with a cure."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_FULL":
             cure = "make room and run again, finished replications are kept"
