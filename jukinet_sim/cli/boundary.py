@@ -79,7 +79,8 @@ def guarded(command: Callable[[], Any], *, last: bool = False) -> int:
         code = worst(_uninterrupted(command, signals), _flush())
         signals.end(last=last)
         if signals.received:
-            code = worst(code, 128 + signals.received)
+            # What stopped the command says no more than that it was a signal.
+            code = worst(OK if code == INTERRUPTED else code, 128 + signals.received)
         if code:
             say(f"exit {code}: {MEANINGS.get(code, 'unknown')}")
     return code

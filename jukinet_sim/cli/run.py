@@ -279,6 +279,7 @@ def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
     """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
     from jukinet_sim.results.damage import reading
+    from jukinet_sim.results.rows import FOLDER, GUIDE_FILE
 
     code = worst(OK, 128 + stored.interrupted if stored.interrupted else OK, LIMIT if stored.limit else OK)
     if stored.document is None:
@@ -291,6 +292,8 @@ def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> in
     if stored.limit:
         say(f"limit: {stored.limit}")
     if hint:
+        if (stored.folder / FOLDER).is_dir():
+            say(f"every visit is a row in {stored.folder / FOLDER}, a file for each replication; see {GUIDE_FILE} there")
         say(
             f"kept in {stored.folder}"
             + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")

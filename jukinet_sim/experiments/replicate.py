@@ -15,6 +15,7 @@ from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.work import Order, Progress, Summary, WorkerLost, perform
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.rows import write_guide
 from jukinet_sim.results.store import Store
 from jukinet_sim.results.summary import digest as whole_digest
 
@@ -89,6 +90,8 @@ def _order(
     if keep_rows and store is None:
         raise UsageError("visit rows are kept in a run folder; give a store")
     folder = store.folder if store is not None and keep_rows else None
+    if folder is not None:
+        write_guide(folder)
     return Order(network, seed, "fast" if engine == "fast" else "reference", folder, summary)
 
 

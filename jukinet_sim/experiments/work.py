@@ -15,7 +15,7 @@ from jukinet_sim.engine.protocol import Replication, conduct
 from jukinet_sim.errors import LimitReached
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.rows import write_rows
+from jukinet_sim.results.rows import row_names, write_rows
 from jukinet_sim.results.summary import digest
 
 Progress = Callable[[int, float, int], None]
@@ -64,5 +64,5 @@ def perform(order: Order, replication: int, progress: Progress) -> ReplicationDi
 
     result = conduct(engine, program, replication, report)
     if order.rows_folder is not None and result.visit_rows is not None:
-        write_rows(order.rows_folder, replication, result.visit_rows)
+        write_rows(order.rows_folder, replication, result.visit_rows, row_names(program))
     return order.summary(result, program)
