@@ -86,7 +86,8 @@ def row_names(program: Program) -> RowNames:
         "place": places,
         "outcome": list(OUTCOMES),
     }
-    return RowNames({name: np.array(words, dtype=np.str_) for name, words in tables.items()}, np.array(numbered, dtype=np.bool_))
+    arrays = {name: np.array(words, dtype=np.str_) for name, words in tables.items()}
+    return RowNames(arrays, np.array(numbered, dtype=np.bool_))
 
 
 def rows_path(folder: Path, replication: int) -> Path:

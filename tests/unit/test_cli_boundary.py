@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from cli_runner import MM1, command, environment, write_scenario
+from results_samples import queue
 
-from jukinet_sim.cli.app import main
 from jukinet_sim.cli import boundary
+from jukinet_sim.cli.app import main
 from jukinet_sim.cli.boundary import MEANINGS, guarded, worst
+from jukinet_sim.cli.run import present
 from jukinet_sim.errors import CheckFailed, LimitReached, StoreError, UsageError
+from jukinet_sim.experiments.runs import StoredRun
 
 
 def _raising(error: BaseException) -> Callable[[], int]:
@@ -144,6 +147,18 @@ def test_a_name_that_the_terminal_lacks_costs_no_results(tmp_path: Path) -> None
     assert b"utilisation" in done.stdout
 
 
+def test_a_limit_before_any_result_promises_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing was finished, why is told, and nobody is told of partial results as if there were any."""
+    why = "a worker process was ended by SIGKILL, as happens where memory runs short; use fewer --jobs if that is why"
+    stored = StoredRun(None, Path("runs"), queue(), 3, 0, 0, why)
+    assert guarded(lambda: present(stored, as_json=True, hint="", language="en")) == 4
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    error, last = shown.err.splitlines()
+    assert error == f"error: no replication was finished: {why}"
+    assert "results, where there are any, are partial" in last
+
+
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 
 
@@ -187,7 +202,7 @@ def test_a_signal_after_the_document_ends_by_an_exit_code(sent: signal.Signals, 
     assert process.returncode in (0, code)
 
 
-@pytest.mark.parametrize("closed", [(1,), (2,), (1, 2), (0, 1, 2)])
+@pytest.mark.parametrize("closed", [(2,), (0, 1, 2)])
 def test_closed_streams_are_as_if_they_led_nowhere(tmp_path: Path, closed: tuple[int, ...]) -> None:
     """Whichever standard stream is closed, the command does its work, and no message gets into a document or a file."""
     file = write_scenario(tmp_path, MM1.replace("seed: 5", "seed: 5, engine: reference"))

@@ -37,7 +37,7 @@ slo:
   - {flow: people, metric: sojourn.mean, below: 1 h}
 measures:
   waits: {unit: h, sum: [{flow: people, metric: wait_hours}]}
-  twice: {unit: h, sum: [{measure: waits, times: 2}]}
+  twice: {unit: h, sum: [{measure: waits, times: {value: 2, assumed: a guess, range: [1, 3]}}]}
 """
 PLACES = {
     "levels": {
@@ -53,7 +53,8 @@ PLACES = {
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run with places beside it."""
     folder = tmp_path_factory.mktemp("original")
-    assert main(["run", write_scenario(folder, SCENARIO), "--quiet", "--jobs", "1", "--out", str(folder / "runs")]) == 0
+    options = ["--quiet", "--jobs", "1", "--assumptions", "3", "--out", str(folder / "runs")]
+    assert main(["run", write_scenario(folder, SCENARIO), *options]) == 0
     (run,) = (folder / "runs" / "hall").iterdir()
     (run / "places.json").write_text(json.dumps(PLACES))
     return run
@@ -71,7 +72,8 @@ def shown(run: Path, *options: str) -> int:
 
 
 NASTY: tuple[Any, ...] = (
-    None, True, -1, 0, 2**70, 10**400, -1e308, 1e308, "", "x", "\x1b[31m\x9b\u202e", [], {}, [[]], {"value": None}, "2012-02-30",
+    None, True, -1, 0, 2**70, 10**400, -1e308, 1e308, "", "x", "\x1b[31m\x9b\u202e", [], {}, [[]], {"value": None},
+    "2012-02-30",
 )  # fmt: skip
 
 
@@ -170,6 +172,8 @@ MUTATIONS: dict[str, tuple[Callable[[Path, Random], None], int]] = {
     "manifest bytes": (in_bytes(MANIFEST), 25),
     "places": (in_json("places.json"), 25),
     "places bytes": (in_bytes("places.json"), 10),
+    "assumptions": (in_json("assumptions.json"), 40),
+    "assumptions bytes": (in_bytes("assumptions.json"), 10),
     "provenance": (in_json("provenance.json"), 10),
     "digest": (in_a_digest, 40),
     "row": (in_a_row, 15),

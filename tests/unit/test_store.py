@@ -16,6 +16,7 @@ import pytest
 from results_samples import sample
 
 from jukinet_sim.errors import StoreError
+from jukinet_sim.results.rows import rows_path
 from jukinet_sim.results.store import DATABASE, LOCK, MANIFEST, PROVENANCE, Store, read_run
 
 HASH = "0123456789abcdef"
@@ -81,7 +82,8 @@ def test_reopening_returns_what_was_finished(tmp_path: Path) -> None:
 def test_fresh_deletes_what_was_finished(tmp_path: Path) -> None:
     """`fresh` starts from nothing: no replication, manifest, provenance or visit row is left."""
     folder = filled(tmp_path, 2)
-    write_rows(folder, 0, (np.zeros((1, 5), dtype=np.int64), np.zeros((1, 3))))
+    rows_path(folder, 0).parent.mkdir()
+    rows_path(folder, 0).write_bytes(b"rows")
     with opened(tmp_path, fresh=True) as store:
         assert store.finished() == []
     assert {path.name for path in folder.iterdir()} <= {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK}
