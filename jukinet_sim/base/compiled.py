@@ -5,6 +5,7 @@ Only arithmetic that is the same on every machine may be compiled, so options th
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 from collections.abc import Callable
@@ -14,17 +15,26 @@ from typing import Any, TypeVar, cast
 import numba.core.caching
 import numba.core.config
 from llvmlite import ir
-from numba import carray, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
+from numba import carray, config, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
 from numba.core.ccallback import CFunc
 from numba.extending import intrinsic
 
-from jukinet_sim.base.errors import JukinetError
+from jukinet_sim.base.errors import JukinetError, UsageError
 
-__all__ = ["address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "is_cached", "ix", "pointer"]
+__all__ = [
+    "address_of", "bits_of", "call", "carray", "compiled", "float_of", "inlined", "is_cached", "is_kept", "ix", "pointer",
+]  # fmt: skip
 F = TypeVar("F", bound=Callable[..., Any])
 
+if config.DISABLE_JIT:  # type: ignore[attr-defined]  # numba sets its options when it is loaded
+    # Uncompiled, the draws would overflow and the casts below cannot be called at all.
+    raise UsageError(
+        "numba's compiler is switched off by NUMBA_DISABLE_JIT, and nothing can be simulated without it; run again with "
+        "`env -u NUMBA_DISABLE_JIT`, and take disable_jit out of .numba_config.yaml if that file is there"
+    )
 
-SOURCES = ("compiled.py", "distributions.py", "draws.py", "portable.py", "sampling.py", "engine/*.py", "engine/fast/*.py")
+
+SOURCES = ("base/compiled.py", "chance/*.py", "engine/*.py", "engine/fast/*.py")
 """The files whose functions are compiled, and those from which they take numbers. The rest may change without a new compile."""
 _NUMBA = "0.68"
 """The latest version of numba whose private parts were looked at."""
@@ -41,7 +51,7 @@ def source_stamp(package: Path) -> str:
 
 @functools.cache
 def _own_stamp() -> str:
-    return source_stamp(Path(__file__).parent)
+    return source_stamp(Path(__file__).parents[1])
 
 
 def check_cache(caching: Any, version: str = numba.__version__) -> None:
@@ -71,20 +81,42 @@ def _cached(function: F, *, inline_everywhere: bool) -> F:
 
     numba looks at the file of the function alone, although code of other files is inlined into it.
     """
-    dispatcher = njit(cache=True, error_model="numpy", forceinline=inline_everywhere)(function)
-    _stamp(dispatcher)
+    dispatcher = njit(error_model="numpy", forceinline=inline_everywhere)(function)
+    _keep(dispatcher)
     return cast(F, dispatcher)
 
 
 def _index_of(owner: Any) -> Any:
     """Return numba's index of what it keeps on disk for a function, None where it keeps nothing. Raises JukinetError."""
     cache = getattr(owner, "_cache", None)
-    if isinstance(cache, numba.core.caching.NullCache) or (cache is None and getattr(numba.core.config, "DISABLE_JIT", False)):
+    if isinstance(cache, numba.core.caching.NullCache):
         return None
     index = getattr(cache, "_cache_file", None)
     if "_source_stamp" not in getattr(index, "__dict__", ()):
         raise _strange_numba(numba.__version__)
     return index
+
+
+def _keep(owner: Any) -> None:
+    """Let numba keep on disk what it compiles, wherever it may write; elsewhere it is compiled for this process alone."""
+    try:
+        owner.enable_caching()
+    except RuntimeError:  # what numba raises where neither the package nor the user has a folder to write to
+        return
+    _stamp(owner)
+    save = owner._cache.save_overload
+
+    def save_if_possible(*arguments: Any) -> None:
+        # A disk that fills up costs time in the next run, not this run.
+        with contextlib.suppress(OSError):
+            save(*arguments)
+
+    owner._cache.save_overload = save_if_possible
+
+
+def is_kept(function: Callable[..., Any]) -> bool:
+    """Tell whether there is a folder in which what a function of `compiled` compiles to can be kept."""
+    return getattr(getattr(function, "_cache", None), "_cache_file", None) is not None
 
 
 def _stamp(owner: Any) -> None:
@@ -175,8 +207,7 @@ def is_cached(function: Callable[..., Any]) -> bool:
 def _callback(function: Callable[..., float]) -> Any:
     """Return a C function that keeps what it compiles on disk, not compiled yet."""
     callback = CFunc(function, ((types.int64,) * 7, types.float64), locals={}, options={"error_model": "numpy"})
-    callback.enable_caching()
-    _stamp(callback)
+    _keep(callback)
     return callback
 
 

@@ -87,4 +87,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Trees of large scenarios are made once and stay: to look through them again and again finds nothing.
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
     command = typer.main.get_command(app)
-    return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False))
+    return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False), last=arguments is None)

@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from jukinet_sim.base.errors import JukinetError, ScenarioError
+from jukinet_sim.cli.streams import drop_stdout, standard_streams
 
 OK, BUG, BAD_INPUT, CHECK_FAILED, LIMIT, INPUT_OUTPUT, SLO_MISSED = 0, 1, 2, 3, 4, 5, 99
 INTERRUPTED, TERMINATED = 130, 143
@@ -23,7 +24,7 @@ MEANINGS = {
     BUG: "a bug in jukinet; please report it",
     BAD_INPUT: "the scenario or the command cannot be used as written",
     CHECK_FAILED: "a check did not hold",
-    LIMIT: "a limit was hit; results are partial and marked so",
+    LIMIT: "a limit was hit; results, where there are any, are partial and marked so",
     INPUT_OUTPUT: "input or output failed",
     SLO_MISSED: "a service level was missed",
     INTERRUPTED: "interrupted; finished replications are kept",
@@ -57,34 +58,56 @@ def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
-def guarded(command: Callable[[], Any]) -> int:
-    """Call a command and return its exit code, whatever happens; SIGTERM is taken as an interruption."""
-    terminated: list[int] = []
+class _Signals:
+    """SIGINT and SIGTERM: an interruption while a command runs, and only taken note of after it."""
 
-    def terminate(number: int, _: FrameType | None) -> None:
-        terminated.append(number)
-        raise KeyboardInterrupt
+    def __init__(self) -> None:
+        self.received = 0
+        self._running = True
+        self._before = {number: signal.signal(number, self._receive) for number in (signal.SIGINT, signal.SIGTERM)}
 
-    closed = sys.stdout is None
-    if closed:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it stays open for the process
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding lacks must not cost the results.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        code = _attempt(command)
-        code = worst(code, _flush())
-        if closed:
-            say("error: standard output is closed; open it or redirect it to a file")
-            code = worst(code, INPUT_OUTPUT)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    if code == INTERRUPTED and terminated:
-        code = TERMINATED
-    if code:
-        say(f"exit {int(code)}: {code.meaning if isinstance(code, Ended) else MEANINGS.get(code, 'unknown')}")
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        self.received = self.received or number
+        if self._running:
+            raise KeyboardInterrupt
+
+    def calm(self) -> None:
+        """Interrupt nothing any more."""
+        self._running = False
+
+    def end(self, *, last: bool) -> None:
+        """Ignore further signals, so that the exit code stands; where the process goes on, give them back instead."""
+        for number, handler in self._before.items():
+            signal.signal(number, signal.SIG_IGN if last else handler)
+
+
+def guarded(command: Callable[[], Any], *, last: bool = False) -> int:
+    """Call a command and return its exit code, whatever happens; SIGTERM is taken as an interruption.
+
+    What it prints is harmless to a terminal. After the `last` command of a process, signals can change nothing any more.
+    """
+    signals = _Signals()
+    with standard_streams():
+        code = worst(_uninterrupted(command, signals), _flush())
+        signals.end(last=last)
+        if signals.received:
+            # What stopped the command says no more than that it was a signal.
+            code = worst(OK if code == INTERRUPTED else code, 128 + signals.received)
+        if code:
+            say(f"exit {int(code)}: {code.meaning if isinstance(code, Ended) else MEANINGS.get(code, 'unknown')}")
     return code
+
+
+def _uninterrupted(command: Callable[[], Any], signals: _Signals) -> int:
+    """Call a command; an interruption that comes while words are found for something else counts as well."""
+    try:
+        try:
+            return _attempt(command)
+        finally:
+            signals.calm()
+    except KeyboardInterrupt:
+        signals.calm()
+        return INTERRUPTED
 
 
 def _attempt(command: Callable[[], Any]) -> int:
@@ -92,14 +115,14 @@ def _attempt(command: Callable[[], Any]) -> int:
     try:
         code = command() or OK
         return code if isinstance(code, Ended) else int(code)
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except KeyboardInterrupt as error:
+        return _interrupted(error)
     except JukinetError as error:
         say(str(error) if isinstance(error, ScenarioError) else f"error: {error}")
         return error.exit_code
     except (BrokenPipeError, SystemExit):
         # Typer leaves by SystemExit when the reader of a pipe has gone, and for nothing else where it is not standalone.
-        _drop_stdout()
+        drop_stdout()
         return OK
     except MemoryError:
         say("error: not enough memory; run fewer jobs at a time (--jobs 1) or a shorter horizon")
@@ -120,10 +143,15 @@ def _other(error: Exception) -> int:
         show()
         return BAD_INPUT
     if type(error).__name__ == "Abort":
-        return INTERRUPTED
+        return _interrupted(error.__cause__)
     say(f"error: {type(error).__name__}: {error}; this is a bug, please report it ({TRACEBACK}=1 shows where)")
     _show_traceback()
     return BUG
+
+
+def _interrupted(error: BaseException | None) -> int:
+    """Return the code of an interruption; one that knows its signal says so."""
+    return TERMINATED if getattr(error, "number", signal.SIGINT) == signal.SIGTERM else INTERRUPTED
 
 
 def _show_traceback() -> None:
@@ -137,14 +165,9 @@ def _flush() -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _drop_stdout()
+        drop_stdout()
     except OSError as error:
         say(f"error: standard output: {error.strerror or error}; check the disk")
-        _drop_stdout()
+        drop_stdout()
         return INPUT_OUTPUT
     return OK
-
-
-def _drop_stdout() -> None:
-    """Point stdout to nowhere, so that the interpreter's own flush at exit stays quiet."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

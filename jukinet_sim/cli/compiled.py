@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
 
+NOT_KEPT = (
+    "nothing that is compiled can be kept, as neither the folder of the package nor a cache folder of yours can be written "
+    "to, so each run compiles anew, in each of its processes; NUMBA_CACHE_DIR=DIR names a folder that can"
+)
+
 
 def is_compiled(network: Network, keep_rows: bool) -> bool:
     """Tell whether all that this network needs will be found compiled; True where that cannot be told."""
@@ -24,18 +29,33 @@ def is_compiled(network: Network, keep_rows: bool) -> bool:
     return all(is_cached(function) for function in FUNCTIONS.values())
 
 
+def can_keep() -> bool:
+    """Tell whether there is a folder that numba may write to."""
+    from jukinet_sim.base.compiled import is_kept
+    from jukinet_sim.chance.draws import philox
+
+    return is_kept(philox)
+
+
 def compile_apart(network: Network, keep_rows: bool) -> None:
     """Compile what this network needs in a process of its own, so that the memory this takes is given back before the run.
 
     Where that fails, or nothing can be kept on disk, the run compiles for itself.
     """
     import multiprocessing
+    import signal
 
     from jukinet_sim.engine.program import compile_program
 
     program = compile_program(network)
-    child = multiprocessing.get_context("spawn").Process(target=_compile, args=(program.lean, program.rich, keep_rows))
-    child.start()
+    arguments = (program.lean, program.rich, keep_rows)
+    child = multiprocessing.get_context("spawn").Process(target=_compile, args=arguments, daemon=True)
+    # A terminal sends Ctrl-C to the child as well, which inherits that it is blocked and has nothing to say to it.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
+    try:
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     child.join()
 
 

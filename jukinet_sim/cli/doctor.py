@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim import __version__
+from jukinet_sim.base.errors import JukinetError
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import INPUT_OUTPUT, OK
 
@@ -42,6 +43,8 @@ def _carefully(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
     """Yield what a check finds; one that breaks is a finding too, so that the others still run."""
     try:
         yield from check()
+    except JukinetError as error:
+        yield False, str(error)
     except Exception as error:
         yield False, f"{type(error).__name__}: {error}"
 
@@ -83,19 +86,21 @@ def _disk(out: str | None) -> Iterator[Finding]:
 
 
 def _compiler() -> Iterator[Finding]:
+    from jukinet_sim.base.compiled import is_kept
     from jukinet_sim.chance.draws import philox
+    from jukinet_sim.cli.compiled import NOT_KEPT
 
-    # Numba replaces the function by a dispatcher, which its annotation does not show, unless it is switched off.
+    # Numba replaces the function by a dispatcher, which its annotation does not show.
     dispatcher: Any = philox
-    if not hasattr(dispatcher, "stats"):
-        yield False, "numba is switched off by NUMBA_DISABLE_JIT; unset it, or every run takes a hundred times as long"
-        return
     philox(0, 0, 0, 0, 0)
+    if not is_kept(philox):
+        yield True, f"numba compiles, but {NOT_KEPT}"
+        return
     # Numba falls back to a folder of the user's where that of the package is read-only.
     folder = dispatcher.stats.cache_path
     own = Path(folder).is_relative_to(Path(__file__).resolve().parents[1])
     where = "beside the sources" if own else "a folder of the user's own"
-    yield folder is not None, f"numba compiles, and keeps what it compiled in {folder} ({where})"
+    yield True, f"numba compiles, and keeps what it compiled in {folder} ({where})"
 
 
 def _engines() -> Iterator[Finding]:

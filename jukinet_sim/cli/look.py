@@ -42,15 +42,17 @@ def show(
     """Print a stored run again, the latest one when none is named, or its worst places, or sums over places."""
     from jukinet_sim.cli.output import show_document
     from jukinet_sim.experiments.runs import RUNS, find_run, read_document
+    from jukinet_sim.results.damage import reading
 
     folder = find_run(run, Path(out) if out else RUNS)
     document = read_document(folder, places=places or bool(worst) or by is not None)
-    if worst or by is not None:
-        answer(document, folder, worst=worst or (), by=by, top=top, places=places)
-        if not as_json:
-            _print_answers(document, top=None if everything else top or _BUSIEST, language=lang)
-            return OK
-    show_document(document, folder, as_json=as_json, everything=everything, language=lang)
+    with reading(folder, asked=True):
+        if worst or by is not None:
+            answer(document, folder, worst=worst or (), by=by, top=top, places=places)
+            if not as_json:
+                _print_answers(document, top=None if everything else top or _BUSIEST, language=lang)
+                return OK
+        show_document(document, folder, as_json=as_json, everything=everything, language=lang)
     return OK
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +16,22 @@ if TYPE_CHECKING:
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
     """Print the outcome of a run, and what to try next where a hint is given; return the exit code."""
+    from jukinet_sim.results.damage import reading
+    from jukinet_sim.results.rows import FOLDER, GUIDE_FILE
+
     code = how_it_ended(stored)
     if stored.document is None:
         say(f"error: no replication was finished{f': {stored.limit}' if stored.limit else ''}")
         return code
     if any(level["met"] is False for level in stored.document["slo"]):
         code = worst(code, SLO_MISSED)
-    show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
+    with reading(stored.folder, asked=True) if stored.reused else nullcontext():
+        show_document(stored.document, stored.folder, as_json=as_json, everything=False, language=language)
     if stored.limit:
         say(f"limit: {stored.limit}")
     if hint:
+        if (stored.folder / FOLDER).is_dir():
+            say(f"every visit is a row in {stored.folder / FOLDER}, a file for each replication; see {GUIDE_FILE} there")
         say(
             f"kept in {stored.folder}"
             + (f"; next: {hint}, or jukinet show {call_it(stored.folder)} --all" if code == OK else "")

@@ -1,17 +1,22 @@
-"""How far a run is, on stderr: a line that renews itself on a terminal, one line per finished replication elsewhere."""
+"""How far a run is, on stderr: one line that renews itself on a terminal, a plain line now and then elsewhere."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
 
+from jukinet_sim.base.harmless import behind
 from jukinet_sim.base.units import format_duration
+from jukinet_sim.cli.boundary import say
 
 if TYPE_CHECKING:
     from jukinet_sim.results.digest import ReplicationDigest
 
 _RENEW_S = 0.2
+_SPEAK_S = 20.0
+"""Where there is no terminal a plain line comes so often at most: a log is read afterwards."""
 
 
 class Progress:
@@ -38,10 +43,7 @@ class Progress:
     def __call__(self, replication: int, simulated_s: float, events: int) -> None:
         """Take note of a replication on its way."""
         self._running[replication] = (min(simulated_s, self._horizon_s), events)
-        now = time.monotonic()
-        if self._terminal and not self._quiet and now - self._shown >= _RENEW_S:
-            self._shown = now
-            self._renew(self.line(now - self._started))
+        self._tell()
 
     def done(self, digest: ReplicationDigest) -> None:
         """Take note of a finished replication."""
@@ -53,9 +55,20 @@ class Progress:
         self._done += 1
         self._new += 1
         self._events += events
-        if not self._quiet and not self._terminal:
-            state = f"stopped: {trouble}" if trouble else "done"
-            print(f"{self._noun} {number + 1} of {self._total} {state}, {events:,} events", file=sys.stderr)
+        if trouble and not self._quiet and not self._terminal:
+            say(f"{self._noun} {number + 1} stopped: {trouble}")
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say how far it is, if that is due again."""
+        now = time.monotonic()
+        if self._quiet or now - self._shown < (_RENEW_S if self._terminal else _SPEAK_S):
+            return
+        self._shown = now
+        if self._terminal:
+            self._renew(self.line(now - self._started))
+        else:
+            say(self.line(now - self._started))
 
     def line(self, elapsed_s: float) -> str:
         """Return the line for so many seconds after the start."""
@@ -64,17 +77,24 @@ class Progress:
         missing = (self._total - self._done) * self._horizon_s - sum(at for at, _ in self._running.values())
         pace = f"{events / elapsed_s:,.0f} events/s" if elapsed_s > 0.0 else ""
         left = f", about {_short(missing * elapsed_s / simulated)} left" if simulated > 0.0 and missing > 0.0 else ""
-        return f"{self._done} of {self._total} {self._noun}s done, {pace}{left}"
+        return f"[{self._done}/{self._total}] {self._noun}s{', ' if pace else ''}{pace}{left}"
 
     def close(self) -> None:
         """Wipe the line off the terminal."""
         if self._width:
             self._renew("")
-            print("\r", end="", file=sys.stderr, flush=True)
+            self._write("\r")
 
     def _renew(self, line: str) -> None:
-        print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
+        self._write(f"\r{line:<{self._width}}")
         self._width = len(line)
+
+    def _write(self, text: str) -> None:
+        """Write past what makes text harmless, as going back to the first column is meant."""
+        with contextlib.suppress(OSError):
+            stream = behind(sys.stderr)
+            stream.write(text)
+            stream.flush()
 
 
 def _short(seconds: float) -> str:

@@ -265,12 +265,16 @@ def _announce(plan: Plan) -> None:
 
 def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
     """Compile what the fast engine lacks for this network, if anything, and say so."""
-    from jukinet_sim.cli.compiled import compile_apart, is_compiled
+    from jukinet_sim.cli.compiled import NOT_KEPT, can_keep, compile_apart, is_compiled
 
+    if not can_keep():
+        if not quiet:
+            say(f"the fast engine is being compiled, which takes up to a minute: {NOT_KEPT}")
+        return
     if is_compiled(network, keep_rows):
         return
     if not quiet:
-        say("the fast engine is being compiled, once; this takes up to a minute")
+        say("the fast engine is being compiled for networks of this kind: this takes up to a minute and is kept for later")
     compile_apart(network, keep_rows)
 
 

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 
-class Interrupted(BaseException):
+class Interrupted(KeyboardInterrupt):
     """The process was asked to stop by this signal; no `except Exception` on the way may swallow it."""
 
     def __init__(self, number: int) -> None:
@@ -32,9 +32,13 @@ class Interrupts:
                 self._before[number] = signal.signal(number, self._receive)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, raised: object, *_: object) -> None:
+        # An exception between the two would leave a handler behind that belongs to nobody.
+        self._postponed = True
         for number, handler in self._before.items():
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        if raised is None:
+            self.check()
 
     def _receive(self, number: int, _: FrameType | None) -> None:
         self._received = self._received or number

@@ -14,12 +14,13 @@ from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
 from typing import Any, TypeVar
 
-from jukinet_sim.experiments.work import REPORT_EVERY_S, Progress
+from jukinet_sim.experiments.work import REPORT_EVERY_S, Progress, WorkerLost
 
 R = TypeVar("R")
 Work = Callable[[int, Progress], R]
@@ -42,16 +43,17 @@ def in_processes(
 ) -> Generator[R, None, None]:
     """Yield the results of these pieces of work in order, whichever is finished first.
 
-    Raises MemoryError when a worker is killed from outside, which is how an operating system short of memory shows.
+    Raises WorkerLost when a worker is killed from outside, which is how an operating system short of memory shows.
     """
     context = get_context("spawn")
     lifeline, held_here = context.Pipe(duplex=False)
     reports: SimpleQueue[Report] = context.SimpleQueue()
+    at_work: set[BaseProcess] = set()
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work, reports, lifeline))
     try:
-        yield from _in_order(pool, numbers, _AHEAD * jobs, reports, progress)
+        yield from _in_order(pool, at_work, numbers, _AHEAD * jobs, reports, progress)
     except BrokenProcessPool:
-        raise MemoryError("a worker process was killed") from None
+        raise WorkerLost(_how_lost(at_work)) from None
     finally:
         held_here.close()
         lifeline.close()
@@ -59,12 +61,18 @@ def in_processes(
 
 
 def _in_order(
-    pool: ProcessPoolExecutor, numbers: range, ahead: int, reports: SimpleQueue[Report], progress: Progress | None
-) -> Iterator[Any]:
-    """Yield results in the order of their numbers, at most `ahead` of them begun; pass reports on while waiting."""
+    pool: ProcessPoolExecutor, at_work: set[BaseProcess], numbers: range, ahead: int, reports: SimpleQueue[Report],
+    progress: Progress | None,
+) -> Iterator[Any]:  # fmt: skip
+    """Yield results in the order of their numbers, at most `ahead` of them begun; pass reports on while waiting.
+
+    The processes that were started are added to `at_work`.
+    """
     upcoming = iter(numbers)
+    others = set(active_children())
     with _signals_blocked():
         begun = deque(pool.submit(_perform, number) for number in islice(upcoming, ahead))
+    at_work |= set(active_children()) - others
     while begun:
         wait([begun[0]], timeout=REPORT_EVERY_S)
         while not reports.empty():
@@ -74,6 +82,14 @@ def _in_order(
         if begun[0].done():
             yield begun.popleft().result()
             begun.extend(pool.submit(_perform, number) for number in islice(upcoming, 1))
+
+
+def _how_lost(at_work: set[BaseProcess]) -> str:
+    """Say by which signal a process ended; the pool ends the others by SIGTERM."""
+    codes = [-code for process in at_work if (code := process.exitcode) is not None and code < 0]
+    names = sorted(signal.Signals(code).name for code in codes if code != signal.SIGTERM)
+    how = f"was ended by {names[0]}" if names else "ended before its time"
+    return f"a worker process {how}, as happens where memory runs short; use fewer --jobs if that is why"
 
 
 @contextmanager

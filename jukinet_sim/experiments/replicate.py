@@ -12,9 +12,10 @@ from typing import Literal, NamedTuple, TypeVar
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.work import Order, Progress, Summary, perform
+from jukinet_sim.experiments.work import Order, Progress, Summary, WorkerLost, perform
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.rows import write_guide
 from jukinet_sim.results.store import Store
 from jukinet_sim.results.summary import digest as whole_digest
 
@@ -64,14 +65,18 @@ def run_replications(
     if digests and digests[-1].limit:
         missing = range(0)
     interrupted, trouble = 0, None
-    with Interrupts() as interrupts:
-        try:
-            with closing(work_through(partial(perform, order), missing, jobs, progress, interrupts)) as fresh:
-                _keep(fresh, digests, store, on_done, interrupts)
-        except Interrupted as signal:
-            interrupted = signal.number
-        except MemoryError as error:
-            trouble = f"memory ran out{f' ({error})' if str(error) else ''}; use fewer --jobs"
+    try:
+        with (
+            Interrupts() as interrupts,
+            closing(work_through(partial(perform, order), missing, jobs, progress, interrupts)) as fresh,
+        ):
+            _keep(fresh, digests, store, on_done, interrupts)
+    except Interrupted as signal:
+        interrupted = signal.number
+    except WorkerLost as error:
+        trouble = str(error)
+    except MemoryError:
+        trouble = "memory ran out; use fewer --jobs"
     limit = digests[-1].limit if digests else None
     return Outcome(digests, interrupted, limit or trouble)
 
@@ -85,6 +90,8 @@ def _order(
     if keep_rows and store is None:
         raise UsageError("visit rows are kept in a run folder; give a store")
     folder = store.folder if store is not None and keep_rows else None
+    if folder is not None:
+        write_guide(folder)
     return Order(network, seed, "fast" if engine == "fast" else "reference", folder, summary)
 
 

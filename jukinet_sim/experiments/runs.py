@@ -5,25 +5,28 @@ The folder is named by a hash of everything that can change a number, so what is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.regular_files import is_regular
 from jukinet_sim.experiments.precision import replications_for
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs, watched
+from jukinet_sim.results.damage import check_manifest, reading
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.document import Status, build_document
 from jukinet_sim.results.files import read_json
 from jukinet_sim.results.levels import write_tree
 from jukinet_sim.results.manifest import manifest, provenance
 from jukinet_sim.results.moments import first_day_of
-from jukinet_sim.results.store import MANIFEST, Store, read_run
+from jukinet_sim.results.store import DATABASE, MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
 
 if TYPE_CHECKING:
@@ -166,14 +169,16 @@ class _Call:
         run, asked = self.loaded.scenario.run, described["replications"]
         self.store.write_manifest(described)
         write_tree(self.store.folder, network)
-        with closing(self.watch("run", asked, min(len(self.store.finished()), asked))) as watcher:
+        found = min(len(self.store.finished()), asked)
+        with closing(self.watch("run", asked, found)) as watcher:
             outcome = run_replications(
                 network, seed=run.seed, replications=asked, engine=self.plan.engine, jobs=self.plan.jobs,
                 keep_rows=run.records == "visits", store=self.store, progress=watcher, on_done=watcher.done,
             )  # fmt: skip
         if not outcome.digests:
             return outcome, None
-        document = _document(described, outcome.digests, outcome.status, places=self.places)
+        with reading(self.store.folder) if found else nullcontext():
+            document = _document(described, outcome.digests, outcome.status, places=self.places)
         if outcome.limit:
             document.setdefault("limit", outcome.limit)
         self.store.write_manifest({**described, "fingerprint": document["fingerprint"]})
@@ -189,13 +194,17 @@ def read_document(folder: Path, *, places: bool = False) -> dict[str, Any]:
     described, digests = read_run(folder)
     if not digests:
         raise UsageError(f"{folder} holds no finished replication yet; run its scenario again to finish it")
+    check_manifest(described, folder / MANIFEST)
     digests = digests[: described["replications"]]
     whole = len(digests) == described["replications"] or digests[-1].limit is not None
-    document = _document(described, digests, "complete" if whole else "interrupted", places=places)
-    if (folder / ASSUMPTIONS).is_file():
+    with reading(folder):
+        document = _document(described, digests, "complete" if whole else "interrupted", places=places)
+    kept = read_json(folder / ASSUMPTIONS)
+    if kept is not None:
         from jukinet_sim.experiments.assumptions.outcome import outcome
 
-        document["assumptions"] = outcome(document, read_json(folder / ASSUMPTIONS))
+        with reading(folder / ASSUMPTIONS):
+            document["assumptions"] = outcome(document, kept)
     return document
 
 
@@ -223,9 +232,9 @@ def find_run(named: str | None, out: Path = RUNS) -> Path:
 
     Raises UsageError where there is none, or where a hash's beginning fits several.
     """
-    if named is not None and (Path(named) / MANIFEST).is_file():
+    if named is not None and any(os.path.lexists(Path(named) / file) for file in (MANIFEST, DATABASE)):
         return Path(named)
-    known = sorted(out.glob(f"*/*/{MANIFEST}"), key=lambda path: path.stat().st_mtime_ns)
+    known = sorted((path for path in out.glob(f"*/*/{MANIFEST}") if is_regular(path)), key=lambda path: path.stat().st_mtime_ns)
     folders = [path.parent for path in known]
     if named is None and folders:
         return folders[-1]

@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from jukinet_sim.base.errors import LimitReached
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.rows import write_rows
+from jukinet_sim.results.rows import row_names, write_rows
 from jukinet_sim.results.summary import digest
 
 Progress = Callable[[int, float, int], None]
 """Called with replication, simulated seconds and events so far."""
 Summary = Callable[[Replication, Program], ReplicationDigest]
 REPORT_EVERY_S = 0.25
+
+
+class WorkerLost(LimitReached):
+    """A process at work was ended from outside; the text says how, as far as that is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,5 +64,5 @@ def perform(order: Order, replication: int, progress: Progress) -> ReplicationDi
 
     result = conduct(engine, program, replication, report)
     if order.rows_folder is not None and result.visit_rows is not None:
-        write_rows(order.rows_folder, replication, result.visit_rows)
+        write_rows(order.rows_folder, replication, result.visit_rows, row_names(program))
     return order.summary(result, program)

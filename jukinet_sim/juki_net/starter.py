@@ -17,6 +17,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from jukinet_sim.base.errors import Fault, ScenarioError, UsageError
+from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.calendar import Period
 from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
 from jukinet_sim.juki_net.facts import REGISTER_POPULATION
@@ -120,7 +121,7 @@ def prepare(municipalities: str | None, provisions: str | None, period: Period |
         raise ScenarioError(faults)
     for name, path in ((MUNICIPALITIES, municipalities), (PROVISIONS, provisions)):
         if path:
-            own[name] = Path(path).read_bytes()
+            own[name] = read_regular(path)
     return Starter(places, rows, period or REPORTED_NINE_MONTHS, own)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
+from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.base.suggest import closest
 from jukinet_sim.language.csv_cells import WrongCell
 
@@ -69,9 +70,9 @@ def read_columns(path: str | Path, kind: Kind) -> Columns:
 def _load(path: str | Path, kind: Kind) -> str:
     """Read a file as UTF-8 text with plain line ends; `ScenarioError` if it cannot be read or is not UTF-8."""
     try:
-        data = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        what = f"cannot read this list of {kind.plural}: {getattr(error, 'strerror', None) or error}"
+        data = read_regular(path)
+    except OSError as error:
+        what = f"cannot read this list of {kind.plural}: {error.strerror or error}"
         raise ScenarioError([Fault(what, "check the path", Position(str(path), 1, 1))]) from error
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

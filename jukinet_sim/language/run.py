@@ -119,7 +119,7 @@ class Run(Base):
     engine: Literal["auto", "fast", "reference"] = "auto"
     """Which engine runs it; results are the same, `auto` takes the quicker one."""
     records: Literal["none", "visits"] = "none"
-    """Whether every visit is kept as a row."""
+    """Whether every visit is kept as a row, in `visits/` of the run folder; a page there says how to read them."""
     series: Annotated[
         float | None,
         BeforeValidator(_positive_bin),

@@ -6,9 +6,9 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
+from jukinet_sim.base.regular_files import open_regular
 
 MAX_BYTES = 2**20
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -36,11 +36,11 @@ class Text:
 def read_text(path: str | os.PathLike[str], shown_as: str) -> Text:
     """Read a file of at most 1 MiB as UTF-8; raises ScenarioError that names the cure."""
     try:
-        with Path(path).open("rb") as stream:
+        with open_regular(path) as stream:
             content = stream.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise ScenarioError([Fault(f"{shown_as} cannot be read: {reason}", "name a readable file")]) from None
+        raise ScenarioError([Fault(f"{shown_as} cannot be read: {reason}", "name a readable file of text")]) from None
     return decode(content, shown_as)
 
 

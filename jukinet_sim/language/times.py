@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from jukinet_sim.base.errors import Fault, Position
+from jukinet_sim.base.regular_files import read_regular
 
 COLUMN = "time_s"
 
@@ -15,7 +16,7 @@ def read_times(path: Path) -> tuple[list[float], list[Fault]]:
     """Read the column `time_s`: seconds from the start of the run, at least 0 and never going back."""
     shown = str(path)
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_regular(path).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
         return [], [Fault(f"this file of arrival times {why}", "name a UTF-8 CSV file", Position(shown, 1, 1), None)]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from jukinet_sim.base.harmless import behind, harmless
+
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
@@ -48,7 +50,11 @@ class Table:
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, right: int | None = None) -> Table:
     """Return a table: numbers aligned right from column `left` to `right` (or the last), words aligned left around them."""
     numbers = len(columns) if right is None else right
-    return Table(tuple(columns), [tuple(row) for row in rows], tuple(left <= i < numbers for i in range(len(columns))))
+    return Table(
+        tuple(map(harmless, columns)),
+        [tuple(map(harmless, row)) for row in rows],
+        tuple(left <= i < numbers for i in range(len(columns))),
+    )
 
 
 def _width(text: str) -> int:
@@ -65,11 +71,12 @@ def _padded(text: str, width: int, right: bool) -> str:
 
 def show(lines: Iterable[str | Table | RichTable], stream: TextIO) -> None:
     """Print tables and lines; colour only on a terminal, and not where NO_COLOR is set."""
+    stream = behind(stream)
     bold = stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
     try:
         for line in lines:
             if isinstance(line, str):
-                stream.write(f"{line}\n")
+                stream.write(f"{harmless(line)}\n")
             elif isinstance(line, Table):
                 stream.writelines(["\n", *(f"{row}\n" for row in line.lines(bold=bold))])
             else:

@@ -31,6 +31,10 @@ class Part:
     place_names: tuple[str, ...] = ()
     traits: Mapping[str, str] = field(default_factory=dict)
 
+    def shape(self) -> tuple[frozenset[str], ...]:
+        """Return the names of its figures, and of its places."""
+        return tuple(map(frozenset, (self.counts, self.metrics, self.series, self.places, self.place_names, self.traits)))
+
 
 @dataclass(frozen=True, slots=True)
 class ReplicationDigest:
@@ -56,6 +60,10 @@ class ReplicationDigest:
         """Return the parts by kind: flow, station and pool."""
         return {"flow": self.flows, "station": self.stations, "pool": self.pools}
 
+    def shape(self) -> dict[str, dict[str, tuple[frozenset[str], ...]]]:
+        """Return the names of everything that is counted: the same in all replications of a network."""
+        return {kind: {name: part.shape() for name, part in parts.items()} for kind, parts in self.kinds().items()}
+
     def as_json(self) -> dict[str, Any]:
         """Return plain dicts and lists that `digest_from_json` turns back into an equal digest."""
         data = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -64,11 +72,19 @@ class ReplicationDigest:
 
 
 def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
-    """Return the digest that `as_json` wrote; KeyError or TypeError where it is not one."""
+    """Return the digest that `as_json` wrote; KeyError, TypeError or ValueError where it is not one."""
     parts = {kind: _parts(data[kind]) for kind in ("flows", "stations", "pools")}
-    start, end = data["window_s"]
+    start, end = _numbers(data["window_s"])
     stuck = tuple(_stuck(one) for one in data.get("stuck", ()))
-    return ReplicationDigest(**{**data, "window_s": (start, end), **parts, "stuck": stuck})
+    found = ReplicationDigest(**{**data, "window_s": (start, end), **parts, "stuck": stuck})
+    for value, types in (
+        (found.replication, (int,)), (found.engine, (str,)), (found.complete, (bool,)), (found.limit, (str, _NONE)),
+        (found.events, (int,)), (found.visits, (int,)), (found.fingerprint, (str,)), (found.series_bin_s, (float, int, _NONE)),
+    ):  # fmt: skip
+        if type(value) not in types:
+            raise TypeError(f"{value!r:.40} is of another type")
+    _numbers((*found.identities.values(), found.events, found.visits))
+    return found
 
 
 def _stuck(data: Mapping[str, Any]) -> Stuck:
@@ -94,9 +110,35 @@ def _parts(data: Mapping[str, Any]) -> dict[str, Part]:
 
 
 def _part(data: Mapping[str, Any]) -> Part:
-    series = {key: tuple(numbers) for key, numbers in data["series"].items()}
-    places = {key: tuple(numbers) for key, numbers in data["places"].items()}
-    return Part(data["counts"], data["metrics"], series, places, tuple(data["place_names"]), data["traits"])
+    """Return a part whose counts are whole numbers, whose figures are finite and whose words are words."""
+    series = {key: _numbers(numbers) for key, numbers in data["series"].items()}
+    places = {key: _numbers(numbers, undefined=True) for key, numbers in data["places"].items()}
+    names, traits = tuple(data["place_names"]), data["traits"]
+    if any(type(count) is not int for count in data["counts"].values()):
+        raise TypeError("a count is not a whole number")
+    if any(type(word) is not str for word in (*names, *traits.values())):
+        raise TypeError("a name is not a text")
+    _numbers(data["counts"].values())
+    _numbers(data["metrics"].values(), undefined=True)
+    if any(len(numbers) != len(names) for numbers in places.values()):
+        raise ValueError("there are not as many figures as places")
+    return Part(data["counts"], data["metrics"], series, places, names, traits)
+
+
+_NONE = type(None)
+_LARGEST = 1e150
+
+
+def _numbers(values: Iterable[Any], *, undefined: bool = False) -> tuple[Any, ...]:
+    """Return numbers of which none is so large that squares of them overflow; None passes where it means undefined."""
+    numbers = tuple(values)
+    for number in numbers:
+        if type(number) is float or type(number) is int:
+            if not -_LARGEST <= number <= _LARGEST:
+                raise ValueError(f"{number!r:.40} is no figure of a run")
+        elif number is not None or not undefined:
+            raise TypeError(f"{number!r:.40} is not a number")
+    return numbers
 
 
 def combined_fingerprint(digests: Iterable[ReplicationDigest]) -> str:

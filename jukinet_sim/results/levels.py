@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jukinet_sim.base.errors import StoreError
 from jukinet_sim.network.model import Network, PlaceLevel
+from jukinet_sim.results.damage import reading
 from jukinet_sim.results.files import read_json, write_json
 
 FILE = "places.json"
@@ -75,14 +75,33 @@ def read_tree(folder: Path) -> PlaceTree | None:
     kept = read_json(folder / FILE)
     if kept is None:
         return None
-    try:
+    with reading(folder / FILE):
         levels = {
             name: Level(tuple(level["names"]), level["within"], tuple(level["parent"]))
             for name, level in kept["levels"].items()
         }
+        for name in levels:
+            _check_level(levels, name)
+        if not all(at in levels for at in (*kept["stations"].values(), *kept["pools"].values())):
+            raise ValueError("something is kept at no level of places")
         return PlaceTree(levels, kept["stations"], kept["pools"])
-    except (AttributeError, KeyError, TypeError) as error:
-        raise StoreError(f"{folder / FILE} is damaged; run the scenario again with --fresh") from error
+
+
+def _check_level(levels: Mapping[str, Level], name: str) -> None:
+    """Raise ValueError or TypeError for a level that lies in itself, or whose places lie in none of those above."""
+    level, above = levels[name], [name]
+    if not all(type(word) is str for word in level.names):
+        raise TypeError(f"the names of {name} are no names")
+    while (within := levels[above[-1]].within) is not None:
+        if within in above:
+            raise ValueError(f"the places of {name} lie within themselves")
+        above.append(within)
+        if within not in levels:
+            raise ValueError(f"{name} lies in {within}, which is not there")
+    if level.within is not None:
+        known = range(len(levels[level.within].names))
+        if len(level.parent) != len(level.names) or not all(type(at) is int and at in known for at in level.parent):
+            raise ValueError(f"places of {name} lie in no place of {level.within}")
 
 
 def by_level(document: Figures, tree: PlaceTree, level: str) -> list[dict[str, Any]]:

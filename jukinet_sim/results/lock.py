@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import platform
+import stat
 from pathlib import Path
 from typing import IO
 
 from jukinet_sim.base.errors import StoreError
+
+_MOST_BYTES = 4096
 
 
 class FolderLock:
@@ -23,11 +26,16 @@ class FolderLock:
         import fcntl
 
         # Never deleted: a waiting process could otherwise lock the unlinked file while a third one locks its successor.
-        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0)
+        # Never through a link, whose target would be emptied.
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
+        if not stat.S_ISREG(os.fstat(opened).st_mode):
+            os.close(opened)
+            raise StoreError(f"{path} is not a file; delete it, or choose another --out")
+        self._file: IO[bytes] = os.fdopen(opened, "r+b", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = _holder(self._file.read())
+            holder = _holder(self._file.read(_MOST_BYTES))
             self._file.close()
             raise StoreError(f"{path.parent} is in use by {holder}; wait for it or choose another --out") from None
         except OSError as error:
@@ -51,6 +59,6 @@ def _holder(content: bytes) -> str:
     try:
         holder = json.loads(content)
         return f"process {holder['pid']} on {holder['host']}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         # The holder has the lock but has not written its name yet.
         return "another process"

@@ -7,6 +7,7 @@ again with exactly those.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import zlib
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import StoreError
+from jukinet_sim.results.damage import damaged, reading, refuse_links
 from jukinet_sim.results.digest import Part, ReplicationDigest, digest_from_json
-from jukinet_sim.results.files import PART, read_json, write_json
+from jukinet_sim.results.files import PART, parse_json, read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.manifest import HASH_DIGITS
 from jukinet_sim.results.rows import FOLDER as ROWS_FOLDER
@@ -27,6 +29,10 @@ MANIFEST = "manifest.json"
 PROVENANCE = "provenance.json"
 LOCK = "lock"
 _OCCUPIED = ("queue_length", "in_station", "in_use")
+_MOST_BYTES = 2**27
+"""The figures of one replication, unpacked: of a nation with a hundred times as many places as there are."""
+_STEPS_BETWEEN, _STEPS_MOST = 2**20, 2**8
+"""Between two looks at a reading database, and looks before it is given up; a thousand replications take a thousandth."""
 _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS replications (
@@ -55,9 +61,11 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = FolderLock(self.folder / LOCK)
         except OSError as error:
-            raise StoreError(f"cannot open {self.folder}: {error.strerror}; choose another --out") from error
+            what = f"{error.filename or self.folder}: {error.strerror}"
+            raise StoreError(f"cannot open {what}; choose another --out, or delete what is in the way") from error
         try:
             self._clear(everything=fresh)
+            refuse_links(self.folder.iterdir())
             with _speaking(self.folder):
                 self._connection = _connect(self.folder / DATABASE)
         except BaseException:
@@ -69,7 +77,9 @@ class Store:
         leftovers = [*self.folder.glob(f"*{PART}"), *self.folder.glob(f"{ROWS_FOLDER}/*{PART}")]
         if everything:
             leftovers += [*self.folder.glob(f"{DATABASE}*"), self.folder / MANIFEST, self.folder / PROVENANCE]
-            shutil.rmtree(self.folder / ROWS_FOLDER, ignore_errors=True)
+            rows = self.folder / ROWS_FOLDER
+            leftovers += [rows] if rows.is_symlink() or rows.is_file() else []
+            shutil.rmtree(rows, ignore_errors=True)
         try:
             for path in leftovers:
                 path.unlink(missing_ok=True)
@@ -84,7 +94,11 @@ class Store:
 
     def commit(self, digest: ReplicationDigest) -> None:
         """Keep one replication for good, in one transaction. Raises StoreError."""
-        packed = zlib.compress(json.dumps(digest.as_json(), allow_nan=False).encode())
+        text = json.dumps(digest.as_json(), allow_nan=False).encode()
+        if len(text) > _MOST_BYTES:
+            what = f"the figures of one replication take {len(text) // 2**20} MiB; {_MOST_BYTES // 2**20} MiB can be kept"
+            raise StoreError(f"{what}: simulate fewer places, or choose a wider bin under series")
+        packed = zlib.compress(text)
         with _speaking(self.folder), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute(
@@ -124,8 +138,16 @@ class Store:
 def read_run(folder: Path) -> tuple[dict[str, Any], list[ReplicationDigest]]:
     """Return manifest and finished replications of a run folder, also while it is written to. Raises StoreError."""
     manifest = read_json(folder / MANIFEST)
-    if not isinstance(manifest, dict) or not (folder / DATABASE).is_file():
+    found, database = manifest is not None, folder / DATABASE
+    if not found and not os.path.lexists(database):
         raise StoreError(f"{folder} is not a run folder; name one below runs/, such as runs/tiny/…")
+    if not found or not os.path.lexists(database):
+        missing, there = (MANIFEST, DATABASE) if not found else (DATABASE, MANIFEST)
+        cure = "put it back if you have it, or run the scenario again"
+        raise StoreError(f"{folder / missing} is missing, though {there} is there; {cure}")
+    if not isinstance(manifest, dict):
+        raise damaged(folder / MANIFEST, "it holds no mapping")
+    refuse_links(folder.glob(f"{DATABASE}*"))
     with _speaking(folder):
         connection = _connect_to_read(folder / DATABASE)
         try:
@@ -141,6 +163,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.executescript(_TABLES)
+        _check_tables(connection)
         (verdict,) = connection.execute("PRAGMA quick_check").fetchone()
         if verdict != "ok":
             raise sqlite3.DatabaseError(verdict)
@@ -154,24 +177,60 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     """Open an existing database for reading; on a medium that cannot be written to, as a file that nobody changes."""
     address = path.resolve().as_uri()
     # Not mode=ro: such a connection could not remove the side files of WAL that it makes.
-    connection = sqlite3.connect(f"{address}?mode=rw", uri=True)
+    connection = _open_to_read(f"{address}?mode=rw")
     try:
         connection.execute("SELECT count(*) FROM sqlite_master")
     except sqlite3.OperationalError:
         connection.close()
-        connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+        connection = _open_to_read(f"{address}?mode=ro&immutable=1")
+    return connection
+
+
+def _open_to_read(address: str) -> sqlite3.Connection:
+    """Open a database that may come from anywhere: it runs no functions of its own, and is given up when it never ends."""
+    connection = sqlite3.connect(address, uri=True)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    looks = iter(range(_STEPS_MOST))
+    connection.set_progress_handler(lambda: next(looks, None) is None, _STEPS_BETWEEN)
     return connection
 
 
 def _read(connection: sqlite3.Connection, folder: Path) -> list[ReplicationDigest]:
-    rows = connection.execute("SELECT replication, digest FROM replications ORDER BY replication").fetchall()
-    try:
-        digests = [digest_from_json(json.loads(zlib.decompress(packed))) for _, packed in rows]
-    except (zlib.error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(folder, str(error)) from error
-    if [digest.replication for digest in digests] != list(range(len(rows))):
-        raise _damaged(folder, "a replication is missing or out of place")
+    """Return the replications in order; each is checked before the next is read, so that a made-up one ends it."""
+    _check_tables(connection)
+    digests: list[ReplicationDigest] = []
+    for number, packed in connection.execute("SELECT replication, digest FROM replications ORDER BY replication"):
+        with reading(folder / DATABASE):
+            if number != len(digests):
+                raise ValueError("a replication is missing or out of place")
+            digest = digest_from_json(parse_json(_unpacked(packed)))
+            if digest.replication != number:
+                raise ValueError("a replication is missing or out of place")
+            if digests and digest.shape() != digests[0].shape():
+                raise ValueError(f"replication {number} is of another network than replication 0")
+            digests.append(digest)
     return digests
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return what was compressed; ValueError where it is not all there, or more than a replication can say."""
+    inflate = zlib.decompressobj()
+    try:
+        text = inflate.decompress(packed, _MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if not inflate.eof:
+        much = f"more than {_MOST_BYTES // 2**20} MiB in one replication"
+        raise ValueError(much if inflate.unconsumed_tail else "it ends early")
+    return text
+
+
+def _check_tables(connection: sqlite3.Connection) -> None:
+    """Refuse a database with anything but our own two tables: a view or trigger may run for ever. Raises DatabaseError."""
+    made = {" ".join(sql.split()) for (sql,) in connection.execute("SELECT sql FROM sqlite_master LIMIT 9") if sql}
+    wanted = {" ".join(sql.replace("IF NOT EXISTS ", "").split()) for sql in _TABLES.split(";") if "TABLE" in sql}
+    if made - wanted or len(made) == 1:
+        raise sqlite3.DatabaseError("its tables are not those of a run")
 
 
 def _metrics(digest: ReplicationDigest) -> Iterator[tuple[int, str, str, str, float | None]]:
@@ -197,7 +256,7 @@ def _speaking(folder: Path) -> Iterator[None]:
     """Turn what SQLite says into a StoreError with a cure."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_FULL":
             cure = "make room and run again, finished replications are kept"
@@ -205,8 +264,4 @@ def _speaking(folder: Path) -> Iterator[None]:
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR", "SQLITE_BUSY")):
             cure = "check the disk or choose another --out"
             raise StoreError(f"cannot use {folder / DATABASE}: {error}; {cure}") from error
-        raise _damaged(folder, str(error)) from error
-
-
-def _damaged(folder: Path, what: str) -> StoreError:
-    return StoreError(f"{folder / DATABASE} is damaged ({what}); run the scenario again with --fresh to replace it")
+        raise damaged(folder / DATABASE, error) from error

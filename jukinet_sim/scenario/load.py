@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
+from jukinet_sim.base.regular_files import is_regular, read_regular
 from jukinet_sim.base.suggest import closest, one_of
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.arrivals import Times
@@ -93,7 +94,7 @@ class _Reader:
 
     def file(self, path: Path, shown: str, chain: tuple[Path, ...] = ()) -> Mapping:
         """Return the tree of a file laid over the file it extends."""
-        if not path.is_file() and not chain:
+        if _is_missing(path) and not chain:
             raise ScenarioError([_no_such_file(path, shown)])
         tree = self._parse(path, shown)
         extends = tree.entries.get("extends")
@@ -121,21 +122,23 @@ class _Reader:
         name = extends.text
         folder = path.resolve().parent
         found = folder / name
-        if not found.resolve().is_relative_to(folder):
+        if not Path(os.path.realpath(found)).is_relative_to(folder):
             cure = "keep the base in the same folder or below"
             raise self._error(extends.position, f'extends leaves the folder of the scenario: "{name}"', cure)
-        if found.is_file():
+        if is_regular(found):
             return found, os.path.join(os.path.dirname(shown), name)
         shipped = shipped_folder() / name
         if Path(name).name == name and shipped.is_file():
             return shipped, str(shipped)
+        if not _is_missing(found):
+            raise self._error(extends.position, f'extends names no regular file: "{name}"', "name a scenario file")
         cure = _nearest(name, _scenarios_in(folder) | _scenarios_in(shipped_folder())) or "check the path"
         raise self._error(extends.position, f'no such file to extend: "{name}"', cure)
 
     def override(self, tree: Mapping, name: str) -> Mapping:
         """Return the tree with a named override of its own, or an override file, laid over it."""
         if name.endswith(_SUFFIXES):
-            if not Path(name).is_file():
+            if _is_missing(Path(name)):
                 raise ScenarioError([_no_such_file(Path(name), name)])
             return _lay_over(tree, self._parse(Path(name), name))
         entry = tree.entries.get("overrides")
@@ -220,6 +223,11 @@ def _clean(tree: Mapping) -> Mapping:
     return read_only({**cleaned.entries, **({"overrides": overrides} if overrides else {})}, tree.position)
 
 
+def _is_missing(path: Path) -> bool:
+    """Tell whether there is nothing to read under this name; what is there and no regular file is refused when read."""
+    return path.is_dir() or not (os.path.exists(path) or os.path.islink(path))
+
+
 def _no_such_file(path: Path, shown: str) -> Fault:
     """Return the fault of a file that is not there, with a near miss where there is one."""
     if path.is_dir():
@@ -246,9 +254,11 @@ def _missing_files(scenario: Scenario, tree: Mapping, folders: ReadOnly[str, str
     found = []
     for path in _files_named(scenario):
         where = _file_at(tree, folders, ".".join(path))
-        if where is not None and not where.is_file():
-            what = f"no such file: {where.name}"
-            found.append(Objection(path, what, f"put it into {where.parent.name}/ or correct the path"))
+        if where is not None and not is_regular(where):
+            there = os.path.exists(where) or os.path.islink(where)
+            what = f"{where.name} is no regular file" if there else f"no such file: {where.name}"
+            cure = "name a CSV file" if there else f"put it into {where.parent.name}/ or correct the path"
+            found.append(Objection(path, what, cure))
     return found
 
 
@@ -286,5 +296,5 @@ def dump_resolved(loaded: Loaded) -> dict[str, Any]:
     """
     resolved = loaded.scenario.model_dump(mode="json", by_alias=True, exclude={"extends", "overrides"})
     paths = {".".join(path): loaded.file_at(".".join(path)) for path in _files_named(loaded.scenario)}
-    digests = {key: hashlib.sha256(file.read_bytes()).hexdigest() for key, file in paths.items() if file is not None}
+    digests = {key: hashlib.sha256(read_regular(file)).hexdigest() for key, file in paths.items() if file is not None}
     return {**resolved, "files": digests} if digests else resolved

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,11 +31,14 @@ def write_scenario(folder: Path, text: str = MM1, name: str = "corner.yaml") -> 
     return str(path)
 
 
-def python(code: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def python(
+    code: str, *arguments: str, folder: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run Python code in a process of its own, in a folder of its own."""
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=folder, env=environment(), check=False
-    )
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=folder, env=env or environment(),
+        check=False,
+    )  # fmt: skip
 
 
 def command(arguments: Sequence[str]) -> list[str]:

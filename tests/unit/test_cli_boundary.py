@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cli_runner import MM1, command, environment, write_scenario
+from results_samples import queue
 
 from jukinet_sim.base.errors import CheckFailed, LimitReached, StoreError, UsageError
+from jukinet_sim.cli import boundary
 from jukinet_sim.cli.app import main
 from jukinet_sim.cli.boundary import MEANINGS, guarded, worst
+from jukinet_sim.cli.run import present
+from jukinet_sim.experiments.runs import StoredRun
 
 
 def _raising(error: BaseException) -> Callable[[], int]:
@@ -138,3 +145,82 @@ def test_a_name_that_the_terminal_lacks_costs_no_results(tmp_path: Path) -> None
     )
     assert done.returncode == 0, done.stderr
     assert b"utilisation" in done.stdout
+
+
+def test_a_limit_before_any_result_promises_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nothing was finished, why is told, and nobody is told of partial results as if there were any."""
+    why = "a worker process was ended by SIGKILL, as happens where memory runs short; use fewer --jobs if that is why"
+    stored = StoredRun(None, Path("runs"), queue(), 3, 0, 0, why)
+    assert guarded(lambda: present(stored, as_json=True, hint="", language="en")) == 4
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    error, last = shown.err.splitlines()
+    assert error == f"error: no replication was finished: {why}"
+    assert "results, where there are any, are partial" in last
+
+
+SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+@pytest.mark.parametrize("moment", ["command", "error", "flush"])
+def test_a_signal_at_any_moment_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sent: signal.Signals, code: int, moment: str
+) -> None:
+    """A signal while the command runs, while an error is told or after the last line of output gives the same code."""
+    waiting = [moment]
+
+    def at(this: str) -> None:
+        if waiting == [this]:
+            waiting.clear()
+            signal.raise_signal(sent)
+
+    def command() -> int:
+        at("command")
+        if moment == "error":
+            raise StoreError("x")
+        return 0
+
+    say, flush = boundary.say, boundary._flush
+    monkeypatch.setattr(boundary, "say", lambda text: (at("error"), say(text)))
+    monkeypatch.setattr(boundary, "_flush", lambda: (at("flush"), flush())[1])
+    handlers = [signal.getsignal(number) for number, _ in SIGNALS]
+    assert guarded(command) == code
+    assert capsys.readouterr().err.splitlines()[-1] == f"exit {code}: {MEANINGS[code]}"
+    assert [signal.getsignal(number) for number, _ in SIGNALS] == handlers
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
+def test_a_signal_after_the_document_ends_by_an_exit_code(sent: signal.Signals, code: int) -> None:
+    """Once everything is printed, a signal that comes while the process ends does not end it by itself."""
+    with subprocess.Popen(command(["schema"]), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
+        assert process.stdout is not None
+        while process.stdout.readline() != b"}\n":
+            pass
+        process.send_signal(sent)
+        process.communicate(timeout=60)
+    assert process.returncode in (0, code)
+
+
+@pytest.mark.parametrize("closed", [(2,), (0, 1, 2)])
+def test_closed_streams_are_as_if_they_led_nowhere(tmp_path: Path, closed: tuple[int, ...]) -> None:
+    """Whichever standard stream is closed, the command does its work, and no message gets into a document or a file."""
+    file = write_scenario(tmp_path, MM1.replace("seed: 5", "seed: 5, engine: reference"))
+    arguments = shlex.join(command(["run", file, "--json", "--jobs", "1"]))
+    closing = " ".join(f"{number}<&-" for number in closed)
+    done = subprocess.run(
+        ["sh", "-c", f"{arguments} {closing}"], capture_output=True, cwd=tmp_path, env=environment(), check=False
+    )
+    assert done.returncode == 0
+    assert (1 in closed) == (done.stdout == b"")
+    assert 1 in closed or json.loads(done.stdout)["status"] == "complete"
+    assert 2 in closed or b"kept in" in done.stderr
+    (run,) = tmp_path.glob("runs/*/*")
+    assert not any(b"kept in" in one.read_bytes() for one in run.iterdir())
+
+
+def test_bad_input_with_stderr_closed_exits_2(tmp_path: Path) -> None:
+    """An error that cannot be told is still an exit code."""
+    arguments = shlex.join(command(["validate", "nowhere.yaml"]))
+    done = subprocess.run(["sh", "-c", f"{arguments} 2>&-"], stdout=subprocess.PIPE, env=environment(), check=False)
+    assert (done.returncode, done.stdout) == (2, b"")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
+import sqlite3
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +182,20 @@ def test_show_of_nothing_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "or one of corner" in capsys.readouterr().err
 
 
+def _await_replications(folder: Path, count: int) -> None:
+    """Wait until so many replications have been committed below a folder."""
+    for _ in range(600):
+        time.sleep(0.1)
+        for database in folder.glob("runs/*/*/results.sqlite"):
+            connection = sqlite3.connect(database)
+            with contextlib.suppress(sqlite3.Error):
+                if connection.execute("SELECT count(*) FROM replications").fetchone()[0] >= count:
+                    connection.close()
+                    return
+            connection.close()
+    raise TimeoutError
+
+
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupt_keeps_finished_replications(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], sent: signal.Signals, code: int
@@ -189,11 +206,8 @@ def test_an_interrupt_keeps_finished_replications(
     with subprocess.Popen(
         command(arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment()
     ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if line.startswith("replication 2 of"):
-                process.send_signal(sent)
-                break
+        _await_replications(tmp_path, 2)
+        process.send_signal(sent)
         out, err = process.communicate(timeout=60)
     assert process.returncode == code, err
     document = json.loads(out)

@@ -12,12 +12,11 @@ import sys
 import zlib
 from pathlib import Path
 
-import numpy as np
 import pytest
 from results_samples import sample
 
 from jukinet_sim.base.errors import StoreError
-from jukinet_sim.results.rows import read_rows, rows_path, write_rows
+from jukinet_sim.results.rows import rows_path
 from jukinet_sim.results.store import DATABASE, LOCK, MANIFEST, PROVENANCE, Store, read_run
 
 HASH = "0123456789abcdef"
@@ -83,7 +82,8 @@ def test_reopening_returns_what_was_finished(tmp_path: Path) -> None:
 def test_fresh_deletes_what_was_finished(tmp_path: Path) -> None:
     """`fresh` starts from nothing: no replication, manifest, provenance or visit row is left."""
     folder = filled(tmp_path, 2)
-    write_rows(folder, 0, (np.zeros((1, 5), dtype=np.int64), np.zeros((1, 3))))
+    rows_path(folder, 0).parent.mkdir()
+    rows_path(folder, 0).write_bytes(b"rows")
     with opened(tmp_path, fresh=True) as store:
         assert store.finished() == []
     assert {path.name for path in folder.iterdir()} <= {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK}
@@ -283,34 +283,3 @@ def test_damaged_manifest_is_named(tmp_path: Path) -> None:
     (folder / MANIFEST).write_text("{")
     with pytest.raises(StoreError, match=r"manifest\.json is damaged .*--fresh"):
         read_run(folder)
-
-
-def test_visit_rows_come_back_as_columns(tmp_path: Path) -> None:
-    """Each row's flow, job, step, station and times are found in columns of those names."""
-    integers = np.array([[0, 11, 2, 3, 0], [1, 12, 4, 5, 0]])
-    times = np.array([[0.5, 1.0, 2.0], [1.5, 1.5, 9.0]])
-    write_rows(tmp_path, 7, (integers, times))
-    columns = read_rows(tmp_path, 7)
-    names = ["flow", "job", "step", "station", "arrive_s", "start_s", "end_s"]
-    assert sorted(columns) == sorted([*names, "outcome"])
-    assert np.array_equal(np.column_stack([columns[name] for name in names]), np.hstack([integers[:, :4], times]))
-
-
-def test_visit_rows_tell_how_each_visit_ended(tmp_path: Path) -> None:
-    """The outcome is a word, and a visit that never started has an empty start."""
-    integers = np.array([[0, job, 0, 0, job] for job in range(4)])
-    times = np.array([[0.0, 1.0, 2.0], [0.0, np.nan, 0.0], [0.0, np.nan, 5.0], [0.0, 1.0, 4.0]])
-    write_rows(tmp_path, 0, (integers, times))
-    columns = read_rows(tmp_path, 0)
-    assert columns["outcome"].tolist() == ["served", "refused", "abandoned", "broken_off"]
-    assert np.isnan(columns["start_s"]).tolist() == [False, True, True, False]
-
-
-def test_missing_or_damaged_rows_are_named(tmp_path: Path) -> None:
-    """Rows that were not kept, or do not unpack, are exit 5 with a cure."""
-    with pytest.raises(StoreError, match="records: visits"):
-        read_rows(tmp_path, 0)
-    rows_path(tmp_path, 0).parent.mkdir()
-    rows_path(tmp_path, 0).write_bytes(b"PK no zip")
-    with pytest.raises(StoreError, match=r"is damaged .*--fresh"):
-        read_rows(tmp_path, 0)

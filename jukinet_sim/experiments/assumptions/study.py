@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.replicate import work_through
 from jukinet_sim.experiments.runs import ASSUMPTIONS, StoredRun
 from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.results.damage import reading
 from jukinet_sim.results.files import read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.store import LOCK
@@ -77,12 +78,14 @@ def study(
     lock = FolderLock(stored.folder / LOCK)
     try:
         kept = None if fresh else read_json(stored.folder / ASSUMPTIONS)
-        ledger = _Ledger(stored.folder / ASSUMPTIONS, described, _finished(kept, described))
+        with reading(stored.folder / ASSUMPTIONS):
+            ledger = _Ledger(stored.folder / ASSUMPTIONS, described, _finished(kept, described))
         with closing(watch(samples + 1, len(ledger.taken))) as watcher:
             interrupted = _run(sampling, ledger, samples, jobs, watcher)
     finally:
         lock.release()
-    said = outcome(document, ledger.content())
+    with reading(stored.folder / ASSUMPTIONS) if kept is not None else nullcontext():
+        said = outcome(document, ledger.content())
     return replace(stored, document={**document, "assumptions": said}, interrupted=interrupted)
 
 

@@ -1,0 +1,69 @@
+"""What is compiled is kept where that is possible, and a run goes on where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_runner import environment, python, write_scenario
+
+from jukinet_sim.cli import compiled as cli_compiled
+from jukinet_sim.cli import run as cli_run
+
+COMPILES = """
+from jukinet_sim.compiled import compiled, is_cached, is_kept
+
+def doubled(x: float) -> float:
+    return 2.0 * x
+
+function = compiled(doubled)
+print(function(1.5), is_kept(function), is_cached(function))
+"""
+
+
+def test_without_a_folder_to_write_to_it_compiles_for_itself(tmp_path: Path) -> None:
+    """Where neither the package nor the user has a folder that can be written to, functions work and are not kept.
+
+    Code from the command line has no folder of its own, and nothing can be made below a device.
+    """
+    (tmp_path / "run.py").write_text(COMPILES)
+    without = {**environment(), "HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null/cache", "NUMBA_CACHE_DIR": "/dev/null/numba"}
+    done = python("exec(compile(open('run.py').read(), '/dev/null/run.py', 'exec'))", folder=tmp_path, env=without)
+    assert (done.stdout, done.stderr) == ("3.0 False True\n", "")
+
+
+def test_a_disk_that_fills_up_costs_no_run(tmp_path: Path) -> None:
+    """What cannot be written into the cache folder after all is compiled, and that is all."""
+    (tmp_path / "run.py").write_text(
+        COMPILES.replace("function = ", "import numba.core.caching as c\nc.IndexDataCacheFile.save = fails\nfunction = ")
+        .replace("def doubled", "def fails(*_):\n    raise OSError(28, 'No space left on device')\n\ndef doubled")
+    )  # fmt: skip
+    done = python("import run", folder=tmp_path, env={**environment(), "NUMBA_CACHE_DIR": str(tmp_path / "cache")})
+    assert (done.stdout, done.stderr) == ("3.0 True False\n", "")
+
+
+@pytest.mark.parametrize("verb", ["run", "check"])
+def test_a_compiler_switched_off_is_refused_by_its_name(tmp_path: Path, verb: str) -> None:
+    """NUMBA_DISABLE_JIT is exit 2 with the cure, for whatever simulates."""
+    code = "import sys; from jukinet_sim.cli.app import main; sys.exit(main())"
+    done = python(code, verb, write_scenario(tmp_path), folder=tmp_path, env={**environment(), "NUMBA_DISABLE_JIT": "1"})
+    assert done.returncode == 2, done.stderr
+    assert "switched off by NUMBA_DISABLE_JIT" in done.stderr
+    assert "env -u NUMBA_DISABLE_JIT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_compiling_is_announced_for_what_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Kept for later where it can be, with a cure where it cannot, and not mentioned where it is there."""
+    apart: list[bool] = []
+    monkeypatch.setattr(cli_compiled, "compile_apart", lambda network, keep_rows: apart.append(keep_rows))
+    said = {}
+    for keeps, there in ((True, True), (True, False), (False, True)):
+        monkeypatch.setattr(cli_compiled, "can_keep", lambda keeps=keeps: keeps)
+        monkeypatch.setattr(cli_compiled, "is_compiled", lambda network, keep_rows, there=there: there)
+        cli_run._compile_first(None, keep_rows=False, quiet=False)  # type: ignore[arg-type]  # nobody looks at the network
+        said[keeps, there] = capsys.readouterr().err
+    assert said[True, True] == ""
+    assert "kept for later" in said[True, False]
+    assert "NUMBA_CACHE_DIR=DIR" in said[False, True]
+    assert apart == [False]
