@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from jukinet_sim.calendar import REPORTED_NINE_MONTHS, Period
 from jukinet_sim.errors import Fault, ScenarioError, UsageError
 from jukinet_sim.facts import REGISTER_POPULATION
+from jukinet_sim.scenario.base import MOST_LETTERS, MOST_NAME_BYTES
 
 if TYPE_CHECKING:
     from jukinet_sim.facts import Provision
@@ -143,7 +144,8 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
 def scenario_name(folder: Path) -> str:
     """Turn the name of a folder into one fit for a scenario."""
     name = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", folder.name))
-    return name.strip(".-")[:100] or DEFAULT_FOLDER
+    bounded = name.strip(".-")[:MOST_LETTERS].encode()[:MOST_NAME_BYTES].decode(errors="ignore")
+    return bounded or DEFAULT_FOLDER
 
 
 def _refuse_taken(folder: Path) -> None:

@@ -18,7 +18,7 @@ from jukinet_sim.network.compile_steps import (
     retry,
     run_settings,
 )
-from jukinet_sim.network.times import read_times
+from jukinet_sim.network.times import doubts_about, read_times
 from jukinet_sim.scenario import arrivals as A
 from jukinet_sim.scenario import flows as F
 from jukinet_sim.scenario import network as N
@@ -40,6 +40,7 @@ class _Compiler:
             raise TypeError("the scenario has no generic network")
         self.loaded, self.scenario, self.raw = loaded, scenario, scenario.network
         self.faults: list[Fault] = []
+        self.notes: list[str] = []
         self.horizon_s = scenario.run.horizon_s
         self.levels = levels_of_flows(self.raw)
 
@@ -55,6 +56,7 @@ class _Compiler:
             pools=tuple(M.Pool(name, p.tokens, p.per, p.refill) for name, p in self.raw.pools.items()),
             levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
             states=tuple(_state(name, s) for name, s in self.raw.states.items()),
+            notes=tuple(self.notes),
             **run_settings(self.scenario.run),  # type: ignore[arg-type]
         )
 
@@ -134,6 +136,8 @@ class _Compiler:
             raise TypeError("the loader lets no arrival times pass without their file")
         at_s, faults = read_times(file)
         self.faults.extend(faults)
+        if not faults:
+            self.notes += doubts_about(at_s, self.horizon_s, file.name)
         return at_s
 
     def _profile(self, name: str) -> RateProfile:

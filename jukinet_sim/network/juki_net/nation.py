@@ -12,7 +12,7 @@ from jukinet_sim import facts
 from jukinet_sim.calendar import Period
 from jukinet_sim.errors import Fault
 from jukinet_sim.network import model as M
-from jukinet_sim.network.municipalities import Municipalities, generate, read_csv, thinned
+from jukinet_sim.network.municipalities import Municipalities, bare_code, generate, read_csv, thinned
 from jukinet_sim.network.provision_rows import read_provisions
 from jukinet_sim.scenario import juki_net as S
 from jukinet_sim.scenario.base import Figure
@@ -78,6 +78,7 @@ class Nation:
     def place_numbers(self, level: str, codes: tuple[str, ...], path: str) -> list[int]:
         """Numbers of places by their codes; a fault for each code that no place has."""
         known = self.codes(level)
+        codes = tuple(code if code in known else bare_code(code) for code in codes)
         for i, code in enumerate(codes):
             if code not in known:
                 padded = code.zfill(2)
@@ -130,4 +131,4 @@ def named_in_incidents(spec: S.JukiNet) -> frozenset[str]:
                 codes.update(some)
             case StationOutage(places=places):
                 codes.update(places or ())
-    return frozenset(codes)
+    return frozenset({*codes, *map(bare_code, codes)})
