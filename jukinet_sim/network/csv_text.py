@@ -72,9 +72,9 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
         try:
             row = next(rows, None)
         except csv.Error as error:
-            if "field larger than" in str(error):
-                raise NotCsv(line, "a cell of this row is too long", "close every quotation mark, or shorten the cell") from None
-            raise NotCsv(line, f"this row is not CSV: {error}", "close every quotation mark") from None
+            long = "field larger than" in str(error)
+            what = "a cell of this row is too long" if long else f"this row is not CSV: {error}"
+            raise NotCsv(line, what, "close every quotation mark") from None
         if row is None:
             return
         begins, line = line, rows.line_num + 1

@@ -145,7 +145,7 @@ class _Reader:
         return number if unit is None else f"{number} {unit}"
 
 
-_SI_UNITS = {parse_duration: "s", parse_rate: "/s", parse_data: "B", parse_bit_rate: "bit/s"}
+_SI_UNITS: dict[Callable[[str], float], str] = {parse_duration: "s", parse_rate: "/s", parse_data: "B", parse_bit_rate: "bit/s"}
 
 
 def _quantity(

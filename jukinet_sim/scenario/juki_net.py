@@ -137,7 +137,8 @@ class Municipalities(Base):
     """Which municipalities there are."""
 
     source: Words = GENERATED
-    """`generated` (1,742 places made from published anchors) or a CSV file: code, prefecture_code, name, population."""
+    """`generated` (1,742 places made from published anchors) or a CSV file in the scenario's folder or below it: code,
+    prefecture_code, name, population."""
     every: PositiveCount = 1
     """Keep only every so many-th municipality by size: a scaled nation of the same shape, with its share of all flows."""
     per_event_from: Figure[PositiveCount]
@@ -188,7 +189,8 @@ class Provisions(Base):
     """Records supplied to agencies, the 44 rows of the Ministry's report, exact per row."""
 
     source: Words = REPORTED
-    """`reported` (the 44 rows) or a CSV file of your own: row, recipient, records of nine months, cadence."""
+    """`reported` (the 44 rows) or a CSV file in the scenario's folder or below it: row, recipient, records of nine months,
+    cadence."""
     volume: Figure[Number]
     """Multiplies the reported records of every row; 1 is the report itself."""
     records_per_job: Annotated[

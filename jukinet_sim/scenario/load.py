@@ -20,9 +20,9 @@ from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import Objection, position_of
 from jukinet_sim.scenario.juki_net import GENERATED, REPORTED
 from jukinet_sim.scenario.merge import PathError, find, merge, put, without_nulls
+from jukinet_sim.scenario.named_files import is_file, is_folder, leaves
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shipped import shipped_folder
-from jukinet_sim.scenario.named_files import is_file, is_folder, leaves
 from jukinet_sim.scenario.source_text import Text, printable, read_text, unprintable_in
 from jukinet_sim.scenario.suggest import closest, one_of
 from jukinet_sim.scenario.validate import validate
@@ -210,7 +210,7 @@ def _variants(tree: Mapping) -> list[Mapping]:
     named = entry.node.entries.values() if entry is not None and isinstance(entry.node, Mapping) else ()
     laid = [_lay_over(tree, one.node) for one in named if isinstance(one.node, Mapping)]
     # What the scenario itself lacks is said once, at its own beginning.
-    return [read_only(variant.entries, tree.position) for variant in laid]
+    return [Mapping(variant.entries, tree.position) for variant in laid]
 
 
 def _clean(tree: Mapping) -> Mapping:

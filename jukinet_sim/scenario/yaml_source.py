@@ -201,7 +201,7 @@ def _feed(builder: _Builder, events: Iterator[yaml.Event]) -> None:
                 builder.refuse(position, "a second document begins here", "keep one scenario per file")
                 return
         elif isinstance(event, yaml.AliasEvent):
-            builder.refuse(position, f"aliases (*{printable(event.anchor)}) are not read", "write the value out")
+            builder.refuse(position, f"aliases (*{printable(str(event.anchor))}) are not read", "write the value out")
             builder.add(Scalar("", position, quoted=True))
         elif isinstance(event, yaml.CollectionEndEvent):
             builder.end()

@@ -38,7 +38,7 @@ def mutant(number: int) -> Mutant:
 def _of_tree(number: int, rng: random.Random, seed: Seed) -> Mutant:
     tree = read(seed.files[seed.main])
     steps = []
-    for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 5))):
+    for _ in range(rng.choice((1, 1, 1, 1, 1, 1, 2, 3))):
         change = rng.choice(_TREE_CHANGES)
         change(rng, tree)
         steps.append(change.__name__.strip("_"))
@@ -137,9 +137,10 @@ def _hostile(rng: random.Random, old: str) -> str:
     """Give a hostile value, most often one that keeps the unit of what stood there."""
     figure = _FIGURE.fullmatch(old)
     draw = rng.random()
-    if figure is not None and draw < 0.7:
-        return f"{rng.choice(hostile.NUMBERS)}{figure[1]}{figure[2]}"
-    if draw < 0.8:
+    if figure is not None and draw < 0.8:
+        number = rng.choice(hostile.LEGAL) if draw < 0.5 else rng.choice(hostile.NUMBERS)
+        return f"{number}{figure[1]}{figure[2]}"
+    if draw < 0.9:
         return f"{rng.choice(hostile.NUMBERS)} {rng.choice(hostile.UNITS)}".strip()
     return rng.choice(hostile.TEXTS)
 

@@ -75,12 +75,12 @@ def _without(tree: Tree, path: tuple[int, ...]) -> Tree:
     """Return a tree without one of its parts."""
     if isinstance(tree, str):
         return tree
-    first, rest = path[0], path[1:]
+    at, rest = path[0], path[1:]
     if isinstance(tree, Pairs):
-        kept = [(key, _without(value, rest) if i == first else value) for i, (key, value) in enumerate(tree.items)]
-        return Pairs(kept if rest else kept[:first] + kept[first + 1 :])
-    items = [_without(value, rest) if i == first else value for i, value in enumerate(tree)]
-    return items if rest else items[:first] + items[first + 1 :]
+        key, value = tree.items[at]
+        kept = [(key, _without(value, rest))] if rest else []
+        return Pairs([*tree.items[:at], *kept, *tree.items[at + 1 :]])
+    return [*tree[:at], *([_without(tree[at], rest)] if rest else []), *tree[at + 1 :]]
 
 
 def _fails_at(made: Mutant) -> str | None:

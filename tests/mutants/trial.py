@@ -54,7 +54,8 @@ def _go_through(file: str, sets: list[str], out: Path, engine: str, *, compile_f
         plan(file, sets, jobs=1)
         loaded = options.load_scenario(file, None, sets, replications=1, engine=options.EngineChoice(engine))
         network = replace(compile_network(loaded), event_budget=EVENTS)
-        if engine == "fast" and not compile_first and not is_compiled(network, keep_rows=loaded.scenario.run.records == "visits"):
+        keep_rows = loaded.scenario.run.records == "visits"
+        if engine == "fast" and not compile_first and not is_compiled(network, keep_rows):
             loaded = options.load_scenario(file, None, sets, replications=1, engine=options.EngineChoice.reference)
         stored = run_and_keep(loaded, network, jobs=1, out=str(out), quiet=True)
     except (ScenarioError, UsageError, LimitReached) as error:

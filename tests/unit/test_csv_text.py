@@ -59,7 +59,10 @@ def test_rows_know_their_first_line() -> None:
 
 @pytest.mark.parametrize(
     ("text", "line", "what"),
-    [("a\n1\n" + "9" * 140_000, 3, "a cell of this row is too long"), ('a\n"1\n2', 2, "this row is not CSV: unexpected end of data")],
+    [
+        ("a\n1\n" + "9" * 140_000, 3, "a cell of this row is too long"),
+        ('a\n"1\n2', 2, "this row is not CSV: unexpected end of data"),
+    ],
 )
 def test_what_is_no_csv_is_refused_at_its_line(text: str, line: int, what: str) -> None:
     """A cell that is endless, or whose quotation mark never closes."""
