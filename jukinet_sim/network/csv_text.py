@@ -36,7 +36,7 @@ def read_csv_text(path: str | Path, noun: str) -> str:
         what = f"cannot read this {noun}: {getattr(error, 'strerror', None) or error}"
         raise ScenarioError([Fault(what, "check the path", Position(str(path), 1, 1))]) from error
     text = _decoded(data, str(path)).replace("\r\n", "\n").replace("\r", "\n")
-    refuse_unprintable(Text(str(path), text))
+    refuse_unprintable(Text(str(path), text), as_values=True)
     return text
 
 

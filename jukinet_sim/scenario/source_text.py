@@ -68,15 +68,19 @@ def decode(content: bytes, shown_as: str) -> Text:
     return text
 
 
-def refuse_unprintable(text: Text) -> None:
-    """Raise ScenarioError where a text holds raw characters that steer a terminal or turn the direction of reading."""
+def refuse_unprintable(text: Text, *, as_values: bool = False) -> None:
+    """Raise ScenarioError where a text holds raw characters that steer a terminal or turn the direction of reading.
+
+    With `as_values` the line breaks that only YAML knows are refused as well.
+    """
+    refused = _UNPRINTABLE_VALUE if as_values else _UNPRINTABLE
     faults = [
         text.fault(
             *_line_and_column(text.content, found.start()),
             f"unprintable character U+{ord(found.group()):04X}",
             "delete it or save the file as plain UTF-8 text",
         )
-        for found in islice(_UNPRINTABLE.finditer(text.content), _MOST_UNPRINTABLE)
+        for found in islice(refused.finditer(text.content), _MOST_UNPRINTABLE)
     ]
     if faults:
         raise ScenarioError(faults)

@@ -11,6 +11,7 @@ import pytest
 
 from jukinet_sim.errors import ScenarioError
 from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.source_text import printable
 
 HERE = Path(__file__).parent
 FILES = sorted(path.name for path in HERE.glob("*.yaml"))
@@ -52,7 +53,7 @@ def test_every_message_shows_its_line_with_a_caret(name: str, monkeypatch: pytes
         assert fault.position is not None
         content = Path(fault.position.file).read_bytes().decode("utf-8", "replace")
         if fault.source_line is not None:
-            assert content.splitlines()[fault.position.line - 1].startswith(fault.source_line[:20])
+            assert printable(content.splitlines()[fault.position.line - 1]).startswith(fault.source_line[:20])
             assert fault.position.column <= len(fault.source_line) + 1
             assert fault.render().splitlines()[-1].strip() == "^"
 

@@ -38,7 +38,7 @@ def test_other_encodings_are_refused(encoding: str, tmp_path: Path) -> None:
         read(tmp_path, "code,name\n1,Zürich,ö\n".encode(encoding))
 
 
-@pytest.mark.parametrize("hostile", ["\x00", "\x1b[2J", "\x9b", "\x7f", "\u202e", "\u2066", "\u200f"])
+@pytest.mark.parametrize("hostile", ["\x00", "\x1b[2J", "\x9b", "\x7f", "\u202e", "\u2066", "\u200f", "\x85", "\u2028"])
 def test_control_characters_are_refused(hostile: str, tmp_path: Path) -> None:
     """No cell brings a character that steers a terminal or reorders text."""
     with pytest.raises(ScenarioError, match=r"list.csv:2:8: error: unprintable character U\+"):
