@@ -11,6 +11,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 _SHOWN_WIDTH = 120
+_LONGEST_FILE, _LONGEST_WHAT, _LONGEST_CURE, _LONGEST_USAGE = 300, 400, 1_000, 1_500
+_MOST_FAULTS = 100
+"""So many faults of a scenario are shown; further ones are counted."""
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text on one line and without its middle where it is longer than `most` characters.
+
+    Messages quote what people wrote, which may be of any length; its beginning and its end say which text is meant.
+    """
+    line = text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", " ")
+    if len(line) <= most:
+        return line
+    end = most // 3
+    return f"{line[: most - end]}...{line[-end:]}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -22,7 +37,7 @@ class Position:
     column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{shortened(self.file, _LONGEST_FILE)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class Fault:
     @property
     def headline(self) -> str:
         """Return the message alone, `file:line:column: error: what; cure`."""
-        message = f"error: {self.what}; {self.cure}"
+        message = f"error: {shortened(self.what, _LONGEST_WHAT)}; {shortened(self.cure, _LONGEST_CURE)}"
         return message if self.position is None else f"{self.position}: {message}"
 
     def render(self) -> str:
@@ -78,7 +93,9 @@ class ScenarioError(JukinetError):
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        return "\n".join(fault.render() for fault in self.faults)
+        shown = [fault.render() for fault in self.faults[:_MOST_FAULTS]]
+        more = len(self.faults) - len(shown)
+        return "\n".join([*shown, *([f"... and {more:,} more faults"] if more else [])])
 
 
 def _place(fault: Fault) -> tuple[str, int, int]:
@@ -91,6 +108,9 @@ class UsageError(JukinetError):
     """A command or call that cannot be carried out as it was written."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        return shortened(super().__str__(), _LONGEST_USAGE)
 
 
 class CheckFailed(JukinetError):

@@ -64,6 +64,10 @@ class Distribution:
         return max(0.0, second / first**2 - 1.0) if first > 0.0 else 0.0
 
 
+SMALLEST_GAMMA_CV = 3e-4
+"""Below it a gamma is drawn as a log-normal: its quantile takes steps in proportion to 1/cv, which would not end."""
+
+
 def constant(value: float) -> Distribution:
     """Return the distribution that is always `value`."""
     return Distribution("constant", (value,))
@@ -86,15 +90,17 @@ def gamma(mean: float, cv: float) -> Distribution:
     """
     if mean <= 0.0 or cv <= 0.0:
         return constant(mean)
-    if cv < 3e-4:
+    if cv < SMALLEST_GAMMA_CV:
         return lognormal(mean, cv)
     return Distribution("gamma", (1.0 / cv**2, mean * cv**2))
 
 
 def erlang(k: int, mean: float) -> Distribution:
-    """Return the sum of `k` equal exponentials with this mean in all."""
+    """Return the sum of `k` equal exponentials with this mean in all; so many that its cv is tiny are drawn as `gamma` says."""
     if k == 1 or mean <= 0.0:
         return exponential(mean)
+    if k**-0.5 < SMALLEST_GAMMA_CV:
+        return lognormal(mean, k**-0.5)
     return Distribution("gamma", (float(k), mean / k))
 
 

@@ -87,6 +87,7 @@ def run(
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
     warn(loaded)
     network = compile_network(loaded)
+    warn_of_data(network)
     _check_options(loaded, assumptions, every, check_twin)
     check_worst(ranked, network)
     if check_twin is not None:
@@ -164,6 +165,12 @@ def warn(loaded: Loaded) -> None:
     """Show what is legal in a scenario but probably not meant."""
     for doubt in loaded.warnings:
         say(doubt.render().replace("error:", "warning:", 1))
+
+
+def warn_of_data(network: Network) -> None:
+    """Show what is legal in the files that a scenario names but probably not meant."""
+    for note in network.notes:
+        say(f"warning: {note}")
 
 
 def run_and_keep(

@@ -40,7 +40,7 @@ def validate(
 
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
-    from jukinet_sim.cli.run import warn
+    from jukinet_sim.cli.run import warn, warn_of_data
     from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings, unvisited
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
@@ -48,6 +48,7 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
     network = compile_network(loaded)
+    warn_of_data(network)
     hours = _hours(network)
     if hours is not None:
         if not quiet:
@@ -102,7 +103,7 @@ def plan(
     jobs: O.Jobs = None,
 ) -> int:
     """Show expected jobs, visits, events, time and memory before anything runs."""
-    from jukinet_sim.cli.run import planned, warn
+    from jukinet_sim.cli.run import planned, warn, warn_of_data
     from jukinet_sim.experiments.plan import VISITS_PER_S
     from jukinet_sim.report.load_table import plan_lines, plan_table
     from jukinet_sim.report.terminal import show
@@ -111,6 +112,7 @@ def plan(
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
     warn(loaded)
     network = compile_network(loaded)
+    warn_of_data(network)
     made = planned(loaded, network, jobs)
     if made.endless:
         say(f"warning: {made.endless}; nothing can be expected of it")

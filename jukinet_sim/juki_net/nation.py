@@ -13,7 +13,7 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import Period
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.incidents.schema import LostAcknowledgement, MalformedUpdate, StationOutage
-from jukinet_sim.juki_net.places.csv_file import read_csv
+from jukinet_sim.juki_net.places.csv_file import bare_code, read_csv
 from jukinet_sim.juki_net.places.generated import generate
 from jukinet_sim.juki_net.places.schema import GENERATED
 from jukinet_sim.juki_net.places.spread import thinned
@@ -85,6 +85,7 @@ class Nation:
     def place_numbers(self, level: str, codes: tuple[str, ...], path: str) -> list[int]:
         """Numbers of places by their codes; a fault for each code that no place has."""
         known = self.codes(level)
+        codes = tuple(code if code in known else bare_code(code) for code in codes)
         for i, code in enumerate(codes):
             if code not in known:
                 padded = code.zfill(2)
@@ -137,4 +138,4 @@ def named_in_incidents(spec: JukiNet) -> frozenset[str]:
                 codes.update(some)
             case StationOutage(places=places):
                 codes.update(places or ())
-    return frozenset(codes)
+    return frozenset({*codes, *map(bare_code, codes)})

@@ -21,6 +21,7 @@ from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.calendar import Period
 from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
 from jukinet_sim.juki_net.facts import REGISTER_POPULATION
+from jukinet_sim.language.base import MOST_LETTERS, MOST_NAME_BYTES
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.facts import Provision
@@ -145,7 +146,8 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
 def scenario_name(folder: Path) -> str:
     """Turn the name of a folder into one fit for a scenario."""
     name = re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", folder.name))
-    return name.strip(".-")[:100] or DEFAULT_FOLDER
+    bounded = name.strip(".-")[:MOST_LETTERS].encode()[:MOST_NAME_BYTES].decode(errors="ignore")
+    return bounded or DEFAULT_FOLDER
 
 
 def _refuse_taken(folder: Path) -> None:

@@ -195,7 +195,7 @@ class Times(Base):
     """Arrival times read from a CSV file."""
 
     times: Words
-    """CSV file with a column `time_s` (seconds, sorted), its path relative to the scenario file."""
+    """CSV file with a column `time_s` (seconds, sorted), in the folder of the scenario file or below it."""
 
 
 class Delivery(Base):

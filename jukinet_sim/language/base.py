@@ -97,8 +97,11 @@ def _type_name(kind: Any) -> str:
     return getattr(kind, "__name__", None) or type(kind).__name__
 
 
-MOST = 10**15
-"""The largest count, and the longest time in seconds, that a scenario may name: far beyond use, and still exact."""
+MOST, LEAST = 10**15, 1e-15
+"""The largest and the smallest figure above 0, in SI, that a scenario may name: far beyond use on both sides, counts are
+still exact, and no product or square of a few of them leaves the range of a float."""
+MOST_LETTERS, MOST_NAME_BYTES = 100, 240
+"""A name may become a folder, whose length file systems count in bytes: 80 Japanese characters have 240 in UTF-8."""
 
 
 class _Reader:
@@ -128,8 +131,21 @@ class _Reader:
             raise SpecError(f"{written} is more than can be counted", f'write at most "{MOST:.0e}"')
         if self._parse is parse_duration and number > MOST:
             raise SpecError(f"{written} is longer than {MOST:.0e} s", "write a shorter time")
+        if self._parse is not parse_fraction and number > MOST:
+            raise SpecError(f"{written} is too large to simulate", f'write at most "{self._extreme("1e15")}"')
+        if 0 < number < LEAST:
+            raise SpecError(f"{written} is too small to tell from 0", f'write 0 or at least "{self._extreme("1e-15")}"')
         if self._parse is parse_fraction and number > 1:
             raise SpecError(f"{written} is more than 1", 'write a fraction from 0 to 1, such as "0.8" or "80 %"')
+
+
+    def _extreme(self, number: str) -> str:
+        """Return the bound of the range in the SI unit of the quantity."""
+        unit = _SI_UNITS.get(self._parse)
+        return number if unit is None else f"{number} {unit}"
+
+
+_SI_UNITS: dict[Callable[[str], float], str] = {parse_duration: "s", parse_rate: "/s", parse_data: "B", parse_bit_rate: "bit/s"}
 
 
 def _quantity(
@@ -180,16 +196,19 @@ def _check_name(value: Any) -> Any:
     """Refuse a name that would not survive as a key, a folder or a path such as `network.flows.query`."""
     if not isinstance(value, str):
         return value
-    if not _NAME.fullmatch(value) or len(value) > 100:
+    if not _NAME.fullmatch(value):
         cure = 'write letters, digits, "-", "_" and "." only, such as "db-1"'
         raise SpecError(f'"{value[:40]}" is not a name', cure)
+    if len(value) > MOST_LETTERS or len(value.encode()) > MOST_NAME_BYTES:
+        cure = f"write at most {MOST_LETTERS} characters, {MOST_NAME_BYTES // 3} if they are Japanese"
+        raise SpecError(f'"{value[:40]}..." is too long for a name', cure)
     return value
 
 
 Name = Annotated[
     str,
     BeforeValidator(_check_name),
-    WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$", "maxLength": 100, "examples": ["db-1"]}),
+    WithJsonSchema({"type": "string", "pattern": rf"^{_NAME.pattern}$", "maxLength": MOST_LETTERS, "examples": ["db-1"]}),
 ]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 

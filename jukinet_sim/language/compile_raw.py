@@ -24,7 +24,7 @@ from jukinet_sim.language.compile_steps import (
 from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.place_checks import levels_of_flows
-from jukinet_sim.language.times import read_times
+from jukinet_sim.language.times import doubts_about, read_times
 from jukinet_sim.network import model as M
 
 
@@ -37,6 +37,7 @@ class _Compiler:
     def __init__(self, part: Part[N.Network]) -> None:
         self.part, self.raw, self.run = part, part.spec, part.run
         self.faults: list[Fault] = []
+        self.notes: list[str] = []
         self.horizon_s = part.run.horizon_s
         self.levels = levels_of_flows(self.raw)
 
@@ -52,6 +53,7 @@ class _Compiler:
             pools=tuple(M.Pool(name, p.tokens, p.per, p.refill) for name, p in self.raw.pools.items()),
             levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
             states=tuple(_state(name, s) for name, s in self.raw.states.items()),
+            notes=tuple(self.notes),
             **run_settings(self.run),  # type: ignore[arg-type]
         )
 
@@ -131,6 +133,8 @@ class _Compiler:
             raise TypeError("the loader lets no arrival times pass without their file")
         at_s, faults = read_times(file)
         self.faults.extend(faults)
+        if not faults:
+            self.notes += doubts_about(at_s, self.horizon_s, file.name)
         return at_s
 
     def _profile(self, name: str) -> RateProfile:

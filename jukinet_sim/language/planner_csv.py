@@ -5,18 +5,16 @@ A reader lists its columns; columns it does not know are ignored unless their na
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
-from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.base.suggest import closest
 from jukinet_sim.language.csv_cells import WrongCell
+from jukinet_sim.language.csv_text import NO_COMMAS, NotCsv, lacks_commas, read_csv_text, rows_of
 
 _BLOCK = 4096
 """So many rows are read at once."""
@@ -56,30 +54,15 @@ class Kind:
 
 
 def read_columns(path: str | Path, kind: Kind) -> Columns:
-    """Read UTF-8 text with a header line, in the file's order; a byte-order mark is accepted.
+    """Read UTF-8 or Shift-JIS text with a header line, in the file's order; a byte-order mark is accepted.
 
     Raises `ScenarioError` with every fault of the file by line and column.
     """
-    reader = _Reader(str(path), _load(path, kind), kind)
+    reader = _Reader(str(path), read_csv_text(path, f"list of {kind.plural}"), kind)
     reader.read()
     if reader.faults:
         raise ScenarioError(reader.faults)
     return reader.columns
-
-
-def _load(path: str | Path, kind: Kind) -> str:
-    """Read a file as UTF-8 text with plain line ends; `ScenarioError` if it cannot be read or is not UTF-8."""
-    try:
-        data = read_regular(path)
-    except OSError as error:
-        what = f"cannot read this list of {kind.plural}: {error.strerror or error}"
-        raise ScenarioError([Fault(what, "check the path", Position(str(path), 1, 1))]) from error
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        cure = "save the file as UTF-8 (spreadsheets call it CSV UTF-8)"
-        raise ScenarioError([Fault("this line is not UTF-8 text", cure, Position(str(path), line, 1))]) from error
 
 
 class _Reader:
@@ -97,16 +80,10 @@ class _Reader:
 
     def read(self) -> None:
         """Read header and rows; a file whose header is wrong is not read further."""
-        rows = csv.reader(io.StringIO(self._text), strict=True)
         numbers: Mapping[str, int] | None = None
         width = 0
-        next_line = 1
         try:
-            for row in rows:
-                line, next_line = next_line, rows.line_num + 1
-                cells = [cell.strip() for cell in row]
-                if not any(cells):
-                    continue
+            for line, cells in rows_of(self._text):
                 if numbers is not None:
                     self._waiting.append((line, cells))
                     if len(self._waiting) >= _BLOCK:
@@ -115,9 +92,9 @@ class _Reader:
                 numbers, width = self._header(cells, line), len(cells)
                 if self.faults:
                     return
-        except csv.Error as error:
+        except NotCsv as error:
             self._block(numbers, width)
-            self._fault(f"this row is not CSV: {error}", "close every quotation mark", next_line)
+            self._fault(error.what, error.cure, error.line)
         self._block(numbers, width)
         if not self.faults and not any(self.columns.values()):
             cure = f"write the header {','.join(self.kind.required)} and a row each"
@@ -125,8 +102,8 @@ class _Reader:
 
     def _header(self, cells: list[str], line: int) -> Mapping[str, int]:
         """Give the column number of each field that is there, and note what is wrong with the header."""
-        if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
-            self._fault("the columns are not separated by commas", "save the file as CSV with commas", line)
+        if lacks_commas(cells):
+            self._fault(*NO_COMMAS, line)
             return {}
         for number, cell in enumerate(cells):
             if cell and cell in cells[:number]:

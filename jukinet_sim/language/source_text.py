@@ -6,13 +6,20 @@ import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
 from jukinet_sim.base.regular_files import open_regular
 
 MAX_BYTES = 2**20
+_MOST_UNPRINTABLE = 20
 _LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BIDI = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_CONTROL = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff{_BIDI}"
+_UNPRINTABLE = re.compile(f"(?!\x85)[{_CONTROL}]")
+"""Raw characters that no file may hold; U+0085 is a line break of YAML."""
+_UNPRINTABLE_VALUE = re.compile(f"[\r\u2028\u2029{_CONTROL}]")
+"""Characters that no value may hold, whichever escape it was written with: they would steer a terminal or reorder text."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,7 @@ class Text:
 
     def fault(self, line: int, column: int, what: str, cure: str) -> Fault:
         """Return a fault at a line and column that count from 1, with its source line."""
-        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else None
+        shown = printable(self.lines[line - 1]) if 0 < line <= len(self.lines) else None
         return Fault(what, cure, Position(self.file, line, column), shown)
 
 
@@ -57,17 +64,37 @@ def decode(content: bytes, shown_as: str) -> Text:
         line, column = _line_and_column(good, len(good))
         fault = Fault("the file is not UTF-8 text", "save it as UTF-8", Position(shown_as, line, column))
         raise ScenarioError([fault]) from None
+    refuse_unprintable(text)
+    return text
+
+
+def refuse_unprintable(text: Text, *, as_values: bool = False) -> None:
+    """Raise ScenarioError where a text holds raw characters that steer a terminal or turn the direction of reading.
+
+    With `as_values` the line breaks that only YAML knows are refused as well.
+    """
+    refused = _UNPRINTABLE_VALUE if as_values else _UNPRINTABLE
     faults = [
         text.fault(
             *_line_and_column(text.content, found.start()),
             f"unprintable character U+{ord(found.group()):04X}",
             "delete it or save the file as plain UTF-8 text",
         )
-        for found in _UNPRINTABLE.finditer(text.content)
+        for found in islice(refused.finditer(text.content), _MOST_UNPRINTABLE)
     ]
     if faults:
-        raise ScenarioError(faults[:20])
-    return text
+        raise ScenarioError(faults)
+
+
+def unprintable_in(value: str) -> str | None:
+    """Return the first character that a value may not hold as "U+001B", or None."""
+    found = _UNPRINTABLE_VALUE.search(value)
+    return None if found is None else f"U+{ord(found.group()):04X}"
+
+
+def printable(value: str) -> str:
+    """Return a value with a replacement character for each that a message must not show."""
+    return _UNPRINTABLE_VALUE.sub("\ufffd", value)
 
 
 def _line_and_column(content: str, offset: int) -> tuple[int, int]:

@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 
-from jukinet_sim.base.errors import Fault, Position
-from jukinet_sim.base.regular_files import read_regular
+from jukinet_sim.base.errors import Fault, Position, ScenarioError
+from jukinet_sim.language.csv_text import NO_COMMAS, NotCsv, lacks_commas, read_csv_text, rows_of
 
 COLUMN = "time_s"
 
 
 def read_times(path: Path) -> tuple[list[float], list[Fault]]:
     """Read the column `time_s`: seconds from the start of the run, at least 0 and never going back."""
-    shown = str(path)
     try:
-        lines = read_regular(path).decode("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else f"cannot be read: {error.strerror}"
-        return [], [Fault(f"this file of arrival times {why}", "name a UTF-8 CSV file", Position(shown, 1, 1), None)]
-    rows = list(csv.reader(lines))
-    header = [cell.strip() for cell in rows[0]] if rows else []
-    if COLUMN not in header:
-        return [], [Fault(f'there is no column "{COLUMN}"', f'write "{COLUMN}" as the first line', Position(shown, 1, 1), None)]
-    at = header.index(COLUMN)
-    times: list[float] = []
-    faults: list[Fault] = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        wrong = _wrong(row[at].strip() if at < len(row) else "", times)
-        if wrong is None:
-            times.append(float(row[at]))
-        else:
-            line = lines[number - 1] if number <= len(lines) else None
-            faults.append(Fault(wrong[0], wrong[1], Position(shown, number, 1), line))
-    return times, faults
+        text = read_csv_text(path, "file of arrival times")
+    except ScenarioError as error:
+        return [], list(error.faults)
+    reader = _Reader(str(path), text)
+    try:
+        reader.read()
+    except NotCsv as error:
+        reader.fault(error.line, error.what, error.cure)
+    return reader.times, reader.faults
+
+
+class _Reader:
+    """One file being read: the times and the faults so far."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.times: list[float] = []
+        self.faults: list[Fault] = []
+        self._file, self._text = file, text
+
+    def fault(self, line: int, what: str, cure: str) -> None:
+        """Note a fault of a line."""
+        lines = self._text.split("\n")
+        source = lines[line - 1] if line <= len(lines) else None
+        self.faults.append(Fault(what, cure, Position(self._file, line, 1), source))
+
+    def read(self) -> None:
+        """Read header and times; a file whose header is wrong is not read further."""
+        rows = rows_of(self._text)
+        line, header = next(rows, (1, []))
+        if COLUMN not in header:
+            if lacks_commas(header):
+                self.fault(line, *NO_COMMAS)
+            else:
+                self.fault(line, f'there is no column "{COLUMN}"', f'write "{COLUMN}" as the first line')
+            return
+        at = header.index(COLUMN)
+        for line, row in rows:
+            wrong = _wrong(row[at] if at < len(row) else "", self.times)
+            if wrong is None:
+                self.times.append(float(row[at]))
+            else:
+                self.fault(line, *wrong)
 
 
 def _wrong(cell: str, before: list[float]) -> tuple[str, str] | None:
@@ -50,3 +69,13 @@ def _wrong(cell: str, before: list[float]) -> tuple[str, str] | None:
     if before and time < before[-1]:
         return f"{cell} is earlier than the time before, {before[-1]:g}", "sort the times"
     return None
+
+
+def doubts_about(times: list[float], horizon_s: float, named: str) -> list[str]:
+    """Return what is legal about arrival times and probably not meant, in words: none at all, or some after the end."""
+    late = sum(time > horizon_s for time in times)
+    if not times:
+        return [f"{named} holds no arrival times; no job of its flow ever arrives"]
+    if late:
+        return [f"{late:,} of {len(times):,} arrival times in {named} lie after the end of the run; their jobs never arrive"]
+    return []

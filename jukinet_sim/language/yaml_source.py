@@ -6,6 +6,7 @@ last of two equal keys and overflow the C stack on deep nesting.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from typing import TypeAlias
 import yaml
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
-from jukinet_sim.language.source_text import Text
+from jukinet_sim.language.source_text import Text, printable, unprintable_in
 
 MAX_DEPTH = 64
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels", "close a bracket or flatten the file"
 # The C parser where PyYAML was built with it; both give the same events.
 _LOADER = yaml.CLoader if yaml.__with_libyaml__ else yaml.Loader
 _NULLS = ("~", "null", "Null", "NULL")
@@ -83,12 +85,35 @@ def parse(text: Text) -> Node:
     try:
         _feed(builder, yaml.parse(text.content, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        builder.faults.append(_syntax_fault(text, error))
+        if _too_deep(error) and error.problem_mark is not None:
+            _feed_before(builder, error.problem_mark)
+        else:
+            builder.faults.append(_syntax_fault(text, error))
+    except yaml.YAMLError:
+        builder.faults.append(text.fault(1, 1, "the file cannot be read as YAML", "save it as plain UTF-8 text"))
     if not builder.faults and (builder.root is None or (isinstance(builder.root, Scalar) and builder.root.is_empty)):
         builder.faults.append(text.fault(1, 1, "the file is empty", 'write a scenario; "jukinet explain" lists its keys'))
     if builder.faults or builder.root is None:
         raise ScenarioError(builder.faults)
     return builder.root
+
+
+def _too_deep(error: yaml.MarkedYAMLError) -> bool:
+    """Tell whether the C parser itself gave up on deep nesting, which depends on its version."""
+    return "nesting depth" in (error.problem or "")
+
+
+def _feed_before(builder: _Builder, mark: yaml.Mark) -> None:
+    """Feed a builder with what stands before the place where the parser gave up; the nesting there is refused.
+
+    The parser looks ahead of the events it gives, so nothing of a line of brackets reaches the builder otherwise.
+    """
+    lines = builder.text.lines[: mark.line + 1]
+    content = "\n".join((*lines[:-1], lines[-1][: mark.column]))
+    with contextlib.suppress(yaml.YAMLError):
+        _feed(builder, yaml.parse(content, Loader=_LOADER))
+    if not builder.faults:
+        builder.refuse(Position(builder.text.file, mark.line + 1, mark.column + 1), *_TOO_DEEP)
 
 
 @dataclass(slots=True)
@@ -120,7 +145,7 @@ class _Builder:
         self._open.append(frame)
         if len(self._open) <= MAX_DEPTH:
             return True
-        self.refuse(frame.position, f"nested deeper than {MAX_DEPTH} levels", "close a bracket or flatten the file")
+        self.refuse(frame.position, *_TOO_DEEP)
         return False
 
     def end(self) -> None:
@@ -154,6 +179,8 @@ class _Builder:
             self.refuse(node.position, "merge keys (<<) are not read", "write the keys out or use extends")
         elif node.is_empty:
             self.refuse(node.position, "a key is missing before the colon", 'write "name: value"')
+        elif "\n" in node.text or "\t" in node.text:
+            self.refuse(node.position, "a key holds a line break or a tab", "write the key in one line, without tabs")
         elif node.text in frame.entries:
             first = frame.entries[node.text].key_position
             what = f'key "{node.text}" is written twice (first on line {first.line})'
@@ -174,25 +201,34 @@ def _feed(builder: _Builder, events: Iterator[yaml.Event]) -> None:
                 builder.refuse(position, "a second document begins here", "keep one scenario per file")
                 return
         elif isinstance(event, yaml.AliasEvent):
-            builder.refuse(position, f"aliases (*{event.anchor}) are not read", "write the value out")
+            builder.refuse(position, f"aliases (*{printable(str(event.anchor))}) are not read", "write the value out")
             builder.add(Scalar("", position, quoted=True))
         elif isinstance(event, yaml.CollectionEndEvent):
             builder.end()
         elif isinstance(event, yaml.NodeEvent):
             _refuse_extras(builder, event, position)
             if isinstance(event, yaml.ScalarEvent):
-                builder.add(Scalar(event.value, position, quoted=bool(event.style)))
+                builder.add(Scalar(_checked_value(builder, event.value, position), position, quoted=bool(event.style)))
             elif not builder.begin(_Frame(position, [] if isinstance(event, yaml.SequenceStartEvent) else None)):
                 return
+
+
+def _checked_value(builder: _Builder, value: str, position: Position) -> str:
+    """Return a value that may be shown; one whose escapes stand for control characters is refused."""
+    found = unprintable_in(value)
+    if found is not None:
+        what = f"an escape in this text stands for {found}, which controls how text is shown"
+        builder.refuse(position, what, "write the text without control characters")
+    return value if found is None else printable(value)
 
 
 def _refuse_extras(builder: _Builder, event: yaml.NodeEvent, position: Position) -> None:
     """Refuse an anchor or a tag on a node; the node itself is still read."""
     if event.anchor is not None:
-        builder.refuse(position, f"anchors (&{event.anchor}) are not read", "delete the anchor; write values out")
+        builder.refuse(position, f"anchors (&{printable(event.anchor)}) are not read", "delete the anchor; write values out")
     tag = getattr(event, "tag", None)
     if tag is not None:
-        shown = tag.replace("tag:yaml.org,2002:", "!!")
+        shown = printable(tag).replace("tag:yaml.org,2002:", "!!")
         builder.refuse(position, f"tags ({shown}) are not read", "delete the tag; the key decides what a value means")
 
 

@@ -427,6 +427,7 @@ class Network:
     same_instant_budget: int = 1_000_000
     job_budget: int = 4_000_000
     notes: tuple[str, ...] = field(default=())
+    """What is legal in the data it was made from and probably not meant, in words; no engine looks at it."""
 
     @property
     def calendar_s(self) -> float:

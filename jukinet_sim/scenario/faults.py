@@ -77,7 +77,8 @@ def _plain_words(part: Any, path: NodePath) -> tuple[str, str]:
         return f"{noun} has no value", "write a value or delete the key"
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
-        return f"unknown {noun.strip(chr(34))} {_shown(value)}", one_of(str(value), allowed, "delete it")
+        # A word may be near in letters and far in meaning, so all there are are named, not the nearest: lifo is not fifo.
+        return f"unknown {noun.strip(chr(34))} {_shown(value)}", f"write one of {', '.join(allowed)}"
     if kind in ("too_short", "too_long"):
         if kind == "too_short":
             return f"{noun} has too few entries", f"write at least {context['min_length']}"

@@ -1,6 +1,7 @@
 """A scenario file to one frozen, checked `Loaded`: extends, named overrides and `--set` laid over each other in turn.
 
-`load` raises one ScenarioError that holds every fault found; nothing is half loaded.
+`load` raises one ScenarioError that holds every fault found; nothing is half loaded. A file that a scenario names, a base
+or a table, lies in the scenario's own folder or below it, links followed; only the command line may name any other.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
-from jukinet_sim.base.regular_files import is_regular, read_regular
+from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.base.suggest import closest, one_of
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.arrivals import Times
 from jukinet_sim.language.complaint import Objection
 from jukinet_sim.language.merge import PathError, find, merge, put, without_nulls
-from jukinet_sim.language.source_text import Text, read_text
+from jukinet_sim.language.source_text import Text, printable, read_text, unprintable_in
 from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, parse, read_only
 from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import position_of
+from jukinet_sim.scenario.named_files import is_file, is_folder, is_missing, leaves
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.scenario.validate import validate
@@ -94,7 +96,7 @@ class _Reader:
 
     def file(self, path: Path, shown: str, chain: tuple[Path, ...] = ()) -> Mapping:
         """Return the tree of a file laid over the file it extends."""
-        if _is_missing(path) and not chain:
+        if is_missing(path) and not chain:
             raise ScenarioError([_no_such_file(path, shown)])
         tree = self._parse(path, shown)
         extends = tree.entries.get("extends")
@@ -122,15 +124,15 @@ class _Reader:
         name = extends.text
         folder = path.resolve().parent
         found = folder / name
-        if not Path(os.path.realpath(found)).is_relative_to(folder):
+        if leaves(folder, name):
             cure = "keep the base in the same folder or below"
             raise self._error(extends.position, f'extends leaves the folder of the scenario: "{name}"', cure)
-        if is_regular(found):
+        if is_file(found):
             return found, os.path.join(os.path.dirname(shown), name)
         shipped = shipped_folder() / name
-        if Path(name).name == name and shipped.is_file():
+        if Path(name).name == name and is_file(shipped):
             return shipped, str(shipped)
-        if not _is_missing(found):
+        if not is_missing(found):
             raise self._error(extends.position, f'extends names no regular file: "{name}"', "name a scenario file")
         cure = _nearest(name, _scenarios_in(folder) | _scenarios_in(shipped_folder())) or "check the path"
         raise self._error(extends.position, f'no such file to extend: "{name}"', cure)
@@ -138,7 +140,7 @@ class _Reader:
     def override(self, tree: Mapping, name: str) -> Mapping:
         """Return the tree with a named override of its own, or an override file, laid over it."""
         if name.endswith(_SUFFIXES):
-            if _is_missing(Path(name)):
+            if is_missing(Path(name)):
                 raise ScenarioError([_no_such_file(Path(name), name)])
             return _lay_over(tree, self._parse(Path(name), name))
         entry = tree.entries.get("overrides")
@@ -151,8 +153,10 @@ class _Reader:
 
     def setting(self, tree: Mapping, setting: str) -> Mapping:
         """Return the tree with one `a.b.0.c=3` laid over it."""
-        shown = f"--set {setting}"
-        self.texts[shown] = text = Text(shown, setting)
+        shown = f"--set {printable(setting)}"
+        self.texts[shown] = text = Text(shown, printable(setting))
+        if unprintable_in(setting) is not None:
+            raise self._error(Position(shown, 1, 1), f"this holds {unprintable_in(setting)}", "write printable characters only")
         dotted, equals, value = setting.partition("=")
         if not equals or not dotted.strip() or not value.strip():
             raise self._error(Position(shown, 1, 1), "this is not a setting", "write key=value, such as run.seed=2")
@@ -212,7 +216,9 @@ def _variants(tree: Mapping) -> list[Mapping]:
     """Return the scenario under each of its named overrides, so that faults in them show before they are used."""
     entry = tree.entries.get("overrides")
     named = entry.node.entries.values() if entry is not None and isinstance(entry.node, Mapping) else ()
-    return [_lay_over(tree, one.node) for one in named if isinstance(one.node, Mapping)]
+    laid = [_lay_over(tree, one.node) for one in named if isinstance(one.node, Mapping)]
+    # What the scenario itself lacks is said once, at its own beginning.
+    return [Mapping(variant.entries, tree.position) for variant in laid]
 
 
 def _clean(tree: Mapping) -> Mapping:
@@ -223,14 +229,9 @@ def _clean(tree: Mapping) -> Mapping:
     return read_only({**cleaned.entries, **({"overrides": overrides} if overrides else {})}, tree.position)
 
 
-def _is_missing(path: Path) -> bool:
-    """Tell whether there is nothing to read under this name; what is there and no regular file is refused when read."""
-    return path.is_dir() or not (os.path.exists(path) or os.path.islink(path))
-
-
 def _no_such_file(path: Path, shown: str) -> Fault:
     """Return the fault of a file that is not there, with a near miss where there is one."""
-    if path.is_dir():
+    if is_folder(path):
         names = sorted(_scenarios_in(path))
         return Fault(f"{shown} is a folder", f"name a file in it, such as {names[0]}" if names else "name a file")
     near = _nearest(path.name, _scenarios_in(path.parent))
@@ -246,18 +247,25 @@ def _nearest(name: str, files: set[str]) -> str | None:
 
 def _scenarios_in(folder: Path) -> set[str]:
     """Return the names of the scenario files of a folder."""
-    return {file.name for file in folder.glob("*") if file.suffix in _SUFFIXES} if folder.is_dir() else set()
+    return {file.name for file in folder.glob("*") if file.suffix in _SUFFIXES} if is_folder(folder) else set()
 
 
 def _missing_files(scenario: Scenario, tree: Mapping, folders: ReadOnly[str, str]) -> list[Objection]:
-    """Object to CSV files that are not there."""
+    """Object to CSV files that are not there, and to those outside the folder of the scenario that names them."""
     found = []
     for path in _files_named(scenario):
         where = _file_at(tree, folders, ".".join(path))
-        if where is not None and not is_regular(where):
-            there = os.path.exists(where) or os.path.islink(where)
-            what = f"{where.name} is no regular file" if there else f"no such file: {where.name}"
-            cure = "name a CSV file" if there else f"put it into {where.parent.name}/ or correct the path"
+        named = find(tree, ".".join(path))
+        folder = None if named is None else folders.get(named[1].position.file)
+        if where is None or named is None or not isinstance(named[1], Scalar):
+            continue
+        if folder is not None and leaves(Path(folder), named[1].text):
+            cure = "put it into that folder or below, or name it with --set"
+            found.append(Objection(path, f'this file lies outside the folder of the scenario: "{named[1].text}"', cure))
+        elif not is_file(where):
+            missing = is_missing(where)
+            what = f"no such file: {where.name}" if missing else f"{where.name} is no regular file"
+            cure = f"put it into {where.parent.name}/ or correct the path" if missing else "name a CSV file"
             found.append(Objection(path, what, cure))
     return found
 

@@ -50,8 +50,9 @@ def validate(tree: Mapping) -> tuple[Scenario | None, list[Placed]]:
 
 
 def _place(tree: Mapping, objected: list[Objection]) -> list[Placed]:
-    """Return objections with their places in the tree they were raised against."""
-    return [(position_of(tree, one.path, at_key=one.at_key), one) for one in objected]
+    """Return objections with their places in the tree they were raised against; a placeholder stands where its owner does."""
+    places = [position_of(tree, one.path, at_key=one.at_key) for one in objected]
+    return [(tree.position if place is _NOWHERE else place, one) for place, one in zip(places, objected, strict=True)]
 
 
 def _caused_by(objection: Objection, lost: set[str]) -> bool:
@@ -82,6 +83,9 @@ def _cut(tree: Mapping, paths: list[NodePath], lost: set[str]) -> Mapping | None
     if () in paths:
         added = {key: entry for key, entry in _PLACEHOLDERS.items() if key not in tree.entries}
         lost.update(added)
+        for key in added:
+            # What a placeholder holds was written by nobody, so nobody is told of it.
+            lost.update(names_at(read_only(added, tree.position), (key,)))
         return read_only({**tree.entries, **added}, tree.position) if added else None
     for path in paths:
         lost.update(names_at(tree, path))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.language.source_text import printable
 from jukinet_sim.scenario.load import load
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def test_every_message_shows_its_line_with_a_caret(name: str, monkeypatch: pytes
         assert fault.position is not None
         content = Path(fault.position.file).read_bytes().decode("utf-8", "replace")
         if fault.source_line is not None:
-            assert content.splitlines()[fault.position.line - 1].startswith(fault.source_line[:20])
+            assert printable(content.splitlines()[fault.position.line - 1]).startswith(fault.source_line[:20])
             assert fault.position.column <= len(fault.source_line) + 1
             assert fault.render().splitlines()[-1].strip() == "^"
 

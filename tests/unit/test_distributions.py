@@ -77,3 +77,12 @@ def test_limits_are_the_simpler_distribution(found: Distribution, same: Distribu
 def test_a_mean_of_zero_has_no_variation() -> None:
     """The squared coefficient of variation of the constant 0 is 0."""
     assert dist.constant(0.0).scv == 0.0
+
+
+@pytest.mark.parametrize("k", [2, 1_000, 11_000_000, 12_000_000, 10**15])
+def test_an_erlang_of_any_number_of_stages_can_be_drawn(k: int) -> None:
+    """So many stages that a gamma's quantile would take steps without end become the log-normal of the same moments."""
+    made = dist.erlang(k, 2.0)
+    assert made.kind == ("gamma" if k < 1.0 / dist.SMALLEST_GAMMA_CV**2 else "lognormal")
+    assert made.mean == pytest.approx(2.0)
+    assert made.scv == pytest.approx(1.0 / k, rel=1e-6, abs=1e-12)

@@ -235,10 +235,34 @@ class TestReadCsv:
         assert HEADER.strip() in fault.cure
 
     def test_other_encoding(self, tmp_path: Path) -> None:
-        """A list that is not UTF-8 is refused at the line where it shows."""
-        (fault,) = faults_of(tmp_path, (HEADER + "1,01,A,5\n2,01,札幌市,5\n").encode("cp932"))
-        assert found_at((fault,)) == [(3, 1)]
+        """A list that is neither UTF-8 nor Shift-JIS is refused at the line where it shows, with both named."""
+        (fault,) = faults_of(tmp_path, (HEADER + "1,01,A,5\n2,01,").encode() + b"\xff\xff,5\n")
+        assert fault.position is not None
+        assert fault.position.line == 3
+        assert "UTF-8" in fault.what
+        assert "Shift-JIS" in fault.what
         assert "UTF-8" in fault.cure
+
+    def test_published_encoding(self, tmp_path: Path) -> None:
+        """Shift-JIS, in which the national list of codes is published, gives the same places as UTF-8."""
+        text = HEADER + "011002,01,札幌市,5\n472018,47,那覇市,7\n"
+        (tmp_path / "a.csv").write_bytes(text.encode("cp932"))
+        assert read_csv(tmp_path / "a.csv").name == ("札幌市", "那覇市")
+
+    @pytest.mark.parametrize("code", ["011002", "131016", "271004", "472018", "130001", "012025", "231002", "401307"])
+    def test_check_digits(self, code: str, tmp_path: Path) -> None:
+        """Published codes of six digits are those of five; any other check digit is a mistyped code."""
+        (tmp_path / "a.csv").write_text(f"{HEADER}{code},01,A,5\n", encoding="utf-8")
+        assert read_csv(tmp_path / "a.csv").code == (code[:5],)
+        for digit in set("0123456789") - {code[5]}:
+            (fault,) = faults_of(tmp_path, f"{HEADER}{code[:5]}{digit},01,A,5\n")
+            assert fault.what == f"the check digit of the code {code[:5]}{digit} is wrong"
+            assert code in fault.cure
+
+    def test_a_place_is_listed_once(self, tmp_path: Path) -> None:
+        """A code with its check digit and the same without are one place."""
+        (fault,) = faults_of(tmp_path, HEADER + "01100,01,A,5\n011002,01,B,5\n")
+        assert "01100 is already on line 2" in fault.what
 
     def test_open_quotation_mark(self, tmp_path: Path) -> None:
         """A quotation mark that is never closed is reported on the line that opens it."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.cli.scenario import validate
 from jukinet_sim.language.times import read_times
 from jukinet_sim.network.model import Scheduled
 from jukinet_sim.scenario.compile import compile_network
@@ -40,6 +41,9 @@ def test_times_become_scheduled_jobs(tmp_path: Path) -> None:
         ("time_s\n-1\n", ":2:1: error: -1 is not a time from the start of the run; write a number of at least 0"),
         ("time_s\nnan\n", ":2:1: error: nan is not a time from the start of the run; write a number of at least 0"),
         ("", ':1:1: error: there is no column "time_s"'),
+        ("time_s;note\n1;a\n", ":1:1: error: the columns are not separated by commas; save the file as CSV with commas"),
+        ("time_s\n1\n" + "9" * 140_000, ":3:1: error: a cell of this row is too long"),
+        ('time_s\n"1\n2\n', ":2:1: error: this row is not CSV"),
     ],
 )
 def test_faults_name_their_line(text: str, message: str, tmp_path: Path) -> None:
@@ -57,3 +61,26 @@ def test_all_faults_of_a_file_are_reported(tmp_path: Path) -> None:
     times, faults = read_times(tmp_path / "t.csv")
     assert times == [1.0, 3.0]
     assert [fault.position.line for fault in faults if fault.position] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("time_s\n", "times.csv holds no arrival times; no job of its flow ever arrives"),
+        ("time_s\n1\n101\n900\n", "2 of 3 arrival times in times.csv lie after the end of the run; their jobs never arrive"),
+    ],
+)
+def test_times_that_bring_nobody_are_doubted(text: str, note: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty file and times past the horizon are legal, and said."""
+    (tmp_path / "times.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(SCENARIO, encoding="utf-8")
+    assert compile_network(load(tmp_path / "s.yaml")).notes == (note,)
+    assert validate([str(tmp_path / "s.yaml")]) == 0
+    assert f"warning: {note}" in capsys.readouterr().err
+
+
+def test_times_in_order_are_not_doubted(tmp_path: Path) -> None:
+    """A time at the very end still counts."""
+    (tmp_path / "times.csv").write_text("time_s\n1\n100\n", encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(SCENARIO, encoding="utf-8")
+    assert compile_network(load(tmp_path / "s.yaml")).notes == ()

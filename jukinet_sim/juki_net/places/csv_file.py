@@ -1,6 +1,7 @@
 """A planner's own list of municipalities: which columns it may have, and how they become a table.
 
-Codes stay text, so that 01100 keeps its zero. An empty cell of an optional column is the scenario's general figure.
+Codes stay text, so that 01100 keeps its zero; with its check digit, 011002, a place has the same code. An empty cell of an
+optional column is the scenario's general figure.
 """
 
 from __future__ import annotations
@@ -21,6 +22,31 @@ _YES_NO = {"": True, "yes": True, "true": True, "1": True, "no": False, "false":
 _GIVEN = text("give every municipality a code and a name")
 
 
+def check_digit(code: str) -> str:
+    """Return the sixth digit of a local government code of five digits, as JIS X 0401 and 0402 are completed by it.
+
+    11 less the remainder modulo 11 of the digits weighted 6, 5, 4, 3 and 2, of which the last digit counts.
+    """
+    weighted = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), code, strict=True))
+    return str((11 - weighted % 11) % 10)
+
+
+def bare_code(code: str) -> str:
+    """Return a code without its check digit; any other code, and one whose check digit is wrong, as it is."""
+    checked = len(code) == 6 and code.isascii() and code.isdigit() and code[5] == check_digit(code[:5])
+    return code[:5] if checked else code
+
+
+def _code(cell: str) -> str:
+    """Read a code, which loses its check digit; a wrong one means that some digit is mistyped."""
+    code = bare_code(_GIVEN(cell))
+    if len(code) == 6 and code.isascii() and code.isdigit():
+        right = code[:5] + check_digit(code[:5])
+        what = f"the check digit of the code {code} is wrong"
+        raise WrongCell(what, f"correct the code: {code[:5]} has the check digit {right[5]}, {right}; five digits will do")
+    return code
+
+
 @lru_cache(maxsize=1)
 def _prefectures() -> dict[str, int]:
     return {place.code: number for number, place in enumerate(prefectures())}
@@ -37,7 +63,7 @@ def _prefecture(cell: str) -> int:
 
 
 COLUMNS = (
-    Column("code", _GIVEN, "a code of its own; text, so keep leading zeros", unique=True),
+    Column("code", _code, "a code of its own, with its check digit or without; text, so keep leading zeros", unique=True),
     Column("prefecture_code", _prefecture, "prefecture, 01 to 47"),
     Column("name", _GIVEN, "name, in either language (or name_en, name_ja)", aliases=("name_en", "name_ja")),
     Column("population", whole("population", 1, MAX_POPULATION), "residents"),
@@ -73,7 +99,7 @@ COLUMNS = (
 
 
 def read_csv(path: str | Path) -> Municipalities:
-    """Read municipalities in the file's order from UTF-8 text with a header line; a byte-order mark is accepted.
+    """Read municipalities in the file's order from UTF-8 or Shift-JIS text with a header line.
 
     `connected` is yes or no, and yes where empty. Raises `ScenarioError` with every fault of the file by line.
     """

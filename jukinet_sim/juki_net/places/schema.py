@@ -15,7 +15,8 @@ class Municipalities(Base):
     """Which municipalities there are."""
 
     source: Words = GENERATED
-    """`generated` (1,742 places made from published anchors) or a CSV file: code, prefecture_code, name, population."""
+    """`generated` (1,742 places made from published anchors) or a CSV file in the scenario's folder or below it: code,
+    prefecture_code, name, population."""
     every: PositiveCount = 1
     """Keep only every so many-th municipality by size: a scaled nation of the same shape, with its share of all flows."""
     per_event_from: Figure[PositiveCount]

@@ -37,7 +37,8 @@ class Provisions(Base):
     """Records supplied to agencies, the 44 rows of the Ministry's report, exact per row."""
 
     source: Words = REPORTED
-    """`reported` (the 44 rows) or a CSV file of your own: row, recipient, records of nine months, cadence."""
+    """`reported` (the 44 rows) or a CSV file in the scenario's folder or below it: row, recipient, records of nine months,
+    cadence."""
     volume: Figure[Number]
     """Multiplies the reported records of every row; 1 is the report itself."""
     records_per_job: Annotated[
