@@ -24,7 +24,7 @@ from jukinet_sim.engine.tally import Tally
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-RULE_VERSION = 1
+RULE_VERSION = 2
 IDENTITY_TOLERANCE = 1e-9
 
 

@@ -65,7 +65,7 @@ def find_stuck(program: Program, standing: Standing, *, drained: bool) -> tuple[
 
 
 def _closed_pools(program: Program, standing: Standing) -> Flags:
-    """The largest set of pools of which every token is held by a job that waits for a token of the set.
+    """Return the largest set of pools of which every token is held by a job that waits for a token of the set.
 
     One more flag, always false, stands at the end for jobs that wait for no pool, which is number -1.
     """
@@ -82,7 +82,7 @@ def _closed_pools(program: Program, standing: Standing) -> Flags:
 
 
 def _tokens(program: Program) -> Iterator[NDArray[np.int64]]:
-    """The tokens of every single pool, group by group."""
+    """Yield the tokens of every single pool, group by group."""
     for model, count in zip(program.network.pools, program.pool_count, strict=True):
         yield np.broadcast_to(np.array(model.tokens, dtype=np.int64), (count,))
 
@@ -119,7 +119,7 @@ def _knots(leads: Leads) -> Iterator[tuple[list[int], list[int]]]:
 
 
 def _last_component(pool: int, leads: Leads, followers: Leads) -> set[int]:
-    """The pools from which whoever goes on from this one never comes away, all of which lead to each other."""
+    """Return the pools from which whoever goes on from this one never comes away, all of which lead to each other."""
     while True:
         ahead = _reached({pool}, leads)
         back = _reached({pool}, followers)
@@ -147,7 +147,7 @@ class _Scene:
         self._program, self._at = program, standing
 
     def deadlock(self, knot: list[int], behind: list[int]) -> Stuck:
-        """A knot of pools, and how many jobs wait there or at pools behind it."""
+        """Return a knot of pools, and how many jobs wait there or at pools behind it."""
         at = self._at
         stays = ~at.leaves
         holds = stays & np.isin(at.pool, knot) & np.isin(at.held, knot).any(axis=1)
@@ -198,7 +198,7 @@ class _Scene:
         return _added_up(found)
 
     def _waits_for(self, job: int) -> str:
-        """What a job waits for, in words."""
+        """Return what a job waits for, in words."""
         if self._at.pool[job] >= 0:
             return self._pool(int(self._at.pool[job]))[0]
         if self._at.station[job] >= 0:
@@ -236,7 +236,7 @@ def _added_up(holders: Iterable[Holder]) -> tuple[Holder, ...]:
 
 
 def _merged(found: Iterable[Stuck]) -> Iterator[Stuck]:
-    """What is alike at several places as one."""
+    """Yield what is alike at several places as one."""
     groups: dict[tuple[Kind, tuple[str, ...]], list[Stuck]] = {}
     for one in found:
         groups.setdefault((one.kind, tuple(sorted(one.where))), []).append(one)

@@ -299,7 +299,7 @@ class Tally:
 
 
 def exact_sum(values: list[float]) -> float:
-    """The sum rounded once, which does not depend on the order."""
+    """Return the sum rounded once, which does not depend on the order."""
     try:
         return math.fsum(values)
     except OverflowError:
@@ -307,7 +307,7 @@ def exact_sum(values: list[float]) -> float:
 
 
 def exact_sums(groups: Ints, values: Floats, count: int) -> Floats:
-    """The exact sum of the values of each of `count` groups."""
+    """Return the exact sum of the values of each of `count` groups."""
     sums = np.zeros(count)
     order = np.argsort(groups, kind="stable")
     found, first = np.unique(groups[order], return_index=True)

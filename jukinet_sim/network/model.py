@@ -101,7 +101,7 @@ class Station:
         return self.servers if isinstance(self.servers, int) else self.servers[place]
 
     def servers_by_place(self, places: int) -> NDArray[np.int64]:
-        """The same for each of so many places."""
+        """Return the same for each of so many places."""
         return np.full(places, self.servers) if isinstance(self.servers, int) else np.array(self.servers, dtype=np.int64)
 
     def speed_at_start(self, place: int) -> float:

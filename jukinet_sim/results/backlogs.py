@@ -22,7 +22,7 @@ QUEUE = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s"
 
 
 _JUST_BEFORE_S = 60.0
-Watch = Mapping[str, Any]
+WrittenWatch = Mapping[str, Any]
 """A watch of the network as the run's manifest keeps it."""
 
 
@@ -31,7 +31,9 @@ def watched(network: Network) -> list[dict[str, Any]]:
     return [asdict(watch) for watch in network.watches]
 
 
-def backlogs(digests: Sequence[ReplicationDigest], watches: Sequence[Watch], first_day: dt.date | None) -> list[dict[str, Any]]:
+def backlogs(
+    digests: Sequence[ReplicationDigest], watches: Sequence[WrittenWatch], first_day: dt.date | None
+) -> list[dict[str, Any]]:
     """Return each watch with the places where somebody waited because of it, the longest queue first.
 
     A back-log has `queue_peak`, `waited_s` (the length of the unbroken queue), `from_s`, `drained_after_s` (from the end of
@@ -51,7 +53,7 @@ def backlogs(digests: Sequence[ReplicationDigest], watches: Sequence[Watch], fir
     ]
 
 
-def _of(watch: Watch, parts: Sequence[Part], first_day: dt.date | None) -> list[dict[str, Any]]:
+def _of(watch: WrittenWatch, parts: Sequence[Part], first_day: dt.date | None) -> list[dict[str, Any]]:
     """Return the back-logs of one watch."""
     alone = not parts[0].places
     places = (0,) if alone else range(len(parts[0].place_names)) if watch["places"] is None else watch["places"]
@@ -66,7 +68,7 @@ def _of(watch: Watch, parts: Sequence[Part], first_day: dt.date | None) -> list[
     return sorted(found, key=lambda backlog: -backlog["waited_s"]["value"])
 
 
-def _touching(watch: Watch, part: Part, place: int, *, alone: bool) -> dict[str, float] | None:
+def _touching(watch: WrittenWatch, part: Part, place: int, *, alone: bool) -> dict[str, float] | None:
     """Return a place's longest queue in one replication; None where it has none or another time has the longest.
 
     A queue that was there up to a minute before is let pass: somebody may just have been waiting for somebody else.
@@ -78,7 +80,7 @@ def _touching(watch: Watch, part: Part, place: int, *, alone: bool) -> dict[str,
     return {key: value or 0.0 for key, value in queue.items()}
 
 
-def _merged(watch: Watch, queues: Sequence[dict[str, float]]) -> Iterator[tuple[str, Any]]:
+def _merged(watch: WrittenWatch, queues: Sequence[dict[str, float]]) -> Iterator[tuple[str, Any]]:
     """Yield the figures of a back-log over the replications that have it."""
     ends = [queue["longest_queue_from_s"] + queue["longest_queue_s"] for queue in queues]
     # A queue that lasts to the end of the run was not seen to drain.

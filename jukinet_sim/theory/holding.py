@@ -124,7 +124,7 @@ class _Chain:
 
 
 def _absorbed(moves: Floats, held: Floats, begins: int) -> _Pass:
-    """What a chain that begins in each of its first states collects until it is left, and where it is left."""
+    """Return what a chain that begins in each of its first states collects until it is left, and where it is left."""
     states = held.shape[1]
     # A state that cannot be reached may go round for ever; it must not make the others unsolvable.
     reached = _reached(moves[:, :, :states].max(axis=0) > 0.0, begins)
@@ -135,7 +135,7 @@ def _absorbed(moves: Floats, held: Floats, begins: int) -> _Pass:
 
 
 def _reached(leads: NDArray[np.bool_], begins: int) -> NDArray[np.intp]:
-    """The states to which the first ones lead, these before all others."""
+    """Return the states to which the first ones lead, these before all others."""
     reached = np.zeros(len(leads), dtype=np.bool_)
     reached[:begins] = True
     while True:
@@ -164,7 +164,7 @@ def _series(step: Floats, rounds: NDArray[np.int64]) -> tuple[Floats, Floats]:
 
 
 def _apply(before: Floats, held: Floats) -> Floats:
-    """What rounds collect that begin as `before` says."""
+    """Return what rounds collect that begin as `before` says."""
     collected: Floats = (before @ held[:, :, None])[:, :, 0]
     return collected
 

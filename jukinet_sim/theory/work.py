@@ -338,4 +338,5 @@ class _PlaceWeights:
 
 
 def places_of(network: Network, per: str | None) -> int:
+    """Return how many places a level has; one for what is not kept per place."""
     return 1 if per is None else network.level(per).count

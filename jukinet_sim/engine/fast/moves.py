@@ -124,7 +124,7 @@ def compact(heap: Ints, size: int, ji: Ints, words: int) -> int:
 
 @compiled
 def next_number(w: Ints) -> int:
-    """The number by which an event stands among those of its instant."""
+    """Return the number by which an event stands among those of its instant."""
     x = W.ints(w, W.X)
     number: int = x[W.X_SEQ] + 1
     x[W.X_SEQ] = number

@@ -227,7 +227,7 @@ def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
 
 @compiled
 def _leave_meter(w: Ints, slot: int, p: int) -> None:
-    """A job no longer waits for a token: those behind it move forward, and the next token is the next one's."""
+    """Let a job no longer wait for a token: those behind it move forward, and the next token is the next one's."""
     pi, j32, words = W.ints(w, W.PI), W.halves(w, W.J32), w[W.WORDS]
     was_first = pi[ix(p + L.P_HEAD)] == slot
     moves.unlink(pi, p + L.P_HEAD, j32, slot, words)
@@ -245,7 +245,7 @@ def _token_due(pi: Ints, pf: Floats, p: int) -> float:
 
 @compiled
 def _give_token(pi: Ints, pf: Floats, p: int, now: float) -> None:
-    """A bucket gives its next token out."""
+    """Let a bucket give its next token out."""
     if _token_due(pi, pf, p) < now:
         pf[ix(p + L.P_SINCE)] = now
         pi[ix(p + L.P_GIVEN)] = 0
@@ -254,7 +254,7 @@ def _give_token(pi: Ints, pf: Floats, p: int, now: float) -> None:
 
 @compiled
 def _plan_token(w: Ints, p: int) -> None:
-    """The first who waits at a bucket, if anybody does, gets its next token."""
+    """Give a bucket's next token to the first who waits, if anybody does."""
     pf, pi, ji, words = W.floats(w, W.PF), W.ints(w, W.PI), W.ints(w, W.JI), w[W.WORDS]
     first = pi[ix(p + L.P_HEAD)]
     if first != 0:

@@ -167,7 +167,7 @@ class ReferenceEngine:
 
 
 def _waits_for(job: Job) -> tuple[int, float]:
-    """The pool for whose token a job waits, -1 for none, and since when."""
+    """Return the pool for whose token a job waits, -1 for none, and since when."""
     if job.queued is None or isinstance(job.queued[0], Bucket):
         return -1, 0.0
     pool, since = job.queued

@@ -103,7 +103,7 @@ class Bucket(Pool):
         return False
 
     def leave(self, job: Job) -> None:
-        """A job stops waiting; if it was the first, the next token is the next one's."""
+        """Let a job stop waiting; if it was the first, the next token is the next one's."""
         was_first = self.queue[0] is job
         super().leave(job)
         if was_first:
@@ -118,7 +118,7 @@ class Bucket(Pool):
         self.given += 1
 
     def _plan(self) -> None:
-        """The first who waits, if anybody does, gets the next token."""
+        """Give the next token to the first who waits, if anybody does."""
         if self.queue:
             first = self.queue[0]
             first.pause = self.run.env.after(self._due() - self.burst, lambda: self._pass(first), number=first.entry)

@@ -32,7 +32,7 @@ class _Groups(dict[str, list[Station]]):
         return self[name]
 
     def at(self, index: int) -> Station:
-        """The single station of this index."""
+        """Return the single station of this index."""
         program = self._run.program
         number = bisect_right(program.station_first, index) - 1
         return self[program.network.stations[number].name][index - program.station_first[number]]
@@ -59,7 +59,7 @@ class Sites:
             yield from group
 
     def station_at(self, word: int) -> Station:
-        """The station whose record begins at a word."""
+        """Return the station whose record begins at a word."""
         return self._groups.at(word // L.STATION_WORDS)
 
     def station(self, job: Job, step: M.Visit) -> Station:

@@ -65,7 +65,7 @@ class Environment(simpy.Environment):
         heappush(self._queue, (time, priority, self.next_number() if number is None else number, event))
 
     def next_number(self) -> int:
-        """The number by which an event stands among those of its instant and priority."""
+        """Return the number by which an event stands among those of its instant and priority."""
         return next(self._eid)
 
     def after(self, until: float, action: Callable[[], None], *, clock: bool = False, number: int | None = None) -> Timed:
