@@ -21,7 +21,7 @@ _NOT_ON_A_LINE = re.compile(f"[{_ACTING}{_MEANT}]")
 
 
 def harmless(text: str) -> str:
-    """Return a text whose only control characters are line ends and tabs; the others are written as in `\\u001b`."""
+    r"""Return a text whose only control characters are line ends and tabs; the others are written as in `\\u001b`."""
     return _HARMFUL.sub(_escape, text)
 
 
