@@ -10,14 +10,14 @@ from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.language.base import Base, Figure, Number, SpecError, Words
+from jukinet_sim.language.base import Base, Figure, Name, Number, SpecError, Words
 
 Subject = Literal["flow", "station", "pool", "measure"]
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)
 METRICS: dict[Subject, tuple[str, ...]] = {
     "flow": (
         "arrived", "completed", "records", "lost", "abandoned", "retried", "late", "late_records", "sojourn_hours",
-        "wait_hours",
+        "wait_hours", "inside_hours",
     ),
     "station": ("visits", "busy_hours", "queue_hours", "down_hours"),
     "pool": ("wait_hours", "held_hours"),
@@ -26,6 +26,9 @@ METRICS: dict[Subject, tuple[str, ...]] = {
 """What can be summed of each, per replication: counts of jobs, records and visits, and hours."""
 NEED_DUE = ("late", "late_records")
 """Metrics that only a flow with a `due` has."""
+
+WITHIN_HOURS: Mapping[Subject, tuple[str, ...]] = {"flow": ("inside_hours",), "pool": ("held_hours",)}
+"""Metrics of which a term may count only what falls into the open hours of a calendar."""
 
 _ANY = ".*"
 _PATTERN = re.compile(r"\w[\w.-]*?(\.\*)?")
@@ -67,6 +70,9 @@ class Term(Base):
     """Another measure, or all whose names begin alike."""
     metric: str | None = None
     """What is summed, such as `late`, `records` or `busy_hours`; left out for a measure."""
+    hours: Name | None = None
+    """Calendar profile, such as `counter`: only what falls into its open hours counts, whatever waits overnight. Of a flow's
+    `inside_hours` and a pool's `held_hours` only; round the clock when left out."""
     times: Figure[Number] = Field(default_factory=lambda: Figure[Number](value=1.0))
     """What one of it counts for, such as the yen of an hour; 1 when left out."""
 
@@ -85,6 +91,10 @@ class Term(Base):
         if self.metric is not None and self.metric not in known:
             what = f'unknown metric "{self.metric}" of a {subjects[0]}'
             raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+        if self.hours is not None and self.metric not in WITHIN_HOURS.get(subjects[0], ()):
+            what = f"{self.metric or 'a measure'} is not counted within hours"
+            cure = "delete it, or count inside_hours of a flow or held_hours of a pool"
+            raise SpecError(what, cure, ("hours",), at_key=True)
         return self
 
     @property
@@ -105,6 +115,12 @@ class Measure(Base):
     """What it is counted in, such as `people`, `h` or `yen`."""
     sum: tuple[Term, ...] = Field(min_length=1)
     """Its terms."""
+
+
+def calendars(measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Return the profiles in whose open hours some term counts, each once."""
+    named = (term.hours for measure in measures.values() for term in measure.sum)
+    return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 def circles(measures: Mapping[str, Measure]) -> Iterator[tuple[str, int]]:

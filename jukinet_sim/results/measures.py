@@ -13,6 +13,7 @@ from typing import Any
 from jukinet_sim.language.measures import Measure, Subject, Term, matching
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.results.stretches import HELD, INSIDE
 
 HOUR_S = 3600.0
 Quantity = Callable[[Part, float], float | None]
@@ -54,6 +55,8 @@ def _term(
     else:
         parts, window_s = digest.kinds()[term.kind], digest.window_s[1] - digest.window_s[0]
         quantity = QUANTITIES[term.kind][term.metric or ""]
+        if term.hours is not None:
+            quantity = _within(f"{WITHIN[term.kind]}.{term.hours}")
         amount = _sum(quantity(parts[name], window_s) for name in matching(term.subject, parts))
     return None if amount is None else amount * term.times.value
 
@@ -91,6 +94,16 @@ def _averaged(mean: str) -> Quantity:
     return hours
 
 
+def _within(key: str) -> Quantity:
+    """Return the hours counted in the open hours of a calendar."""
+
+    def hours(part: Part, window_s: float) -> float | None:
+        seconds = part.metrics[key]
+        return None if seconds is None else seconds / HOUR_S
+
+    return hours
+
+
 def _busy_hours(part: Part, window_s: float) -> float | None:
     """Return the hours of service given: everyone at the station is either waiting or being served."""
     inside, waiting = part.metrics["in_station"], part.metrics["queue_length"]
@@ -114,6 +127,7 @@ QUANTITIES: Mapping[Subject, Mapping[str, Quantity]] = {
         **{key: _count(key) for key in ("late", "late_records")},
         "sojourn_hours": _summed("completed", "sojourn_s.mean"),
         "wait_hours": _summed("completed", "wait_s.mean"),
+        "inside_hours": _averaged("in_system_mean"),
     },
     "station": {
         "visits": _count("completed"),
@@ -124,3 +138,5 @@ QUANTITIES: Mapping[Subject, Mapping[str, Quantity]] = {
     "pool": {"wait_hours": _summed("taken", "wait_s.mean"), "held_hours": _averaged("in_use")},
 }
 """What each metric of a term is, per flow, station and pool."""
+WITHIN: Mapping[Subject, str] = {"flow": INSIDE, "pool": HELD}
+"""What is counted within the hours of a calendar, per flow and pool."""

@@ -35,6 +35,8 @@ def measure_complaints(scenario: Scenario) -> Iterator[Complaint]:
     for path, term in _terms(scenario):
         if term.kind == "measure":
             yield from _unmatched(path, term, measures)
+        if term.hours is not None:
+            yield from _unknown_calendar(path, term.hours)
     for i, slo in enumerate(scenario.slo):
         if slo.measure is not None and slo.measure not in measures:
             what, cure = f'unknown measure "{slo.measure}"', one_of(slo.measure, measures, "define it under measures")
@@ -76,6 +78,13 @@ def _lacking(network: Network) -> Lacking:
         "station": {name: lacks(shared=station.discipline == "ps") for name, station in network.stations.items()},
         "pool": {name: lacks(refilled=pool.refill is not None) for name, pool in network.pools.items()},
     }
+
+
+def _unknown_calendar(path: NodePath, name: str) -> Iterator[Complaint]:
+    """Complain about hours that no calendar profile has."""
+    from jukinet_sim.calendar import PROFILE_NAMES
+
+    yield from unknown((*path, "hours"), "profile", name, dict.fromkeys(PROFILE_NAMES))
 
 
 def _unmatched(path: NodePath, term: Term, known: dict[str, object]) -> Iterator[Complaint]:

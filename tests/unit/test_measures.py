@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from cli_runner import write_scenario
-from jukinet_sim.scenario.compiled_names import measure_faults
 from results_samples import impatient, network, program, sample
 
 from jukinet_sim.cli.app import main
@@ -18,6 +17,7 @@ from jukinet_sim.language.measures import METRICS, Measure
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.measures import QUANTITIES, in_replication, measured
 from jukinet_sim.results.summary import digest
+from jukinet_sim.scenario.compile import measure_faults
 from jukinet_sim.scenario.load import load
 
 HOUR_S = 3600.0

@@ -39,7 +39,7 @@ class Provisions(Base):
     source: Words = REPORTED
     """`reported` (the 44 rows) or a CSV file of your own: row, recipient, records of nine months, cadence."""
     volume: Figure[Number]
-    """Multiplies the reported records of every row; 1 is the report itself."""
+    """Multiplies the reported records of every row; 1 is the report itself. `juki_net.volume` multiplies them as well."""
     records_per_job: Annotated[
         int | Literal["file"],
         BeforeValidator(_read_grouping),
