@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from jukinet_sim.theory.peaks import Hours
 
 _FIRST = 5
-"""So many stations of those that would give way first are shown in a plan."""
+"""So many stations and files of those that would give way first are shown in a plan."""
+_TITLE = "what would give way first, by the busiest hour of each station and the window of each file"
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 
@@ -42,9 +43,11 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn
+    from jukinet_sim.report.limits_table import file_warnings
     from jukinet_sim.report.load_table import load_table, overload_warnings
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
+    from jukinet_sim.theory.files import file_times
 
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
@@ -54,8 +57,8 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
         if not quiet:
             show([f"{file}: offered load", load_table(hours.loads, hours.peaks)], sys.stdout)
         if limits:
-            show(_limits(hours, loaded, f"{file}: what would give way first, the busiest hour of each station"), sys.stdout)
-        for line in overload_warnings(hours.loads, hours.peaks, network):
+            show(_limits(hours, loaded, f"{file}: {_TITLE}"), sys.stdout)
+        for line in (*overload_warnings(hours.loads, hours.peaks, network), *file_warnings(file_times(network))):
             say(line)
     print(f"{file}: valid")
 
@@ -74,17 +77,18 @@ def _hours(network: Network) -> Hours | None:
 
 
 def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) -> list[str | Table]:
-    """Return the table of what gives way first, `top` stations of it, with its notes; nothing without stations."""
+    """Return the table of what gives way first, `top` lines of it, with its notes; nothing without stations."""
     from jukinet_sim.report.limits_table import file_lines, limits_notes, limits_table
     from jukinet_sim.theory.files import file_times
-    from jukinet_sim.theory.limits import limits
+    from jukinet_sim.theory.limits import limits, ranked
 
-    found = limits(hours)[:top]
+    files = file_times(hours.network)
+    found = ranked(limits(hours), files)[:top]
     if not found:
         return []
     period = loaded.scenario.run.period
     ranking = limits_table(found, None if period is None else period.first_day)
-    return ["", title, ranking, "", *limits_notes(found), *file_lines(file_times(hours.network))]
+    return ["", title, ranking, "", *limits_notes(found), *file_lines(files)]
 
 
 def plan(
@@ -110,8 +114,7 @@ def plan(
         say(f"warning: {made.endless}; nothing can be expected of it")
         return OK
     hours = _hours(network)
-    title = "what would give way first, the busiest hour of each station"
-    first = [] if hours is None else _limits(hours, loaded, title, _FIRST)
+    first = [] if hours is None else _limits(hours, loaded, _TITLE, _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
     show(["expected in one replication", plan_table(made), *first, "", *lines], sys.stdout)
     for station in made.unstable:

@@ -1,4 +1,4 @@
-"""What gives way first as a table: each station's busiest hour, with the growth that it still carries."""
+"""What gives way first as a table: each station's busiest hour and each file's window, with the growth that it still carries."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from jukinet_sim.report.numbers import UNDEFINED, count, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.results.moments import moment
 
+from jukinet_sim.theory.files import FileTime
+
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from jukinet_sim.theory.files import FileTime
     from jukinet_sim.theory.limits import Limit
 
 _NOTES = (
@@ -25,29 +26,42 @@ _NOTES = (
 )
 _FILES_SHOWN = 3
 _FILES = "≥: a file is worked one visit at a time, so it never keeps more than one server busy."
+_WINDOWS = (
+    "A file that is due counts at stations spread over the time it has; its own line, one file, sets the",
+    "time that it takes alone, however many servers are idle, against that time.",
+)
+_ONE_FILE = "one file"
 
 
-def limits_table(found: Sequence[Limit], first_day: dt.date | None) -> Table:
-    """Return the limits in their order; dates where the scenario has a calendar."""
-    year, begins = moments(
-        [(None if first_day is None else moment(first_day, limit.start_s), limit.start_s) for limit in found]
-    )
+def limits_table(found: Sequence[Limit | FileTime], first_day: dt.date | None) -> Table:
+    """Return the limits of stations and files in their order; dates where the scenario has a calendar."""
+    starts = [one.at_s if isinstance(one, FileTime) else one.start_s for one in found]
+    year, begins = moments([(None if first_day is None else moment(first_day, at_s), at_s) for at_s in starts])
     rows = [
-        (
-            limit.station,
-            limit.place or "",
-            plain(limit.utilisation * 100.0) if math.isfinite(limit.utilisation) else "no server",
-            begin if limit.flow is not None else UNDEFINED,
-            _growth(limit),
-            f"{limit.flow_share:4.0%} {limit.flow}" if limit.flow is not None else UNDEFINED,
-        )
-        for limit, begin in zip(found, begins, strict=True)
+        _of_file(one, begin) if isinstance(one, FileTime) else _of_station(one, begin)
+        for one, begin in zip(found, begins, strict=True)
     ]
     columns = ("station", "place", "load %", f"begins {year}".rstrip(), "growth x", "most of it by")
     made = table(columns, rows, left=2, right=5)
     # Names of flows are long, and the line should fit a terminal of a hundred columns.
     made.collapse_padding = True
     return made
+
+
+def _of_station(limit: Limit, begin: str) -> tuple[str, ...]:
+    return (
+        limit.station,
+        limit.place or "",
+        plain(limit.utilisation * 100.0) if math.isfinite(limit.utilisation) else "no server",
+        begin if limit.flow is not None else UNDEFINED,
+        _growth(limit),
+        f"{limit.flow_share:4.0%} {limit.flow}" if limit.flow is not None else UNDEFINED,
+    )
+
+
+def _of_file(file: FileTime, begin: str) -> tuple[str, ...]:
+    """Return the line of a file: the part of its window that it takes alone."""
+    return (_ONE_FILE, "", plain(100.0 * file.alone_s / file.due_s), begin, plain(file.growth), f"{1:4.0%} {file.flow}")
 
 
 def _growth(limit: Limit) -> str:
@@ -67,6 +81,18 @@ def file_lines(found: Sequence[FileTime]) -> list[str]:
     return lines
 
 
-def limits_notes(found: Sequence[Limit]) -> list[str]:
+def file_warnings(found: Sequence[FileTime]) -> list[str]:
+    """Return a warning for each file that cannot be done in its time even with nobody in its way."""
+    return [
+        f"warning: the largest file of {file.flow} takes {format_duration(float(f'{file.alone_s:.3g}'))} even if nobody is in "
+        f"its way, and has {format_duration(file.due_s)}: it is late; send it in parts, or give its stations a shorter service"
+        for file in found
+        if file.growth < 1.0
+    ]
+
+
+def limits_notes(found: Sequence[Limit | FileTime]) -> list[str]:
     """Return what must be known to read the table of limits, in lines below it."""
-    return [*_NOTES, *([_FILES] if any(limit.filed > 0.0 for limit in found) else [])]
+    files = [one for one in found if isinstance(one, FileTime)]
+    open_ended = any(one.filed > 0.0 for one in found if not isinstance(one, FileTime))
+    return [*_NOTES, *(_WINDOWS if files else ()), *([_FILES] if open_ended else [])]

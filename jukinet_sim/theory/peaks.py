@@ -1,7 +1,8 @@
 """When each station is asked to do most of what it can do: the busiest hour, from the flows' rates as functions of time.
 
 Work is counted when its job arrives: gates and delays, which move it to a later hour, are ignored. A scheduled job, such as a
-file of records, works its way through one visit at a time, so its work is spread over as long as its visits take.
+file of records, works its way through one visit at a time, so its work is spread over as long as its visits take; one with a
+due time may take as long as it has, so its work is spread over that.
 """
 
 from __future__ import annotations
@@ -158,21 +159,25 @@ def _mean(table: Steps, begin_s: float, end_s: float, horizon_s: float) -> float
 def _rates(source: SourceWork, horizon_s: float) -> Steps:
     """A flow's arrivals as a step function; closed flows at the mean that the network lets through."""
     if isinstance(source.flow.arrivals, Scheduled):
-        return _in_progress(source.flow.arrivals, sum(float(np.sum(work)) for work in source.work_s), horizon_s)
+        work_s = sum(float(np.sum(work)) for work in source.work_s)
+        return _in_progress(source.flow.arrivals, work_s, source.flow.due_s or 0.0, horizon_s)
     if isinstance(source.flow.arrivals, Closed):
         return np.zeros(1), np.array([source.rate_per_s])
     return rate_steps(source.flow, horizon_s)
 
 
-def _in_progress(arrivals: Scheduled, work_s: float, horizon_s: float) -> Steps:
-    """Jobs a second, each spread over the time its visits take; `work_s` is that time for a job of the mean size."""
+def _in_progress(arrivals: Scheduled, work_s: float, due_s: float, horizon_s: float) -> Steps:
+    """Jobs a second, each spread over the time its visits take, or over the time it has where that is longer.
+
+    `work_s` is the time that the visits of a job of the mean size take.
+    """
     inside = arrivals.at_s < horizon_s
     at_s = arrivals.at_s[inside]
     records = np.array(arrivals.records, dtype=np.float64)[inside]
     if not len(at_s) or work_s <= 0.0 or records.sum() <= 0.0:
         return np.zeros(1), np.zeros(1)
     begins, share = at_s[records > 0.0], records[records > 0.0] / records.mean()
-    ends = begins + np.maximum(work_s * share, 1e-3)
+    ends = begins + np.maximum(work_s * share, max(due_s, 1e-3))
     rate = share / (ends - begins)
     edges = np.concatenate([[0.0], begins, ends])
     changes = np.concatenate([[0.0], rate, -rate])
