@@ -113,7 +113,7 @@ class Replication:
     identities: dict[str, float]
     """The largest relative error of each identity that was checked."""
     hours: tuple[dict[str, Floats], ...] = ()
-    """Within each of the network's `hours`: inside (job-seconds in the system per flow), held (token-seconds per pool group)."""
+    """Within each of the network's `hours`: inside (job-seconds in the system, per flow), held (token-seconds, per pool group)"""
     waited: tuple[dict[str, Floats], ...] = ()
     """At each of the network's `watches`, per place: area (job-seconds waited while it lasted), at_end (jobs that waited when
     it ended)."""

@@ -1,4 +1,4 @@
-"""What incidents did as a line for each and as tables: who waited, since when, how soon it was worked off, and who is still blocked."""
+"""What incidents did, as a line for each and as tables: who waited, since when, how soon it was gone, who is still blocked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What gives way first as a table: each station's busiest hour and each file's window, with the growth that it still carries."""
+"""What gives way first as a table: each station's busiest hour and each file's window, with the growth it still carries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import UNDEFINED, count, plain
 from jukinet_sim.report.terminal import table
 from jukinet_sim.results.moments import moment
-
 from jukinet_sim.theory.files import FileTime
 
 if TYPE_CHECKING:

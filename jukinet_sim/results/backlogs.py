@@ -74,7 +74,8 @@ def _at_places(watch: Watch, part: Part, key: str) -> list[float]:
         known = part.metrics.get(key)
         return [] if known is None else [known]
     each = part.places.get(key, ())
-    return [each[place] or 0.0 for place in (watch["places"] if watch["places"] is not None else range(len(each)))] if each else []
+    places = range(len(each)) if watch["places"] is None else watch["places"]
+    return [each[place] or 0.0 for place in places] if each else []
 
 
 def _of(watch: Watch, parts: Sequence[Part], first_day: dt.date | None) -> list[dict[str, Any]]:

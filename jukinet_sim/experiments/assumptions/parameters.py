@@ -1,4 +1,4 @@
-"""The figures of a scenario that rest on assumptions, a Latin hypercube over their ranges, and the scenario with other values in place.
+"""The figures that rest on assumptions, a Latin hypercube over their ranges, and the scenario with other values in place.
 
 Each parameter's draws belong to its name alone, so that one assumption more changes no other's values.
 """

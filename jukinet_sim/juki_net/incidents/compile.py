@@ -82,8 +82,8 @@ def watches(
                 level = levels[station]
                 places = None if incident.places is None or level is None else _known(nation, level, incident.places)
                 found.append(watch("station", station, places))
-                for pool in held.get(station, ()):
-                    found.append(watch("pool", pool, _within(nation, places, level, owned.get(pool))))
+                behind = ((pool, _within(nation, places, level, owned.get(pool))) for pool in held.get(station, ()))
+                found.extend(watch("pool", pool, its) for pool, its in behind)
     return tuple(found)
 
 
