@@ -113,7 +113,7 @@ class Replication:
     identities: dict[str, float]
     """The largest relative error of each identity that was checked."""
     hours: tuple[dict[str, Floats], ...] = ()
-    """Within each of the network's `hours`: inside (job-seconds in the system, per flow), held (token-seconds, per pool group)"""
+    """Within each of the network's `hours`: inside (job-seconds in the system per flow), held (token-seconds per pool group)"""
     waited: tuple[dict[str, Floats], ...] = ()
     """At each of the network's `watches`, per place: area (job-seconds waited while it lasted), at_end (jobs that waited when
     it ended)."""
@@ -168,9 +168,7 @@ def _drain(engine: Engine, spans: Spans, network: Network, progress: Progress | 
     return _advance(engine, np.inf, True, network.event_budget, progress)
 
 
-def _stops(
-    warm_up: float, bin_s: float | None, horizon: float, readings: Sequence[float]
-) -> list[tuple[float, set[str]]]:
+def _stops(warm_up: float, bin_s: float | None, horizon: float, readings: Sequence[float]) -> list[tuple[float, set[str]]]:
     """When to stop up to the horizon, and what for; nothing more than a reading where the set is empty."""
     stops: dict[float, set[str]] = {horizon: {"horizon"}}
     if warm_up > 0.0:
