@@ -175,15 +175,17 @@ def test_without_the_cause_there_is_no_effect() -> None:
 
 def test_clerks_go_home_while_a_cs_is_down() -> None:
     """Two days without the largest town's CS: its few terminals are held day and night, and counted in opening hours only."""
-    few = "juki_net.terminals.terminal.people_per_terminal=200000"
+    # Whoever asks that town from elsewhere would hold terminals there.
+    own = [f"juki_net.flows.{name}.per_year=0" for name in ("wide-area-issue", "simplified-move")]
+    few = ("juki_net.terminals.terminal.people_per_terminal=200000", *own)
     cause = f'juki_net.incidents.x={{outage: cs, at: "2012-11-14 09:00", for: 48 h, places: ["{code(largest_sender())}"]}}'
-    net = network(few, cause)
+    net = network(*few, cause)
     assert [hours.name for hours in net.hours] == ["counter", "kiosk"]
     terminal = [pool.name for pool in net.pools].index("terminal")
     at = compile_program(net).pool_first[terminal] + largest_sender()
     tokens = net.pools[terminal].tokens_at(largest_sender())
-    counted = result(few, cause).hours[0]["held"][terminal] - result(few).hours[0]["held"][terminal]
-    held = result(few, cause).pool_sums["in_use_area"][at] - result(few).pool_sums["in_use_area"][at]
+    counted = result(*few, cause).hours[0]["held"][terminal] - result(*few).hours[0]["held"][terminal]
+    held = result(*few, cause).pool_sums["in_use_area"][at] - result(*few).pool_sums["in_use_area"][at]
     # Of the 48 hours the counter is open for 8.25, 8.75 and 0.5; until every terminal is taken somebody has to come.
     assert counted / (tokens * HOUR) == pytest.approx(17.5, rel=0.1)
     assert (held - counted) / (tokens * HOUR) == pytest.approx(48.0 - 17.5, rel=0.02)
