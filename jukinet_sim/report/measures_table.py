@@ -32,7 +32,7 @@ def assumption_tables(assumptions: Mapping[str, Any], words: Words) -> Iterator[
     finished = assumptions["finished"]
     all_, failed = assumptions["samples"], assumptions["failed"]
     of_all = f"{finished}" if finished == all_ else f"{finished} of {all_}"
-    figures = f"{assumptions['parameters']} assumed figure{'s' if assumptions['parameters'] > 1 else ''}"
+    figures = f"{assumptions['parameters']} figure{'s' if assumptions['parameters'] > 1 else ''} with a range"
     said = f"Over our assumptions: {of_all} samples of {figures}, one replication each, {assumptions['sampled_on']}."
     yield "\n" + textwrap.fill(said, _WIDTH)
     if assumptions["status"] != "complete":
