@@ -74,6 +74,8 @@ class Metric:
     by_place: bool = False
     amount: bool = False
     needs: Trait | None = None
+    within: str | None = None
+    """Under which key, before the name of a calendar, digests hold what of it falls into the calendar's open hours."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -91,6 +93,8 @@ class Metric:
         return not isinstance(self.source, Figure)
 
 
+INSIDE, HELD = "inside_s", "held_s"
+"""What digests hold within the open hours of a calendar: job-seconds in the system, and token-seconds."""
 _POINTS = {
     "mean": "the mean",
     "p50": "the median",
@@ -125,9 +129,11 @@ def _figure(
     return Metric(kind, name, unit, dimension, Figure(keys or (name,)), meaning, by_place, amount, needs)
 
 
-def _sum(kind: Kind, name: str, unit: str, source: Source, meaning: str, *, needs: Trait | None = None) -> Metric:
+def _sum(
+    kind: Kind, name: str, unit: str, source: Source, meaning: str, *, needs: Trait | None = None, within: str | None = None
+) -> Metric:
     """Return what is counted over a replication."""
-    return Metric(kind, name, unit, "number", source, meaning, amount=True, needs=needs)
+    return Metric(kind, name, unit, "number", source, meaning, amount=True, needs=needs, within=within)
 
 
 def _queues(kind: Kind) -> Iterator[Metric]:
@@ -158,6 +164,7 @@ CATALOGUE: tuple[Metric, ...] = (
     _sum("flow", "late_records", "records", Count("late_records"), "records of those jobs", needs="due"),
     _sum("flow", "sojourn_hours", "h", HoursEach("completed", "sojourn_s.mean"), "hours that completed jobs took in all"),
     _sum("flow", "wait_hours", "h", HoursEach("completed", "wait_s.mean"), "hours that completed jobs waited in all"),
+    _sum("flow", "inside_hours", "h", HoursOf("in_system_mean"), "hours that jobs were inside in all", within=INSIDE),
     _figure("station", "utilisation", "", "fraction", "busy server-time of scheduled server-time", by_place=True, amount=True),
     _figure("station", "queue_length", "jobs", "number", "jobs that wait, on average over time", by_place=True),
     _figure("station", "in_station", "jobs", "number", "jobs that wait or are served, on average over time", amount=True),
@@ -180,7 +187,7 @@ CATALOGUE: tuple[Metric, ...] = (
     *_latency("pool", "wait", "wait for a token", points=("mean", "max"), by_place="mean max"),
     *_queues("pool"),
     _sum("pool", "wait_hours", "h", HoursEach("taken", "wait_s.mean"), "hours that jobs waited for a token in all"),
-    _sum("pool", "held_hours", "h", HoursOf("in_use"), "hours for which tokens were held in all", needs="tokens"),
+    _sum("pool", "held_hours", "h", HoursOf("in_use"), "hours for which tokens were held in all", needs="tokens", within=HELD),
     _figure("measure", "value", "", "number", "a measure of the scenario, in its own unit", amount=True),
 )
 """Every metric, by kind; the first of a kind is the one that people ask for when they name none."""

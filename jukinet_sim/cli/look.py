@@ -114,11 +114,15 @@ def _with_level(tree: PlaceTree | None, level: str, folder: Path) -> PlaceTree:
 
 def _print_answers(document: dict[str, Any], *, top: int | None, language: str) -> None:
     """Print the rankings and sums of a document; `top` is how many places of a level are shown, all for None."""
-    from jukinet_sim.report.places_table import level_tables, worst_tables
+    from jukinet_sim.report.backlog_table import incident_lines
+    from jukinet_sim.report.places_table import level_tables, places_note, worst_tables
     from jukinet_sim.report.run_table import headline
     from jukinet_sim.report.terminal import show as show_lines
     from jukinet_sim.report.words import Words
 
     words = Words(language)
-    lines = [headline(document), *worst_tables(document, words), *level_tables(document, words, top)]
+    lines = [
+        headline(document), *incident_lines(document), *worst_tables(document, words), *level_tables(document, words, top),
+        *places_note(document),
+    ]  # fmt: skip
     show_lines(lines, sys.stdout)

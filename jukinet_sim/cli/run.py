@@ -41,8 +41,8 @@ Assumptions = Annotated[
     int | None,
     typer.Option(
         min=2, max=1000, metavar="N",
-        help="Then draw all assumed figures from their ranges, N times, and say how far that moves the headlines: measures "
-        "and what service levels are about, or else the sojourns of the largest flows.",
+        help="Then draw all figures that have a range, assumed or derived, from it, N times, and say how far that moves the "
+        "headlines: measures and what service levels are about, or else the sojourns of the largest flows.",
         show_default=False,
     ),
 ]  # fmt: skip

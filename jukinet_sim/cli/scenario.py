@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jukinet_sim.theory.peaks import Hours
 
 _FIRST = 5
-"""So many stations of those that would give way first are shown in a plan."""
+"""So many stations and files of those that would give way first are shown in a plan."""
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
 
@@ -41,9 +41,11 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn, warn_of_data
+    from jukinet_sim.report.limits_table import file_warnings
     from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings, unvisited
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
+    from jukinet_sim.theory.files import file_times
 
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
@@ -56,7 +58,7 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
             show([f"{file}: offered load", loads, *unvisited(hours.loads)], sys.stdout)
         if limits:
             show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
-        for line in overload_warnings(hours.loads, hours.peaks, network):
+        for line in (*overload_warnings(hours.loads, hours.peaks, network), *file_warnings(file_times(network))):
             say(line)
         for line in pool_warnings(hours.pool_loads, hours.pool_peaks, network):
             say(line)
@@ -77,21 +79,23 @@ def _hours(network: Network) -> Hours | None:
 
 
 def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) -> list[str | Table]:
-    """Return the table of what gives way first, `top` stations of it, with its notes; nothing without stations."""
+    """Return the table of what gives way first, `top` lines of it, with its notes; nothing without stations."""
     from jukinet_sim.report.limits_table import file_lines, limits_notes, limits_table
     from jukinet_sim.theory.files import file_times
-    from jukinet_sim.theory.limits import limits
+    from jukinet_sim.theory.limits import limits, ranked
 
-    found = limits(hours)[:top]
+    files = file_times(hours.network)
+    found = ranked(limits(hours), files)[:top]
     if not found:
         return []
     period = loaded.scenario.run.period
     ranking = limits_table(found, None if period is None else period.first_day)
-    return ["", title, ranking, "", *limits_notes(found), *file_lines(file_times(hours.network))]
+    return ["", title, ranking, "", *limits_notes(found), *file_lines(files)]
 
 
 def _title(network: Network) -> str:
-    return f"what would give way first, the busiest hour of each station{' and pool' if network.pools else ''}"
+    pools = " and pool" if network.pools else ""
+    return f"what would give way first, by the busiest hour of each station{pools} and the window of each file"
 
 
 def plan(

@@ -1,12 +1,12 @@
 """What an engine must be able to do, what one replication yields, and the one way to conduct a replication.
 
 The conductor stops the engine at the warm-up, at the end of each series bin and at the horizon; areas are brought up to date
-there, so both engines split every area at the same instants.
+there, so both engines split every area at the same instants. Where a stretch of `spans` begins or ends it only looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -17,10 +17,12 @@ from jukinet_sim.base.errors import JukinetError, LimitReached
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.series import Series
+from jukinet_sim.engine.spans import Spans
 from jukinet_sim.engine.standing import Standing
 from jukinet_sim.engine.step_words import step_in_words
 from jukinet_sim.engine.stuck import Stuck, find_stuck
 from jukinet_sim.engine.tally import Tally
+from jukinet_sim.network.model import Network
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -120,6 +122,11 @@ class Replication:
     visit_rows: tuple[Ints, Floats] | None
     identities: dict[str, float]
     """The largest relative error of each identity that was checked."""
+    hours: tuple[dict[str, Floats], ...] = ()
+    """Within each of the network's `hours`: inside (job-seconds in the system per flow), held (token-seconds per pool group)"""
+    waited: tuple[dict[str, Floats], ...] = ()
+    """At each of the network's `watches`, per place: area (job-seconds waited while it lasted), at_end (jobs that waited when
+    it ended)."""
     stuck: tuple[Stuck, ...] = ()
     """Who waits for ever: deadlocks, and whatever kept a drained run from becoming empty."""
 
@@ -140,14 +147,17 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
     network = program.network
     tally = engine.tally
     series = Series(program) if network.series_bin_s else None
+    spans = Spans(program)
     limit: _Limit | None = None
     remaining = np.zeros(program.stations)
-    for stop, kinds in _stops(network.warm_up_s, network.series_bin_s, network.horizon_s):
+    for stop, kinds in _stops(network.warm_up_s, network.series_bin_s, network.horizon_s, spans.instants_s):
         final = "horizon" in kinds
         limit = _advance(engine, stop, not final, network.event_budget, progress)
         if limit:
             break
-        tally.flush(stop)
+        spans.read(stop, tally)
+        if kinds:
+            tally.flush(stop)
         if "bin" in kinds and series is not None:
             series.record(stop, tally)
         if "warm-up" in kinds:
@@ -156,19 +166,30 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
     end = network.horizon_s
     if limit is None and network.drain:
         engine.close_arrivals()
-        limit = _advance(engine, np.inf, True, network.event_budget, progress)
+        limit = _drain(engine, spans, network, progress)
         end = max(end, engine.last_event_s)
     if limit:
         end = max(tally.window_start, engine.last_event_s)
     tally.flush(end)
     stuck = _look(engine, program, drained=network.drain and limit is None) if limit is None or limit.between_events else ()
-    result = _result(engine, program, replication, end, limit.text if limit else None, series, remaining, stuck)
+    result = _result(engine, program, replication, end, limit.text if limit else None, series, remaining, stuck, spans)
     if limit is None and any(error > IDENTITY_TOLERANCE for error in result.identities.values()):
         raise JukinetError(f"a conservation law failed in replication {replication} ({engine.name}): {result.identities}")
     return result
 
 
-def _stops(warm_up: float, bin_s: float | None, horizon: float) -> list[tuple[float, set[str]]]:
+def _drain(engine: Engine, spans: Spans, network: Network, progress: Progress | None) -> _Limit | None:
+    """Serve who is left, reading what begins or ends meanwhile; returns the limit that was hit, or None."""
+    for stop in (at_s for at_s in spans.instants_s if at_s > network.horizon_s):
+        limit = _advance(engine, stop, True, network.event_budget, progress)
+        if limit:
+            return limit
+        spans.read(stop, engine.tally)
+    return _advance(engine, np.inf, True, network.event_budget, progress)
+
+
+def _stops(warm_up: float, bin_s: float | None, horizon: float, readings: Sequence[float]) -> list[tuple[float, set[str]]]:
+    """When to stop up to the horizon, and what for; nothing more than a reading where the set is empty."""
     stops: dict[float, set[str]] = {horizon: {"horizon"}}
     if warm_up > 0.0:
         stops.setdefault(warm_up, set()).add("warm-up")
@@ -176,6 +197,9 @@ def _stops(warm_up: float, bin_s: float | None, horizon: float) -> list[tuple[fl
         bins = int(np.ceil(horizon / bin_s - 1e-9))
         for i in range(1, bins + 1):
             stops.setdefault(min(i * bin_s, horizon), set()).add("bin")
+    for at_s in readings:
+        if at_s < horizon:
+            stops.setdefault(at_s, set())
     return sorted(stops.items())
 
 
@@ -227,7 +251,7 @@ def _larger(key: str, budget: int, otherwise: str) -> str:
 
 def _result(
     engine: Engine, program: Program, replication: int, end: float, limit: str | None, series: Series | None,
-    remaining_start: Floats, stuck: tuple[Stuck, ...],
+    remaining_start: Floats, stuck: tuple[Stuck, ...], spans: Spans,
 ) -> Replication:
     tally = engine.tally
     inside = engine.jobs_inside()
@@ -256,5 +280,7 @@ def _result(
         series=series,
         visit_rows=engine.visits() if engine.keeps_rows else None,
         identities=tally.identities(totals, remaining_start, engine.remaining_service(end), end),
+        hours=spans.hours(end, tally),
+        waited=spans.waited(end, tally),
         stuck=stuck,
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.regular_files import is_regular
 from jukinet_sim.experiments.precision import replications_for
+from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs, watched
@@ -221,6 +222,9 @@ def _document(
     )  # fmt: skip
     if described["resolved"].get("title"):
         document["title"] = described["resolved"]["title"]
+    note = DOMAIN.places_note(described["resolved"].get(DOMAIN.key))
+    if note is not None:
+        document["places_note"] = note
     if described.get("watches"):
         whole = [digest for digest in digests if digest.complete] or digests
         document["incidents"] = backlogs(whole, described["watches"], first_day_of(described["resolved"]))

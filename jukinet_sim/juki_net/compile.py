@@ -43,15 +43,16 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     machines, trouble = Machines(nation), troubles(nation)
     forwarding = Forwarding(machines, trouble)
     listed, volumes = national_flows(machines, forwarding)
-    stations = with_outages(nation, machines.stations())
+    stations, pools = with_outages(nation, machines.stations()), machines.pools()
+    flows = (*update_flows(machines, forwarding), *provision_flows(machines), *listed)
     network = M.Network(
         name=part.name,
         stations=stations,
-        flows=(*update_flows(machines, forwarding), *provision_flows(machines), *listed),
-        pools=machines.pools(),
+        flows=flows,
+        pools=pools,
         levels=nation.levels(),
         states=states(trouble),
-        watches=watches(nation, stations),
+        watches=watches(nation, stations, pools, flows),
         **run_settings(part.run),  # type: ignore[arg-type]
     )
     _check_names(nation, network)

@@ -84,6 +84,14 @@ class Domain:
 
         return facts.reported()
 
+    def places_note(self, resolved: Mapping[str, Any] | None) -> str | None:
+        """Return what must be known of the names of places, given the part as a run's manifest keeps it; None if nothing."""
+        if resolved is None or resolved.get("municipalities", {}).get("source", GENERATED) != GENERATED:
+            return None
+        from jukinet_sim.juki_net.places.schema import GENERATED_NOTE
+
+        return GENERATED_NOTE
+
     def printed(self, key: str) -> str | None:
         """Return how and where the report prints a figure; None for a key that it does not have."""
         from jukinet_sim.juki_net import facts

@@ -11,12 +11,15 @@ from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, N
 from jukinet_sim.juki_net.places.schema import Group, Municipalities
 from jukinet_sim.juki_net.provisions.schema import Provisions
 from jukinet_sim.juki_net.updates.schema import Updates
-from jukinet_sim.language.base import Base, Bytes, Figure, Name, PositiveSeconds
+from jukinet_sim.language.base import Base, Bytes, Figure, Name, Number, PositiveSeconds
 
 
 class JukiNet(Base):
     """The network of resident registers."""
 
+    volume: Figure[Number] = Field(default_factory=lambda: Figure[Number](value=1.0))
+    """Multiplies everything that travels: every flow, the updates and the provisions; 1 when left out. `check` says that
+    another volume than the printed one is put in."""
     municipalities: Municipalities
     """The municipalities and their residents."""
     municipality: Municipality

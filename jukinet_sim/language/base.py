@@ -234,7 +234,8 @@ class Figure(Base, Generic[T]):
 
     Written plainly (`20 ms`) it was set by the scenario's author; written as a mapping it names exactly one source:
     `{value: 20 ms, assumed: reason, range: [10 ms, 100 ms]}`, `{value: 20 ms, derived: from what}` or
-    `{value: 20 ms, reported: key in the table of reported figures}`.
+    `{value: 20 ms, reported: key in the table of reported figures}`. A derived number with something assumed in it has a range
+    as well.
     """
 
     either: ClassVar[frozenset[str]] = frozenset(_SOURCES)
@@ -246,7 +247,7 @@ class Figure(Base, Generic[T]):
     note: str | None = None
     """The reason of an assumption, the origin of a derived number or the key of a reported one."""
     range: tuple[T, T] | None = None
-    """The plausible lowest and highest value, in SI; sensitivity analysis varies an assumed number between them."""
+    """The plausible lowest and highest value, in SI; sensitivity analysis varies an assumed or derived number between them."""
 
     @model_validator(mode="before")
     @classmethod

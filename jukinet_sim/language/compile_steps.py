@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from jukinet_sim.calendar import Period, RateProfile, opening_times
+from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, opening_times, profile
 from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.language import distributions as D
 from jukinet_sim.language import route as R
@@ -80,6 +80,17 @@ def gate(shape: RateProfile, spread_s: float, label: str | None = None) -> M.Gat
     """Return a gate that is open while the profile is not zero."""
     times = opening_times(shape)
     return M.Gate(M.frozen_floats(times[:, 0]), M.frozen_floats(times[:, 1]), spread_s, label)
+
+
+def opening_hours(name: str, run: Run) -> M.Hours:
+    """Return the open hours of a profile over a run, a fortnight beyond its end included where it is drained."""
+    if run.period is None:
+        beyond_s = DRAIN_CALENDAR_DAYS * DAY_S if run.drain else 0.0
+        shape = generic_profile(name, run.horizon_s + beyond_s)
+    else:
+        shape = profile(name, extended(Period(run.period.first_day, run.period.last_day), run.drain))
+    times = opening_times(shape)
+    return M.Hours(name, M.frozen_floats(times[:, 0]), M.frozen_floats(times[:, 1]))
 
 
 def extended(period: Period, beyond: bool) -> Period:

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim import metrics
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.language.base import Base, Figure, Number, SpecError, Words
+from jukinet_sim.language.base import Base, Figure, Name, Number, SpecError, Words
 
 _ANY = ".*"
 _PATTERN = re.compile(r"\w[\w.-]*?(\.\*)?")
@@ -53,6 +53,9 @@ class Term(Base):
     """Another measure, or all whose names begin alike."""
     metric: str | None = None
     """What is summed, such as `late`, `records` or `busy_hours`; left out for a measure."""
+    hours: Name | None = None
+    """Calendar profile, such as `counter`: only what falls into its open hours counts, whatever waits overnight. Of a flow's
+    `inside_hours` and a pool's `held_hours` only; round the clock when left out."""
     times: Figure[Number] = Field(default_factory=lambda: Figure[Number](value=1.0))
     """What one of it counts for, such as the yen of an hour; 1 when left out."""
 
@@ -71,6 +74,10 @@ class Term(Base):
         if self.metric is not None and self.metric not in known:
             what = f'unknown metric "{self.metric}" of a {subjects[0]}'
             raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+        if self.hours is not None and (self.metric is None or known[self.metric].within is None):
+            what = f"{self.metric or 'a measure'} is not counted within hours"
+            cure = "delete it, or count inside_hours of a flow or held_hours of a pool"
+            raise SpecError(what, cure, ("hours",), at_key=True)
         return self
 
     @property
@@ -91,6 +98,12 @@ class Measure(Base):
     """What it is counted in, such as `people`, `h` or `yen`."""
     sum: tuple[Term, ...] = Field(min_length=1)
     """Its terms."""
+
+
+def calendars(measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Return the profiles in whose open hours some term counts, each once."""
+    named = (term.hours for measure in measures.values() for term in measure.sum)
+    return tuple(dict.fromkeys(name for name in named if name is not None))
 
 
 def circles(measures: Mapping[str, Measure]) -> Iterator[tuple[str, int]]:

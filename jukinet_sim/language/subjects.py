@@ -82,6 +82,8 @@ def measure_complaints(measures: Mapping[str, Measure], slo: Sequence[Slo]) -> I
     for path, term in _terms(measures):
         if term.kind == "measure":
             yield from _unmatched(path, term, measures)
+        if term.hours is not None:
+            yield from _unknown_calendar(path, term.hours)
     for i, level in enumerate(slo):
         if level.measure is not None and level.measure not in measures:
             what, cure = f'unknown measure "{level.measure}"', one_of(level.measure, measures, "define it under measures")
@@ -92,6 +94,13 @@ def _terms(measures: Mapping[str, Measure]) -> Iterator[tuple[NodePath, Term]]:
     for name, measure in measures.items():
         for number, term in enumerate(measure.sum):
             yield ("measures", name, "sum", number), term
+
+
+def _unknown_calendar(path: NodePath, name: str) -> Iterator[Complaint]:
+    """Complain about hours that no calendar profile has."""
+    from jukinet_sim.calendar import PROFILE_NAMES
+
+    yield from unknown((*path, "hours"), "profile", name, dict.fromkeys(PROFILE_NAMES))
 
 
 def _unmatched(path: NodePath, term: Term, known: Mapping[str, object]) -> Iterator[Complaint]:

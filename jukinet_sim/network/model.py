@@ -406,6 +406,15 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """Stretches of time in which results count something apart, such as opening hours: from `opens_s[i]` to `closes_s[i]`."""
+
+    name: str
+    opens_s: Floats
+    closes_s: Floats
+
+
+@dataclass(frozen=True)
 class Network:
     """Everything an engine needs to know, but for seed and replication."""
 
@@ -417,7 +426,9 @@ class Network:
     levels: tuple[PlaceLevel, ...] = ()
     states: tuple[State, ...] = ()
     watches: tuple[Watch, ...] = ()
-    """What is reported of incidents; no engine looks at it."""
+    """What is reported of incidents; it moves no event."""
+    hours: tuple[Hours, ...] = ()
+    """In which hours measures count; it moves no event."""
     warm_up_s: float = 0.0
     warm_up_auto: bool = False
     """Whether a pilot has still to find the warm-up."""

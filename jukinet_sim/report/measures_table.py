@@ -6,7 +6,7 @@ Chance and assumptions always stand side by side: a tight interval on a guessed 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, interval, plain, time_unit
@@ -29,7 +29,7 @@ def assumption_tables(assumptions: Mapping[str, Any], words: Words) -> Iterator[
     finished = assumptions["finished"]
     all_, failed = assumptions["samples"], assumptions["failed"]
     of_all = f"{finished}" if finished == all_ else f"{finished} of {all_}"
-    figures = f"{assumptions['parameters']} assumed figure{'s' if assumptions['parameters'] > 1 else ''}"
+    figures = f"{assumptions['parameters']} figure{'s' if assumptions['parameters'] > 1 else ''} with a range"
     said = f"Over our assumptions: {of_all} samples of {figures}, one replication each, {assumptions['sampled_on']}."
     yield "\n" + textwrap.fill(said, _WIDTH)
     if assumptions["status"] != "complete":
@@ -43,8 +43,22 @@ def assumption_tables(assumptions: Mapping[str, Any], words: Words) -> Iterator[
         "The range holds 90 % of the samples; mostly by: the figure it goes up (+) or down (-) with, if one stands out "
         "from chance, which takes at least 20 samples."
     )
+    yield from _unmoved(headlines, assumptions["every"] if assumptions["sampled_on"].startswith("on a nation") else None)
     if any(headline["low"] is None and headline["sampled"]["max"] for headline in headlines):
         yield "*: of the sampled network itself: with the scenario's own values it has none, so there is nothing to scale by."
+
+
+def _unmoved(headlines: Sequence[Mapping[str, Any]], every: int | None) -> Iterator[str]:
+    """Yield why headlines were not moved, those of one reason together."""
+    reasons: dict[str, list[str]] = {}
+    for headline in headlines:
+        if headline["unmoved"]:
+            reasons.setdefault(headline["unmoved"], []).append(headline["name"])
+    for reason, names in reasons.items():
+        said = f"unmoved, {', '.join(names)}: {reason}"
+        if reason.startswith("0 ") and every is not None:
+            said += f". One municipality in {every} loads what all share less than the nation does: --every 1 samples it all"
+        yield textwrap.fill(said + ".", _WIDTH, subsequent_indent="  ")
 
 
 def _row(headline: Mapping[str, Any]) -> tuple[str, ...]:

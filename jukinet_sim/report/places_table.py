@@ -5,6 +5,7 @@ Beside the figure that a table is about, others stand without intervals, so that
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from jukinet_sim.results.levels import figure_of
 Document = Mapping[str, Any]
 Place = Mapping[str, Any]
 _SHOWN = 12
+_WIDTH = 100
 _HEADINGS = {
     "utilisation": ("utilisation",),
     "in_use": ("in use",),
@@ -55,6 +57,14 @@ def _places(
     yield table((f"{words('place')} ({group})", *(_heading(metric, units[metric], words) for metric in metrics)), rows)
     if len(shown) < len(busiest):
         yield f"and {len(busiest) - len(shown)} more busy places of {group}: jukinet show {name} --places --all"
+
+
+def places_note(document: Document) -> Iterator[str]:
+    """Yield what must be known of the names of places, where any of them are shown."""
+    parts = [*document["stations"].values(), *document["pools"].values(), *document.get("incidents", ())]
+    named = any("places" in part or any("place" in one for one in part.get("backlogs", ())) for part in parts)
+    if "places_note" in document and (named or document.get("worst") or document.get("levels")):
+        yield textwrap.fill(document["places_note"], _WIDTH)
 
 
 def worst_tables(document: Document, words: Words) -> Iterator[str | Table]:

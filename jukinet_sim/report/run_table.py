@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jukinet_sim.base.units import UnitError, format_duration, parse_duration
-from jukinet_sim.report.backlog_table import backlog_tables
+from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
-from jukinet_sim.report.places_table import place_tables, worst_tables
+from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
 from jukinet_sim.report.stuck_lines import stuck_lines
 from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
@@ -31,6 +31,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     words = Words(language)
     yield headline(document)
     yield from stuck_lines(document)
+    yield from incident_lines(document)
     if "measures" in document:
         yield measures_table(document["measures"], words)
         if "assumptions" not in document:
@@ -56,6 +57,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     if document["slo"]:
         yield _levels(document["slo"], words, "stuck" if "stuck" in document else "partial run")
     yield from worst_tables(document, words)
+    yield from places_note(document)
 
 
 def headline(document: Document) -> str:

@@ -1,4 +1,4 @@
-"""What incidents left behind: the queue at each place that was watched, when it was worked off, and who stays blocked.
+"""What incidents did: who waited meanwhile, the queue at each place that was watched, when it was gone, who stays blocked.
 
 Each place keeps its longest unbroken queue of the run; it belongs to the incident during which it began. Of two incidents at
 one place only the one with the longer queue can be told. Times in seconds from the start.
@@ -16,6 +16,7 @@ from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.intervals import over_replications
 from jukinet_sim.results.moments import moment
+from jukinet_sim.results.stretches import WAITED, WAITING
 
 QUEUE = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s")
 """What is kept of the queue at each place."""
@@ -36,6 +37,10 @@ def backlogs(
 ) -> list[dict[str, Any]]:
     """Return each watch with the places where somebody waited because of it, the longest queue first.
 
+    `waited_in_all_s` is the time that all who waited there spent waiting while the incident lasted, `waiting_at_end` how many
+    waited when it ended, and `places_waiting` at how many places, in any replication, somebody did: whatever the queues of
+    other times. All three are null or 0 where servers are shared, so that nobody waits.
+
     A back-log has `queue_peak`, `waited_s` (the length of the unbroken queue), `from_s`, `drained_after_s` (from the end of
     the incident to the first instant at which nobody waits; null where somebody still does) and `blocked`, the number of
     replications at whose end somebody does. `began` is a date where the run has a calendar.
@@ -47,10 +52,32 @@ def backlogs(
             "begins_s": watch["begins_s"],
             "ends_s": watch["ends_s"],
             watch["kind"]: watch["part"],
-            "backlogs": _of(watch, [digest.kinds()[watch["kind"]][watch["part"]] for digest in digests], first_day),
+            **_meanwhile(watch, parts),
+            "backlogs": _of(watch, parts, first_day),
         }
         for watch in watches
+        for parts in ([digest.kinds()[watch["kind"]][watch["part"]] for digest in digests],)
     ]
+
+
+def _meanwhile(watch: WrittenWatch, parts: Sequence[Part]) -> dict[str, Any]:
+    """Return who waited at the watched places while the incident lasted, and when it ended."""
+    waited, waiting = ([_at_places(watch, part, f"{key}.{watch['name']}") for part in parts] for key in (WAITED, WAITING))
+    found = {
+        key: over_replications([math.fsum(each) if each else None for each in counted]).as_json()
+        for key, counted in (("waited_in_all_s", waited), ("waiting_at_end", waiting))
+    }
+    return {**found, "places_waiting": sum(1 for place in zip(*waiting, strict=True) if any(place))}
+
+
+def _at_places(watch: WrittenWatch, part: Part, key: str) -> list[float]:
+    """Return a figure at each watched place; of a part that is there once it is the only one, and empty where it has none."""
+    if not part.places:
+        known = part.metrics.get(key)
+        return [] if known is None else [known]
+    each = part.places.get(key, ())
+    places = range(len(each)) if watch["places"] is None else watch["places"]
+    return [each[place] or 0.0 for place in places] if each else []
 
 
 def _of(watch: WrittenWatch, parts: Sequence[Part], first_day: dt.date | None) -> list[dict[str, Any]]:

@@ -53,7 +53,10 @@ def _term(
     else:
         parts, window_s = digest.kinds()[term.kind], digest.window_s[1] - digest.window_s[0]
         metric = metrics.summed(term.kind)[term.metric or ""]
-        amount = _sum(quantity(metric, parts[name], window_s) for name in matching(term.subject, parts))
+        if term.hours is not None:
+            amount = _sum(_within(metric, term.hours, parts[name]) for name in matching(term.subject, parts))
+        else:
+            amount = _sum(quantity(metric, parts[name], window_s) for name in matching(term.subject, parts))
     return None if amount is None else amount * term.times.value
 
 
@@ -84,6 +87,12 @@ def _hours_of(part: Part, window_s: float, mean: str, less: str | None) -> float
     """Return the hours behind a time average, or behind the difference of two."""
     number, other = part.metrics[mean], 0.0 if less is None else part.metrics[less]
     return None if number is None or other is None else (number - other) * window_s / HOUR_S
+
+
+def _within(metric: metrics.Metric, calendar: str, part: Part) -> float | None:
+    """Return the hours that a part brings within the open hours of a calendar."""
+    seconds = part.metrics[f"{metric.within}.{calendar}"]
+    return None if seconds is None else seconds / HOUR_S
 
 
 def _hours_away(part: Part, window_s: float) -> float | None:

@@ -17,6 +17,7 @@ from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.series import Series
 from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
 from jukinet_sim.results.quantiles import PROBABILITIES, quantiles
+from jukinet_sim.results.stretches import with_metrics, with_watches, within_hours
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,6 +30,11 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
     network = program.network
     series = _SeriesByGroup(replication.series)
     stations = _stations(replication, program, series)
+    flows, pools = within_hours(replication, network)
+    pools_by_name = {
+        pool.name: with_metrics(_pool(replication, program, group, series.of("pool", group)), pools[group])
+        for group, pool in enumerate(network.pools)
+    }
     return ReplicationDigest(
         replication=replication.replication,
         engine=replication.engine,
@@ -41,14 +47,11 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
         identities=dict(replication.identities),
         series_bin_s=network.series_bin_s if replication.series is not None else None,
         flows={
-            flow.name: _flow(replication, f, series.of("flow", f), due=flow.due_s is not None)
+            flow.name: with_metrics(_flow(replication, f, series.of("flow", f), due=flow.due_s is not None), flows[f])
             for f, flow in enumerate(network.flows)
         },
-        stations=stations,
-        pools={
-            pool.name: _pool(replication, program, group, series.of("pool", group))
-            for group, pool in enumerate(network.pools)
-        },
+        stations=with_watches(stations, "station", replication, network),
+        pools=with_watches(pools_by_name, "pool", replication, network),
         stuck=replication.stuck,
     )
 

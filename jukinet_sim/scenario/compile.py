@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.juki_net.domain import DOMAIN, JukiNet
+from jukinet_sim.language.measures import calendars
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.subjects import compiled as compiled_subjects
 from jukinet_sim.language.subjects import subject_complaints
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.domain import ReportedCheck
@@ -26,12 +29,22 @@ def compile_network(loaded: Loaded) -> Network:
     if scenario.network is not None:
         from jukinet_sim.language.compile_raw import compile_raw
 
-        return compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded))
+        return _with_hours(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), scenario)
     compiled = DOMAIN.compile(national_part(loaded))
     faults = [*_subject_faults(loaded, compiled.network), *compiled.faults]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return compiled.network
+    return _with_hours(compiled.network, scenario)
+
+
+def _with_hours(network: Network, scenario: Scenario) -> Network:
+    """Return the network with the calendars in whose open hours measures count."""
+    names = calendars(scenario.measures)
+    if not names:
+        return network
+    from jukinet_sim.language.compile_steps import opening_hours
+
+    return replace(network, hours=tuple(opening_hours(name, scenario.run) for name in names))
 
 
 def national_part(loaded: Loaded) -> Part[JukiNet]:

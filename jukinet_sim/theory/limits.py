@@ -1,7 +1,8 @@
 """What gives way first as load grows: stations and pools ranked by their busiest hour, with its place, time and main flow.
 
 The conventions are those of `peaks`: work counts in the hour in which its job arrives, and that of a scheduled job, such as a
-file of records, as long as its visits take, so that a larger file lasts longer but asks for no more in any hour.
+file of records, over the time it has until it is due. Without a due time it counts as long as its visits take, so that a larger
+file lasts longer but asks for no more in any hour. A file can also be the first to give way, by its own window (`files`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from jukinet_sim.network.model import Network, Pool, Scheduled, Station
+from jukinet_sim.theory.files import FileTime
 from jukinet_sim.theory.peaks import Hours, PeakLoad
 from jukinet_sim.theory.work import SourceWork
 
@@ -25,7 +27,7 @@ class Limit:
     For a pool it is tokens asked for per token, for a bucket tokens a second over those that come; `kind` tells.
 
     `flow` is the flow with the largest share of the work, jobs that it spawns included; None where nobody comes. `filed` is
-    the share that scheduled jobs bring.
+    the share that scheduled jobs without a due time bring.
     """
 
     station: str
@@ -51,6 +53,11 @@ def limits(hours: Hours) -> tuple[Limit, ...]:
     return tuple(sorted(found, key=lambda limit: -limit.utilisation))
 
 
+def ranked(found: Iterable[Limit], files: Iterable[FileTime]) -> tuple[Limit | FileTime, ...]:
+    """Give stations, pools and files in the order in which they give way as load grows; of equals stations first."""
+    return tuple(sorted((*found, *files), key=lambda one: one.growth))
+
+
 def _limit(hours: Hours, group: int, model: Station | Pool, peak: PeakLoad) -> Limit:
     brought = hours.by_source(group, peak, pool=isinstance(model, Pool))
     total = float(brought.sum())
@@ -67,7 +74,7 @@ def _limit(hours: Hours, group: int, model: Station | Pool, peak: PeakLoad) -> L
 
 
 def _scheduled(sources: Iterable[SourceWork]) -> list[bool]:
-    return [isinstance(source.flow.arrivals, Scheduled) for source in sources]
+    return [isinstance(source.flow.arrivals, Scheduled) and source.flow.due_s is None for source in sources]
 
 
 def place_name(network: Network, station: Station | Pool, place: int) -> str:

@@ -1,7 +1,8 @@
 """When each station and pool is asked for most of what it has: the busiest hour, from the flows' rates as functions of time.
 
 Work is counted when its job arrives: gates and delays, which move it to a later hour, are ignored. A scheduled job, such as a
-file of records, works its way through one visit at a time, so its work is spread over as long as its visits take.
+file of records, works its way through one visit at a time, so its work is spread over as long as its visits take; one with a
+due time may take as long as it has, so its work is spread over that.
 """
 
 from __future__ import annotations
@@ -234,7 +235,7 @@ def _rates(source: SourceWork, horizon_s: float) -> Steps:
         if lasts_s <= 0.0 and any(source.pools.times(group).any() for group in source.pools.shares):
             # Visits are what a job lasts; one that only takes tokens is there as long as it holds them.
             lasts_s = max(_BLINK_S, *_seconds(source.pools))
-        return _in_progress(source.flow.arrivals, lasts_s, horizon_s)
+        return _in_progress(source.flow.arrivals, lasts_s, source.flow.due_s or 0.0, horizon_s)
     if isinstance(source.flow.arrivals, Closed):
         return np.zeros(1), np.array([source.rate_per_s])
     return rate_steps(source.flow, horizon_s)
@@ -245,15 +246,18 @@ def _seconds(asked: Asked) -> list[float]:
     return [float(np.sum(asked.work_s(group))) for group in sorted(asked.shares)]
 
 
-def _in_progress(arrivals: Scheduled, work_s: float, horizon_s: float) -> Steps:
-    """Jobs a second, each spread over the time its visits take; `work_s` is that time for a job of the mean size."""
+def _in_progress(arrivals: Scheduled, work_s: float, due_s: float, horizon_s: float) -> Steps:
+    """Give the jobs a second, each spread over the time its visits take, or over the time it has where that is longer.
+
+    `work_s` is the time that the visits of a job of the mean size take.
+    """
     inside = arrivals.at_s < horizon_s
     at_s = arrivals.at_s[inside]
     records = np.array(arrivals.records, dtype=np.float64)[inside]
     if not len(at_s) or work_s <= 0.0 or records.sum() <= 0.0:
         return np.zeros(1), np.zeros(1)
     begins, share = at_s[records > 0.0], records[records > 0.0] / records.mean()
-    ends = begins + np.maximum(work_s * share, _BLINK_S)
+    ends = begins + np.maximum(work_s * share, max(due_s, _BLINK_S))
     rate = share / (ends - begins)
     edges = np.concatenate([[0.0], begins, ends])
     changes = np.concatenate([[0.0], rate, -rate])

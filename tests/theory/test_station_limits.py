@@ -20,7 +20,8 @@ from jukinet_sim.network.model import (
     Visit,
     frozen_floats,
 )
-from jukinet_sim.theory.limits import Limit, limits
+from jukinet_sim.theory.files import FileTime, file_times
+from jukinet_sim.theory.limits import Limit, limits, ranked
 from jukinet_sim.theory.peaks import Hours, busiest_hour
 
 HOUR = 3600.0
@@ -109,6 +110,28 @@ def test_files_are_told_apart() -> None:
     limit = found(Network("file", DAY, (Station("s", 4),), flows))["s"]
     assert limit.utilisation == pytest.approx(0.5, rel=1e-9)
     assert limit.filed == pytest.approx(0.5, rel=1e-9)
+
+
+def test_files_with_a_due_time_are_judged_by_it() -> None:
+    """Three files of 10,000 s at two servers, due in 50,000 s: 3 x 10,000 / 2 / 50,000 = 30 %, and 3.3 times as much fits.
+
+    One file alone may grow to five times: the station gives way first. With five servers it is the other way round.
+    """
+    visit = Visit("s", dist.constant(0.0), per_record_s=1.0)
+    files = Scheduled(np.zeros(3), (10_000,) * 3)
+
+    def order(servers: int) -> list[tuple[str, float]]:
+        network = Network("files", DAY, (Station("s", servers),), (Flow("file", (visit,), files, due_s=50_000.0),))
+        return [
+            (one.flow if isinstance(one, FileTime) else one.station, one.growth)  # type: ignore[misc]  # somebody comes
+            for one in ranked(limits(Hours(network)), file_times(network))
+        ]
+
+    (first, grows), (second, grows_more) = order(2)
+    assert (first, second) == ("s", "file")
+    assert (grows, grows_more) == pytest.approx((10.0 / 3.0, 5.0), rel=1e-6)
+    assert [name for name, _ in order(5)] == ["file", "s"]
+    assert found(Network("f", DAY, (Station("s", 2),), (Flow("file", (visit,), files, due_s=5e4),)))["s"].filed == 0.0
 
 
 def test_busiest_of_many_places_by_search() -> None:

@@ -20,6 +20,7 @@ from jukinet_sim.experiments.assumptions.parameters import (
 )
 from jukinet_sim.experiments.assumptions.samples import Sampling, take, thinned
 from jukinet_sim.language.base import Count, Figure, Number
+from jukinet_sim.language.figures import figures
 from jukinet_sim.network.model import Network, PlaceLevel, frozen_floats
 from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
@@ -90,14 +91,51 @@ def test_values_belong_to_seed_and_name() -> None:
     assert latin_hypercube([assumed(0.0, 1.0, "a")], 20, seed=2) != alone
 
 
-def test_parameters_are_the_assumed_figures() -> None:
-    """Of a shipped scenario every figure with the status assumed is found, and no reported or derived one."""
+def test_parameters_are_what_rests_on_assumptions() -> None:
+    """Of a shipped scenario every assumed figure is found, and every derived one that has a range; no reported one."""
     scenario = load(shipped_folder() / "fy2012.yaml").scenario
     found = parameters(scenario)
-    names = {parameter.name for parameter in found}
-    assert "juki_net.nation.hsm.per_operation" in names
-    assert all(parameter.figure.status == "assumed" for parameter in found)
+    names = {parameter.name: parameter.figure.status for parameter in found}
+    assert names["juki_net.nation.hsm.per_operation"] == "assumed"
+    assert names["juki_net.updates.per_year"] == names["juki_net.flows.transfer-notice.per_year"] == "derived"
+    assert set(names.values()) == {"assumed", "derived"}
+    assert "juki_net.flows.card-issue.nine_months" not in names
     assert len(names) == len(found) > 30
+
+
+def test_what_says_that_it_is_partly_assumed_has_a_range() -> None:
+    """No derived figure of a shipped scenario speaks of assumptions, or of what is ours, without a range around it."""
+    for path in sorted(shipped_folder().glob("*.yaml")):
+        for where, figure in figures(load(path).scenario):
+            said = (figure.note or "").lower()
+            if figure.status == "derived" and ("assum" in said or "+-" in said or "is ours" in said):
+                assert figure.range is not None, (path.name, where)
+                assert figure.range[0] < figure.value < figure.range[1], (path.name, where)
+
+
+@pytest.mark.parametrize(("source", "varied"), [("assumed", True), ("derived", True), ("reported", False)])
+def test_a_range_is_varied_but_of_reported_figures(source: str, varied: bool, tmp_path: Path) -> None:
+    """Whatever a range stands around, unless the figure is printed."""
+    price = COUNTER.replace("assumed:", f"{source}:").replace('"an hour"', '"juki_cards_issued_2012_04_12"')
+    scenario = load(write_scenario(tmp_path, price)).scenario
+    assert [parameter.name for parameter in parameters(scenario)] == (["measures.wages.sum.1.times"] if varied else [])
+
+
+@pytest.mark.parametrize(
+    ("drawn", "reason"),
+    [
+        ([0.0, 0.0, 0.0], "0 in every sample"),
+        ([7.0, 7.0, 7.0], "the same in every sample"),
+        ([7.0, 7.5, 7.0], None),
+        ([0.0, 0.0, 1.0], None),
+        ([0.0], None),
+        ([None, None], None),
+    ],
+)
+def test_what_no_sample_moves_says_why(drawn: list[float | None], reason: str | None) -> None:
+    """Nothing that came about, or something that no varied figure enters; never for one sample alone."""
+    found = judged(RATIO, value(7.0), 7.0, drawn, {"p": [1.0, 2.0, 3.0][: len(drawn)]}, scaled=False)["unmoved"]
+    assert found is None if reason is None else found.startswith(reason)
 
 
 def test_values_are_put_in_their_place() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jukinet_sim.report.backlog_table import backlog_tables
+from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
 from jukinet_sim.report.words import Words
 from jukinet_sim.results.backlogs import backlogs
 from jukinet_sim.results.digest import Part
@@ -87,6 +87,38 @@ def test_no_backlog_is_said_in_one_line() -> None:
     found = backlogs(digests(queues((0.0,) * 4, (None,) * 4, (0.0,) * 4, (0.0,) * 4)), [WATCH], None)
     shown = [part for part in backlog_tables({"incidents": found}, Words("en"), everything=False) if part]
     assert shown == [
-        "incident broken, at 1.667 min for 1.667 min: "
-        "no back-log at uplink (of each place the longest queue of the run is kept)"
+        "incident broken, at 1.667 min for 1.667 min: nobody waited at uplink"
     ]
+
+
+def counted(waited: tuple[float, ...], waiting: tuple[float, ...]) -> dict[str, tuple[float | None, ...]]:
+    """Longest queues of another time, and what was counted at four places while the incident lasted."""
+    elsewhere = queues((900.0,) * 4, (5000.0,) * 4, (9.0,) * 4, (0.0,) * 4)
+    return {**elsewhere, "incident_waited_s.broken": waited, "incident_waiting.broken": waiting}
+
+
+def test_an_incident_is_seen_beside_longer_queues_of_other_times() -> None:
+    """Means over two replications: 9,000 s and 5,400 s of waiting, 12 and 8 jobs waiting at the end, at two of four places."""
+    first = counted((9000.0, 0.0, 0.0, 0.0), (12.0, 0.0, 0.0, 0.0))
+    both = digests(first, counted((1800.0, 3600.0, 0.0, 0.0), (0.0, 8.0, 0.0, 0.0)))
+    found = backlogs(both, [WATCH], DAY)
+    assert (found[0]["backlogs"], found[0]["places_waiting"]) == ([], 2)
+    assert (found[0]["waited_in_all_s"]["value"], found[0]["waiting_at_end"]["value"]) == (7200.0, 10.0)
+    (line,) = incident_lines({"incidents": found})
+    assert " ".join(line.split()) == (
+        "INCIDENT broken, 2012-04-02 00:01 for 1.667 min: 10 waited at uplink at 2 places when it ended, "
+        "after 2 h of waiting in all"
+    )
+
+
+def test_only_the_watched_places_are_counted() -> None:
+    """What waits elsewhere meanwhile is not the incident's."""
+    (found,) = backlogs(digests(counted((1.0, 2.0, 4.0, 8.0), (1.0, 1.0, 1.0, 1.0))), [{**WATCH, "places": [1, 3]}], DAY)
+    assert (found["waited_in_all_s"]["value"], found["waiting_at_end"]["value"], found["places_waiting"]) == (10.0, 2.0, 2)
+
+
+def test_an_incident_without_effect_says_so_at_the_top() -> None:
+    """One line for an incident, however many queues are watched because of it."""
+    nothing = digests(counted((0.0,) * 4, (0.0,) * 4))
+    (line,) = incident_lines({"incidents": backlogs(nothing, [WATCH, WATCH], DAY)})
+    assert line.endswith("nobody waited because of it")

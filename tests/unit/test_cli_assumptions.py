@@ -69,7 +69,7 @@ def test_both_uncertainties_stand_in_one_line(corner: str, capsys: pytest.Captur
     """The table's headline names value, chance and assumptions, and says where samples were taken."""
     main(["run", corner, "--quiet", "--assumptions", "24"])
     shown = capsys.readouterr().out
-    assert "24 samples of 1 assumed figure, one replication each, on the network of the run" in shown.replace("\n", " ")
+    assert "24 samples of 1 figure with a range, one replication each, on the network of the run" in shown.replace("\n", " ")
     (line,) = [line for line in shown.splitlines() if "measures.wages" in line]
     name, value, chance, over, culprit = re.split(r" {2,}", line.strip())
     assert (name, culprit) == ("wages", "measures.wages.sum.0.times (+1.00)")

@@ -99,9 +99,9 @@ def test_figures_show_their_sources(capsys: Shown) -> None:
     """Where status, note or range differ they stand below the number."""
     main(["diff", str(shipped_folder() / "fy2012.yaml"), "--override", "march-load"])
     shown = capsys.readouterr().out
-    assert row(shown, "juki_net.provisions.volume") == ["juki_net.provisions.volume", "1", "1.33"]
-    assert "derived: the reported records," in shown
-    assert "assumed: what if volumes grew by a" in shown
+    assert row(shown, "juki_net.volume") == ["juki_net.volume", "1", "1.33"]
+    assert "derived: the volumes below, unchanged" in shown
+    assert "assumed: what if everything grew by a" in shown
     assert "range 1 to 2" in shown
 
 

@@ -50,6 +50,24 @@ def test_a_scaled_nation_has_its_share_of_every_flow() -> None:
     assert part["provision.national-pension"].count == whole["provision.national-pension"].count
 
 
+@pytest.mark.parametrize("factor", [0.0, 0.5, 1.33, 2.0])
+def test_one_volume_multiplies_everything(factor: float) -> None:
+    """Every flow, every row of the provisions and both kinds of updates come so many times, each but for rounding to files."""
+    sets = (TINY_NATION, "run.period={from: 2012-04-01, to: 2012-04-30}")
+    once, often = (volumes(*sets, f"juki_net.volume={number}") for number in (1.0, factor))
+    assert {name for name, volume in once.items() if volume.count} >= {"card-issue", "statistics-feed", "kiosk.resident"}
+    for name, volume in once.items():
+        assert often[name].count == pytest.approx(factor * volume.count, abs=1.5), name
+    net, more = (network(*sets, f"juki_net.volume={number}") for number in (1.0, factor))
+    for name in ("updates.per_event", "updates.daily"):
+        assert arrivals(flow(more, name)) == pytest.approx(factor * arrivals(flow(net, name)), abs=1.5)
+
+
+def arrivals(one: M.Flow) -> int:
+    """How many jobs an exact count has; none where there are none."""
+    return one.arrivals.count if isinstance(one.arrivals, M.ExactCount) else 0
+
+
 def test_notices_follow_the_months_of_moves() -> None:
     """April to December carry the moves' share of those months, for the people of connected municipalities."""
     net = network()

@@ -104,12 +104,91 @@ def test_an_outage_of_one_prefecture_holds_back_its_updates_only() -> None:
     assert result(cause).flow_counts["completed"].tolist() == result().flow_counts["completed"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("station", "pools"),
+    [
+        ("prefecture_server", {"cs_uplink"}),
+        ("prefecture_hsm", {"cs_uplink"}),
+        ("national_database", {"prefecture_uplink"}),
+        ("cs", {"terminal"}),
+        ("municipal_firewall", {"terminal"}),
+        ("provision_server", set()),
+        ("kiosk_relay", set()),
+        ("certificate_authority", set()),
+    ],
+)
+def test_an_outage_is_watched_at_the_station_and_at_what_is_held_there(station: str, pools: set[str]) -> None:
+    """Whoever stands at a broken station may hold an uplink or a terminal; at others nothing is held."""
+    net = network(f"juki_net.incidents.x={{outage: {station}, {AT}, for: 5 h}}")
+    assert [(w.kind, w.part, w.places) for w in net.watches[:1]] == [("station", station, None)]
+    assert {w.part for w in net.watches[1:]} >= pools
+    assert all(w.kind == "pool" for w in net.watches[1:])
+    if not pools:
+        assert len(net.watches) == 1
+
+
+def test_a_place_is_watched_with_what_lies_in_it() -> None:
+    """A prefecture's server holds back the uplinks of its municipalities, and no others."""
+    net = network(f'juki_net.incidents.x={{outage: prefecture_server, {AT}, for: 5 h, places: ["06"]}}')
+    (uplinks,) = (w for w in net.watches if w.part == "cs_uplink")
+    parents = net.level("municipality").parent
+    assert uplinks.places == tuple(i for i, parent in enumerate(parents) if parent == 5)
+
+
+@pytest.mark.parametrize("station", ["prefecture_server", "cs", "certificate_authority", "national_database"])
+def test_whoever_waits_in_an_outage_is_counted(station: str) -> None:
+    """Five hours without a station: jobs wait there, for hours in all, and nobody does without the outage."""
+    cause = f"juki_net.incidents.x={{outage: {station}, {AT}, for: 5 h}}"
+    (counted, *_), never = result(cause).waited, result().waited
+    assert never == ()
+    assert counted["at_end"].sum() > 0
+    assert counted["area"].sum() > 0.2 * 5 * HOUR
+    assert counted["area"].sum() <= 5 * HOUR * (counted["at_end"].sum() + 1)
+
+
+def test_an_outage_is_seen_in_late_updates_and_queries() -> None:
+    """While all prefecture servers are down for eight hours, updates are held and queries are late; else hardly any is."""
+    cause = f"juki_net.incidents.x={{outage: prefecture_server, {AT}, for: 8 h}}"
+    names = [f.name for f in network().flows]
+    for name in ("updates.per_event", "query-by-address"):
+        late = [int(run.flow_counts["late"][names.index(name)]) for run in (result(), result(cause))]
+        assert late[0] == 0
+        assert late[1] > 100
+
+
+def test_a_due_of_updates_changes_no_event() -> None:
+    """Shorter or longer, it only decides which updates are called late."""
+    strict = "juki_net.updates.due=10 ms", "juki_net.updates.daily_send_due=1 min"
+    assert result(*strict).fingerprint == result().fingerprint
+    names = [f.name for f in network().flows]
+    for name in ("updates.per_event", "updates.daily"):
+        assert result(*strict).flow_counts["late"][names.index(name)] > result().flow_counts["late"][names.index(name)]
+
+
 def test_without_the_cause_there_is_no_effect() -> None:
     """An incident whose places lie elsewhere changes no draw: the flows' sojourns of other places stay as they were."""
     quiet = network().level("municipality").weights.argmin()
     cause = f'juki_net.incidents.stuck={{lost_acknowledgement: ["{code(int(quiet))}"], at: "2012-11-16 23:00", for: 10 min}}'
     calm, other = result(), result(cause)
     assert other.flow_sums["sojourn"].tolist() == pytest.approx(calm.flow_sums["sojourn"].tolist(), rel=1e-12)
+
+
+def test_clerks_go_home_while_a_cs_is_down() -> None:
+    """Two days without the largest town's CS: its few terminals are held day and night, and counted in opening hours only."""
+    # Whoever asks that town from elsewhere would hold terminals there.
+    own = [f"juki_net.flows.{name}.per_year=0" for name in ("wide-area-issue", "simplified-move")]
+    few = ("juki_net.terminals.terminal.people_per_terminal=200000", *own)
+    cause = f'juki_net.incidents.x={{outage: cs, at: "2012-11-14 09:00", for: 48 h, places: ["{code(largest_sender())}"]}}'
+    net = network(*few, cause)
+    assert [hours.name for hours in net.hours] == ["counter", "kiosk"]
+    terminal = [pool.name for pool in net.pools].index("terminal")
+    at = compile_program(net).pool_first[terminal] + largest_sender()
+    tokens = net.pools[terminal].tokens_at(largest_sender())
+    counted = result(*few, cause).hours[0]["held"][terminal] - result(*few).hours[0]["held"][terminal]
+    held = result(*few, cause).pool_sums["in_use_area"][at] - result(*few).pool_sums["in_use_area"][at]
+    # Of the 48 hours the counter is open for 8.25, 8.75 and 0.5; until every terminal is taken somebody has to come.
+    assert counted / (tokens * HOUR) == pytest.approx(17.5, rel=0.1)
+    assert (held - counted) / (tokens * HOUR) == pytest.approx(48.0 - 17.5, rel=0.02)
 
 
 def test_both_engines_live_through_every_incident() -> None:

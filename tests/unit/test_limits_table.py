@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
+from collections.abc import Sequence
 
-from jukinet_sim.report.limits_table import limits_notes, limits_table
+from jukinet_sim.report.limits_table import file_warnings, limits_notes, limits_table
 from jukinet_sim.report.terminal import show
-from jukinet_sim.theory.limits import Limit
+from jukinet_sim.theory.files import FileTime
+from jukinet_sim.theory.limits import Limit, ranked
 
 SERVER = Limit("prefecture_server", "14 Kanagawa", 0.4, 64_800.0, "provision.national-pension", 0.75, 0.75)
 DESK = Limit("desk", None, 1.25, 3600.0, "people", 1.0, 0.0)
 IDLE = Limit("idle", None, 0.0, 0.0, None, 0.0, 0.0)
+FILE = FileTime("provision.national-pension", 72_000_000, 64_800.0, 40_000.0, 50_000.0)
 CLOSED = Limit("closed", None, math.inf, 0.0, "people", 1.0, 0.0)
 
 
-def rows(found: list[Limit], first_day: dt.date | None) -> list[str]:
+def rows(found: Sequence[Limit | FileTime], first_day: dt.date | None) -> list[str]:
     """The lines of the table below the rule, and before them the headings."""
     stream = io.StringIO()
     show([limits_table(found, first_day)], stream)
@@ -54,3 +57,19 @@ def test_the_note_on_files_is_there_for_files() -> None:
     """The sign is explained where it is used."""
     assert any(note.startswith("≥") for note in limits_notes([SERVER, DESK]))
     assert not any(note.startswith("≥") for note in limits_notes([DESK]))
+
+
+def test_a_file_stands_among_the_stations_by_its_growth() -> None:
+    """A file that takes 40,000 s of its 50,000 s gives way at 1.25, before a station that carries 2.5 times its load."""
+    _, first, second, *_ = rows(ranked([SERVER, IDLE], [FILE]), dt.date(2012, 4, 2))
+    assert first.split() == ["one", "file", "80", "04-02", "18:00", "1.25", "100%", "provision.national-pension"]
+    assert second.startswith("prefecture_server")
+    assert any("one file" in note for note in limits_notes([SERVER, FILE]))
+    assert max(map(len, [first, *limits_notes([SERVER, FILE])])) <= 100
+
+
+def test_a_file_without_time_enough_is_warned_of() -> None:
+    """Only a file that takes longer alone than it has is late whatever the others do."""
+    late = FileTime("big", 10, 0.0, 7200.0, 3600.0)
+    (said,) = file_warnings([late, FILE])
+    assert said.startswith("warning: the largest file of big takes 2 h even if nobody is in its way, and has 1 h")

@@ -1,1 +1,1 @@
-"""What the results owe to our assumptions: the same run with all assumed figures drawn from their ranges at once."""
+"""What the results owe to our assumptions: the same run with all figures that have a range drawn from it at once."""

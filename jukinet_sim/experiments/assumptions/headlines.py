@@ -22,6 +22,7 @@ FLOWS = 5
 PERCENTILES = (5.0, 95.0)
 _UNITS = {"time": "s", "rate": "/s", "fraction": "fraction", "number": "number"}
 _RISK = 0.01
+_ROUNDING = 1e-9
 LEAST_SAMPLES = 20
 """With fewer samples the largest of a hundred chance correlations looks like a cause, so none is named."""
 
@@ -92,11 +93,21 @@ def judged(
         "value": dict(full),
         "by": headline.by,
         **ranges,
+        "unmoved": _why_unmoved(values),
         "mostly_by": strongest,
         "rank_correlation": correlation,
         "beyond_chance": beyond,
         "sampled": {"baseline": baseline, "n": len(values), **_ranges(values)},
     }
+
+
+def _why_unmoved(values: NDArray[np.float64]) -> str | None:
+    """Say why no sample moves a headline; None where samples move it, or are too few to tell."""
+    if len(values) < 2 or np.ptp(values) > _ROUNDING * np.abs(values).max():
+        return None
+    if values.any():
+        return "the same in every sample: no figure that is varied enters it"
+    return "0 in every sample: no figure, as far as its range goes, brings one about"
 
 
 def _of_full_run(

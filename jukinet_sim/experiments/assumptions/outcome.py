@@ -11,7 +11,8 @@ from typing import Any
 from jukinet_sim.experiments.assumptions.headlines import Headline, judged
 
 METHOD = (
-    "Latin hypercube over the ranges of all assumed figures; one replication per sample, all with the same random numbers. "
+    "Latin hypercube over the ranges of all figures that are assumed, or derived with assumptions in them; one replication "
+    "per sample, all with the same random numbers. "
     'low and high are the 5th and 95th percentile. Headlines by "ratio" are the value of the run times the ratio of each '
     'sample to the sampled network with the scenario\'s own values ("sampled": "baseline"); those by "absolute" are the '
     "values of the samples themselves."

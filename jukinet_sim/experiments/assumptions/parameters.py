@@ -1,4 +1,4 @@
-"""The assumed figures of a scenario, a Latin hypercube over their ranges, and the scenario with other values in place.
+"""The figures that rest on assumptions, a Latin hypercube over their ranges, and the scenario with other values in place.
 
 Each parameter's draws belong to its name alone, so that one assumption more changes no other's values.
 """
@@ -27,7 +27,7 @@ M = TypeVar("M")
 
 @dataclass(frozen=True)
 class Parameter:
-    """An assumed figure with a range that leaves something to assume, and the path to it from the scenario."""
+    """A figure with a range that leaves something to assume, and the path to it from the scenario."""
 
     path: NodePath
     figure: Figure[Any]
@@ -55,11 +55,14 @@ class Parameter:
 
 
 def parameters(scenario: Scenario) -> tuple[Parameter, ...]:
-    """Return every assumed figure of a scenario whose range is more than one value, in the order of the scenario."""
+    """Return every figure of a scenario whose range is more than one value, in the order of the scenario.
+
+    A derived figure has a range where something assumed went into it. What is reported is never varied.
+    """
     return tuple(
         Parameter(path, figure)
         for path, figure in figures(scenario)
-        if figure.status == "assumed" and figure.range is not None and figure.range[0] < figure.range[1]
+        if figure.status != "reported" and figure.range is not None and figure.range[0] < figure.range[1]
     )
 
 
@@ -82,7 +85,7 @@ def _column(parameter: Parameter, samples: int, seed: int) -> list[float]:
 
 
 def with_values(scenario: Scenario, chosen: Sequence[Parameter], values: Sequence[float]) -> Scenario:
-    """Return the scenario with other values of some parameters; they stay assumed, with reason and range."""
+    """Return the scenario with other values of some parameters; each keeps its source, its reason and its range."""
     for parameter, value in zip(chosen, values, strict=True):
         fields = {**parameter.figure.model_dump(), "value": value}
         scenario = replaced(scenario, parameter.path, type(parameter.figure).model_validate(fields))

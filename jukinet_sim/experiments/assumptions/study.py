@@ -50,10 +50,10 @@ NewWatcher = Callable[[int, int], Watcher]
 
 
 def check_assumed(loaded: Loaded) -> int:
-    """Return how many assumed figures there are to vary. Raises UsageError where there is none."""
+    """Return how many figures there are to vary. Raises UsageError where there is none."""
     found = len(parameters(loaded.scenario))
     if not found:
-        what = f"{loaded.scenario.scenario} has no assumed figure with a range"
+        what = f"{loaded.scenario.scenario} has no assumed figure with a range, and no derived one"
         raise UsageError(f"--assumptions: {what}; write one as {{value: 20 ms, assumed: reason, range: [10 ms, 50 ms]}}")
     return found
 

@@ -132,7 +132,7 @@ class _Flow:
             whole = self.spec.per_year.value * fraction_of_year(self.spec.profile, period) * self.nation.share
         else:
             return 0.0
-        return whole * (shape.integral() / plain * size)
+        return whole * self.nation.spec.volume.value * (shape.integral() / plain * size)
 
     def _arrivals(self, cohort: Cohort) -> tuple[int, M.Arrivals | None]:
         """Jobs one by one, or files of what came since the last one; None for a flow that others spawn."""

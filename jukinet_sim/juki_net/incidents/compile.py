@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -14,10 +14,6 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.incidents import schema as I
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.network import model as M
-
-FIRST_HOP = ("network_firewall", "cs_line", "prefecture_firewall", "prefecture_hsm", "prefecture_server")
-SECOND_HOP = ("prefecture_line", "national_firewall", "national_hsm", "national_database")
-"""Stations at which a forwarded message is while it holds the uplink of its CS, and that of its prefecture."""
 
 Changes = tuple[tuple[float, int | None, int], ...]
 
@@ -66,9 +62,15 @@ def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Sta
     return tuple(replace(station, outages=tuple(found[station.name])) for station in stations)
 
 
-def watches(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Watch, ...]:
-    """Where the back-logs of incidents are looked for: at a broken station, and at the uplinks that wait for it."""
+def watches(
+    nation: Nation, stations: Sequence[M.Station], pools: Sequence[M.Pool], flows: Iterable[M.Flow]
+) -> tuple[M.Watch, ...]:
+    """Where the back-logs of incidents are looked for: at a broken station, and at every pool that is held meanwhile.
+
+    Whoever stands at the broken station may hold an uplink or a terminal, for which others wait behind.
+    """
     levels = {station.name: station.per for station in stations}
+    held, owned = _held_at(flows), {pool.name: pool.per for pool in pools}
     found = []
     for name, incident in nation.spec.incidents.items():
         at_s = _begins(nation, name, incident)
@@ -80,14 +82,37 @@ def watches(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Watch, .
                 level = levels[station]
                 places = None if incident.places is None or level is None else _known(nation, level, incident.places)
                 found.append(watch("station", station, places))
-                if station in FIRST_HOP:
-                    below = range(len(nation.places)) if places is None else places
-                    if level == PREFECTURE and places is not None:
-                        below = tuple(np.nonzero(np.isin(nation.places.prefecture, places))[0].tolist())
-                    found.append(watch("pool", "cs_uplink", tuple(below)))
-                elif station in SECOND_HOP:
-                    found.append(watch("pool", "prefecture_uplink", places))
+                behind = ((pool, _within(nation, places, level, owned.get(pool))) for pool in held.get(station, ()))
+                found.extend(watch("pool", pool, its) for pool, its in behind)
     return tuple(found)
+
+
+def _held_at(flows: Iterable[M.Flow]) -> dict[str, tuple[str, ...]]:
+    """Return the pools of which a job may hold a token while it is at a station of its origin, or at one that all share."""
+    found: dict[str, dict[str, None]] = {}
+    for flow in flows:
+        held: dict[str, None] = {}
+        for step in M.all_steps(flow.route):
+            match step:
+                case M.Acquire(pool=pool):
+                    held[pool] = None
+                case M.Release(pool=pool):
+                    held.pop(pool, None)
+                case M.Visit(station=station, at="origin"):
+                    found.setdefault(station, {}).update(held)
+    return {station: tuple(pools) for station, pools in found.items()}
+
+
+def _within(nation: Nation, places: tuple[int, ...] | None, level: str | None, wanted: str | None) -> tuple[int, ...] | None:
+    """Return the places of another level that belong to some places; all of them where that cannot be told."""
+    if places is None or level == wanted:
+        return places
+    of = nation.places.prefecture
+    if level == PREFECTURE and wanted == MUNICIPALITY:
+        return tuple(np.nonzero(np.isin(of, places))[0].tolist())
+    if level == MUNICIPALITY and wanted == PREFECTURE:
+        return tuple(sorted({int(of[place]) for place in places}))
+    return None
 
 
 def _known(nation: Nation, level: str, codes: Sequence[str]) -> tuple[int, ...]:

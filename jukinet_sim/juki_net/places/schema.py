@@ -9,6 +9,12 @@ from jukinet_sim.language.run import Day
 
 GENERATED = "generated"
 """The municipalities that the package makes itself."""
+GENERATED_NOTE = (
+    "The list of municipalities is generated: places called by a prefecture and a number, such as Kagawa-10, are made up, with "
+    "their sizes, the sizes of Tokyo's wards and every place's share of card holders. As published are the number and the "
+    "residents of each prefecture and the designated cities; a CSV file of your own takes the list's place."
+)
+"""What must be known when a place of the generated list is named."""
 
 
 class Municipalities(Base):

@@ -28,7 +28,7 @@ def expected_records(nation: Nation) -> dict[str, int]:
 
 def _on_dates(nation: Nation, row: facts.Provision) -> tuple[tuple[dt.date, int], ...]:
     """Dates on which a row's records are provided, and how many."""
-    scaled = round(row.records * nation.spec.provisions.volume.value)
+    scaled = round(row.records * nation.spec.provisions.volume.value * nation.spec.volume.value)
     return deliveries(row.cadence_assumed, scaled, nation.period) if scaled else ()
 
 

@@ -40,7 +40,7 @@ class Provisions(Base):
     """`reported` (the 44 rows) or a CSV file in the scenario's folder or below it: row, recipient, records of nine months,
     cadence."""
     volume: Figure[Number]
-    """Multiplies the reported records of every row; 1 is the report itself."""
+    """Multiplies the reported records of every row; 1 is the report itself. `juki_net.volume` multiplies them as well."""
     records_per_job: Annotated[
         int | Literal["file"],
         BeforeValidator(_read_grouping),

@@ -19,18 +19,24 @@ def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ..
     updates, people = nation.spec.updates, nation.residents
     shape = profile(updates.profile, nation.period)
     large = nation.places.population >= nation.spec.municipalities.per_event_from.value
-    total = round(updates.per_year.value * nation.share * fraction_of_year(updates.profile, nation.period))
+    year = updates.per_year.value * nation.spec.volume.value
+    total = round(year * nation.share * fraction_of_year(updates.profile, nation.period))
     counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
     drained = extended(nation.period, nation.run.drain)
     hold = gate(profile(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")
     flows = []
-    for name, count, mask, held in ((PER_EVENT, counts[0], large, ()), (DAILY, counts[1], ~large, (hold,))):
+    kinds = (
+        (PER_EVENT, counts[0], large, (), updates.due),
+        (DAILY, counts[1], ~large, (hold,), updates.daily_send_due),
+    )
+    for name, count, mask, held, due in kinds:
         counter = (
             *machines.handling("municipal_firewall", "origin", "municipal_firewall", ""),
             *machines.handling("cs", "origin", "cs", ""),
         )
         route = (*counter, *held, *forwarding.steps(updates.message.value, "forward"))
         share = M.frozen_floats(people * mask) if count > 0 else None
-        flows.append(M.Flow(name, route, count_or_none(count, shape), origin=MUNICIPALITY, share=share))
+        due_s = None if due is None else due.value
+        flows.append(M.Flow(name, route, count_or_none(count, shape), origin=MUNICIPALITY, share=share, due_s=due_s))
     return tuple(flows)
 

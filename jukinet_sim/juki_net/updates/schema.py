@@ -29,5 +29,10 @@ class Updates(Base):
     """Small municipalities begin to send one after another over this long."""
     retry_after: Figure[PositiveSeconds]
     """How long a CS waits before it offers a refused update again."""
+    due: Figure[PositiveSeconds] | None = None
+    """An update sent at once is late, held on its way, if the nation does not have it so long after the counter typed it in.
+    Late updates are counted; none is when left out."""
+    daily_send_due: Figure[PositiveSeconds] | None = None
+    """The same for an update that is held until the daily send, the hours until then included."""
     lost_acknowledgement: LostAtRandom | None = None
     """Acknowledgements that get lost at random; none when left out."""
