@@ -13,7 +13,7 @@ from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import IDENTITY_TOLERANCE, Engine, Replication, conduct
 from jukinet_sim.network.model import Network
-from jukinet_sim.verify.networks import random_network
+from jukinet_sim.verify.random_networks.networks import random_network
 
 _OWN = ("engine", "identities", "limit")
 """Fields that may differ: the name, rounding errors of sums taken in an own order, the step at which a limit was noticed."""

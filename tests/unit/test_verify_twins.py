@@ -13,7 +13,7 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
 from jukinet_sim.network.model import Flow, Network, Poisson, Station, Visit, all_steps
 from jukinet_sim.verify import twins
-from jukinet_sim.verify.networks import random_network
+from jukinet_sim.verify.random_networks.networks import random_network
 
 VOCABULARY = {
     "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Assign", "Part",
