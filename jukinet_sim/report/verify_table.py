@@ -82,7 +82,9 @@ def _others(claims: Sequence[Claim]) -> list[list[str]]:
 def _found(claims: Sequence[Claim]) -> tuple[str, str]:
     first = claims[0]
     if first["kind"] == "twins":
-        return f"{first['networks']:,} networks, {first['events']:,} events", f"{len(first['different'])} differ"
+        every = first["networks_with"].values()
+        features = f"{sum(number > 0 for number in every)} of {len(every)} features"
+        return f"{first['networks']:,} networks, {first['events']:,} events, {features}", f"{len(first['different'])} differ"
     if first["kind"] == "identities":
         worst = max(claim["largest_relative_error"] for claim in claims)
         return f"{first['runs']:,} runs, {first['events']:,} events", f"largest relative error {worst:.1e}"

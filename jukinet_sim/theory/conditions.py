@@ -1,6 +1,7 @@
 """What sets a station or a flow of a network apart from a textbook's, and how flows come to a station.
 
-A family of closed forms names the peculiarities that it is about; whatever else a station or its flows have rules it out.
+Features are the names of fields, read off the descriptions themselves. A family of closed forms names those that it is about;
+whatever else a station or its flows have rules it out.
 """
 
 from __future__ import annotations
@@ -9,38 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jukinet_sim.network.model import Branch, Flow, Network, Poisson, Renewal, Spawn, Station, Step, Switch, Visit
+from jukinet_sim.theory.known import remarkable
 from jukinet_sim.theory.states import all_steps
 
 NOTHING: frozenset[str] = frozenset()
 
 
 def station_features(station: Station, users: Sequence[Flow]) -> frozenset[str]:
-    """Name all that a station has beyond a constant number of servers that serve first come first served.
+    """Name every field by which a station is more than a constant number of servers that serve first come first served.
 
-    Priorities among flows of one rank change nothing.
+    Another discipline counts under its own name; priorities among flows of one rank change nothing.
     """
-    ranked = station.discipline == "priority" and len({flow.priority for flow in users}) > 1
-    present = {
-        "place": station.per is not None,
-        "outages": bool(station.outages),
-        "priority": ranked,
-        "sharing": station.discipline == "ps",
-        "capacity": station.capacity is not None,
-        "schedule": station.schedule is not None,
-        "breakdowns": station.breakdowns is not None,
-        "speed": bool(station.speed),
-    }
-    return frozenset(name for name, there in present.items() if there)
+    said = remarkable(station) - {"servers", "discipline"}
+    same_rank = station.discipline == "priority" and len({flow.priority for flow in users}) <= 1
+    return said if station.discipline == "fifo" or same_rank else said | {station.discipline}
 
 
 def flow_features(flows: Sequence[Flow]) -> frozenset[str]:
-    """Name all by which jobs of these flows leave other than by the end of their route."""
-    present = {
-        "patience": any(flow.patience is not None for flow in flows),
-        "timeout": any(flow.timeout is not None for flow in flows),
-        "retry": any(flow.retry is not None for flow in flows),
-    }
-    return frozenset(name for name, there in present.items() if there)
+    """Name every field by which jobs of these flows do more than arrive and go along their route."""
+    said = frozenset[str]().union(*(remarkable(flow) for flow in flows))
+    return said - {"route", "arrivals", "priority"}
 
 
 def stations_of(flow: Flow) -> set[str]:
@@ -75,7 +64,7 @@ def poisson_rate(network: Network, flow: Flow) -> float | None:
 
 def is_simple(visit: Visit) -> bool:
     """Say whether a visit's demand is one draw and nothing more."""
-    return visit.per_record_s == 0.0 and not visit.parts
+    return remarkable(visit) <= {"station", "demand", "label"}
 
 
 def entries(network: Network, station: Station) -> list[tuple[Flow, Visit]]:

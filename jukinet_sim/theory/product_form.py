@@ -57,7 +57,7 @@ def closed(network: Network, flow: Flow) -> list[Prediction]:
     if len(names) > _MOST_STATIONS or any(names & stations_of(other) for other in network.flows if other is not flow):
         return []
     stations = [station for station in network.stations if station.name in names]
-    sharing = {station.name for station in stations if station_features(station, [flow]) == {"sharing"}}
+    sharing = {station.name for station in stations if station_features(station, [flow]) == {"ps"}}
     if any(station_features(s, [flow]) != NOTHING for s in stations if s.name not in sharing) or flow_features([flow]):
         return []
     if not _moves_freely(flow, {}, sharing) or not _mixes(flow, arrivals):

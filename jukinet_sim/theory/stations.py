@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import BatchPoisson, Flow, Network, Renewal, Station, Visit
@@ -44,23 +45,9 @@ def entered(network: Network, station: Station) -> list[Prediction]:
 
 def _poisson(station: Station, flows: list[Flow], streams: Streams) -> list[Prediction]:
     """Choose the family of Poisson arrivals by what the station and the flows have beyond the plainest queue."""
-    special, leaving = station_features(station, flows), flow_features(flows)
     stable = streams.rate_per_s * streams.demand_s < station.servers_at(0)
-    if not leaving and special == {"capacity"}:
-        return _limited(station, streams)
-    if leaving == {"patience"} and special == NOTHING:
-        return _impatient(station, flows, streams)
-    if not stable:
-        return []
-    if leaving == {"retry"} and special == {"capacity"}:
-        return _orbit(station, flows, streams)
-    families = {
-        NOTHING: _plain,
-        frozenset({"priority"}): _ranked,
-        frozenset({"sharing"}): _shared,
-        frozenset({"breakdowns"}): _failing,
-    }
-    return families[special](station, flows, streams) if not leaving and special in families else []
+    form = _FORMS.get((station_features(station, flows), flow_features(flows)))
+    return form.predict(station, flows, streams) if form is not None and (stable or form.at_any_load) else []
 
 
 def mmc(station: str, family: str, rate_per_s: float, demand_s: float, servers: int) -> list[Prediction]:
@@ -108,7 +95,7 @@ def _approximate(
     ]
 
 
-def _limited(station: Station, streams: Streams) -> list[Prediction]:
+def _limited(station: Station, flows: list[Flow], streams: Streams) -> list[Prediction]:
     """M/G/c/c where nobody can wait, M/M/c/K where so many can."""
     rate, demand_s, servers, capacity = streams.rate_per_s, streams.demand_s, station.servers_at(0), station.capacity
     if capacity == servers:
@@ -215,6 +202,26 @@ def _orbit(station: Station, flows: list[Flow], streams: Streams) -> list[Predic
         *_rows(station, "M/M/1/1 retrial", {P.UTILISATION: rate * demand_s, P.LOSS: refused}),
         Prediction("flow", flows[0].name, "M/M/1/1 retrial", P.IN_SYSTEM, rate * demand_s + orbit),
     ]
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What to predict where station and flows have these features and no other; most hold only where the queue is stable."""
+
+    predict: Callable[[Station, list[Flow], Streams], list[Prediction]]
+    at_any_load: bool = False
+
+
+_FORMS: dict[tuple[frozenset[str], frozenset[str]], _Form] = {
+    (NOTHING, NOTHING): _Form(_plain),
+    (frozenset({"priority"}), NOTHING): _Form(_ranked),
+    (frozenset({"ps"}), NOTHING): _Form(_shared),
+    (frozenset({"breakdowns"}), NOTHING): _Form(_failing),
+    (frozenset({"capacity"}), NOTHING): _Form(_limited, at_any_load=True),
+    (frozenset({"capacity"}), frozenset({"retry"})): _Form(_orbit),
+    (NOTHING, frozenset({"patience"})): _Form(_impatient, at_any_load=True),
+}
+"""Forms of Poisson arrivals by the features of the station and those of its flows."""
 
 
 def _renewal(station: Station, interarrival: Distribution, demand: Distribution) -> list[Prediction]:

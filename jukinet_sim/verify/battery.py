@@ -18,6 +18,7 @@ from jukinet_sim.verify.catalogue import chosen, families
 from jukinet_sim.verify.claim import Claim
 from jukinet_sim.verify.determinism import determinism_claims
 from jukinet_sim.verify.point import Point
+from jukinet_sim.verify.random_networks.features import FEATURES
 from jukinet_sim.verify.randomness import randomness_claims
 from jukinet_sim.verify.replicas import Laws, Row, Task, run_tasks
 from jukinet_sim.verify.size import SIZES, Size, SizeName
@@ -158,16 +159,20 @@ def _twins(order: Order, pool: Workers, tell: Tell) -> Claim:
     """Run random networks on both engines; those that differ are named by their number."""
     count = order.amounts.networks
     tell(f"twins: {count:,} random networks on both engines")
-    wrong, events, cut = [], 0, 0
+    wrong, events, cut, used = [], 0, 0, Counter(dict.fromkeys(sorted(FEATURES), 0))
     for verdict in pool.map(compare_random, ((order.seed, number) for number in range(count))):
         events += verdict.events
         cut += not verdict.complete
+        used.update(verdict.features)
         if verdict.differences:
             wrong.append({"number": verdict.number, "differences": list(verdict.differences)})
             tell(f"  network {verdict.number} of seed {order.seed} differs in {verdict.differences[0]}")
         if verdict.number % 1000 == 999:
             tell(f"  {verdict.number + 1:,} networks, {events:,} events")
-    details = {"seed": order.seed, "networks": count, "events": events, "stopped_by_a_limit": cut, "different": wrong}
+    details = {
+        "seed": order.seed, "networks": count, "events": events, "stopped_by_a_limit": cut, "different": wrong,
+        "networks_with": dict(used),
+    }  # fmt: skip
     return Claim("twins", "random networks", f"{count:,} networks", "every bit", not wrong, details=details)
 
 

@@ -51,8 +51,8 @@ def bias_claims(
     """Judge every figure of a point, or those subjects that are named."""
     network = task.point.stretched(task.observed, task.warm_up)
     stated = {
-        "seed": seed, "horizon_s": network.horizon_s, "warm_up_s": network.warm_up_s, "printed_point": task.point.printed,
-        "first_replication": task.first, "replications": task.count,
+        "seed": task.run_seed(seed), "horizon_s": network.horizon_s, "warm_up_s": network.warm_up_s,
+        "printed_point": task.point.printed, "first_replication": task.first, "replications": task.count,
     }  # fmt: skip
     claims = []
     for i, figure in enumerate(task.point.figures):

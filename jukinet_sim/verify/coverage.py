@@ -1,6 +1,7 @@
 """How often the interval of a set of replications covers theory: a binomial count for each figure of each point.
 
-Set s is replications s R .. s R + R - 1 of one seed; replications are independent streams, so the sets are too.
+Set s is replications s R .. s R + R - 1 of the point's own seed; replications are independent streams, so the sets are too,
+and so are the points.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def coverage_claims(
     """Judge every figure of a point, or those subjects that are named."""
     network = task.point.stretched(task.observed, task.warm_up)
     stated = {
-        "seed": seed, "horizon_s": network.horizon_s, "warm_up_s": network.warm_up_s, "printed_point": task.point.printed,
-        "sets": size.sets, "replications": size.replications,
+        "seed": task.run_seed(seed), "horizon_s": network.horizon_s, "warm_up_s": network.warm_up_s,
+        "printed_point": task.point.printed, "sets": size.sets, "replications": size.replications,
     }  # fmt: skip
     claims = []
     for i, figure in enumerate(task.point.figures):

@@ -153,7 +153,7 @@ def _surroundings(engine: EngineName, pool: Workers) -> Iterator[Claim]:
 
 def _document(call: _Call) -> bytes | None:
     """Run the command anew; return its document, None where it failed."""
-    root = str(Path(__file__).resolve().parents[3])
+    root = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(part for part in (root, os.environ.get("PYTHONPATH", "")) if part)
     command = [sys.executable, "-m", "jukinet_sim", "run", str(call.file), "--json", "--quiet", "--engine", call.engine]
     with tempfile.TemporaryDirectory(dir=call.folder) as runs:

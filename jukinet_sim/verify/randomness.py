@@ -1,6 +1,7 @@
 """The random numbers themselves: published answers, streams without correlation, and every distribution against its law.
 
-Seeds are fixed, so a verdict is the same every time.
+Seeds are fixed, so a verdict is the same every time; each law and each coordinate has numbers of its own, for they count as
+independent tests.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from jukinet_sim.chance.sampling import Samplers, sample_block
 from jukinet_sim.verify.acceptance import UNLIKELY
 from jukinet_sim.verify.claim import Claim
 from jukinet_sim.verify.fit import chi_square_p_value, distribution_function, ks_p_value
+from jukinet_sim.verify.seeds import independent_seed
 
 KIND = "random numbers"
 SEED = 2013
@@ -55,13 +57,13 @@ def randomness_claims(streams: int, draws: int) -> Iterator[Claim]:
     """Yield the claims about so many streams and so many draws of each distribution."""
     yield from (_known_answer(*vector) for vector in KNOWN_ANSWERS)
     yield from (_uncorrelated(coordinate, streams) for coordinate in COORDINATES)
-    u = _uniforms(draws)
-    yield _fitted("uniform of a draw", ks_p_value(u, lambda x: x), draws)
+    yield _fitted("uniform of a draw", ks_p_value(_uniforms("uniform of a draw", draws), lambda x: x), draws)
     for name, law in LAWS.items():
-        yield _fitted(name, ks_p_value(_values(law, u), distribution_function(law)), draws)
-    yield _fitted("geometric", _geometric_p_value(u), draws)
-    yield _fitted("given values", _given_p_value(u), draws)
-    yield Claim(KIND, "distributions", "constant", "value", bool((_values(dist.constant(0.3), u) == 0.3).all()))
+        yield _fitted(name, ks_p_value(_values(law, _uniforms(name, draws)), distribution_function(law)), draws)
+    yield _fitted("geometric", _geometric_p_value(_uniforms("geometric", draws)), draws)
+    yield _fitted("given values", _given_p_value(_uniforms("given values", draws)), draws)
+    same = bool((_values(dist.constant(0.3), _uniforms("constant", draws)) == 0.3).all())
+    yield Claim(KIND, "distributions", "constant", "value", same)
 
 
 def _known_answer(name: str, key: tuple[int, int], counter: tuple[int, int, int, int], answer: tuple[int, ...]) -> Claim:
@@ -87,7 +89,7 @@ def _uncorrelated(coordinate: str, streams: int) -> Claim:
 
 def _stream(coordinate: str, i: int) -> list[float]:
     """Return the first uniforms of one stream."""
-    key = replication_key(SEED, i if coordinate == "replication" else 0)
+    key = replication_key(independent_seed(SEED, coordinate), i if coordinate == "replication" else 0)
     flow = name_hash(f"flow {i}" if coordinate == "flow" else "flow")
     step = name_hash(f"step {i}" if coordinate == "step" else "step")
     start = _STREAM_DRAWS * i if coordinate == "job" else 0
@@ -104,8 +106,9 @@ def _normal_tail_quantile(p: float) -> float:
     return 0.5 * (low + high)
 
 
-def _uniforms(draws: int) -> Floats:
-    key, flow, step = replication_key(SEED, 0), name_hash("fit"), name_hash("draw")
+def _uniforms(name: str, draws: int) -> Floats:
+    """Return the first numbers of the test of this name."""
+    key, flow, step = replication_key(independent_seed(SEED, name), 0), name_hash("fit"), name_hash("draw")
     return np.array([uniform_pair(key, job_key(flow, n), step, 0, 0, 0)[0] for n in range(draws)])
 
 

@@ -13,6 +13,7 @@ from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.results.summary import digest
 from jukinet_sim.verify.catalogue import catalogue
 from jukinet_sim.verify.point import Point, read
+from jukinet_sim.verify.seeds import independent_seed
 from jukinet_sim.verify.workers import Workers
 
 Row = tuple[float | None, ...]
@@ -23,7 +24,7 @@ _BATCHES = 8
 
 @dataclass(frozen=True)
 class Batch:
-    """Replications `first` .. `first + count - 1` of a point under one seed, its times multiplied."""
+    """Replications `first` .. `first + count - 1` of a point under its seed, its times multiplied."""
 
     key: str
     engine: EngineName
@@ -90,12 +91,17 @@ class Task:
     observed: float
     warm_up: float
 
+    def run_seed(self, seed: int) -> int:
+        """Return the seed of its runs: the battery's and the point's name, for points count as independent."""
+        return independent_seed(seed, self.point.key)
+
     def batches(self, engine: EngineName, seed: int) -> Iterator[Batch]:
-        """Yield the parts in which the task is run."""
+        """Yield the parts in which the task is run under a seed of the battery."""
+        own = self.run_seed(seed)
         each = max(1, -(-self.count // _BATCHES))
         for first in range(0, self.count, each):
             count = min(each, self.count - first)
-            yield Batch(self.point.key, engine, seed, self.first + first, count, self.observed, self.warm_up)
+            yield Batch(self.point.key, engine, own, self.first + first, count, self.observed, self.warm_up)
 
 
 def run_tasks(

@@ -13,7 +13,8 @@ from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import IDENTITY_TOLERANCE, Engine, Replication, conduct
 from jukinet_sim.network.model import Network
-from jukinet_sim.verify.networks import random_network
+from jukinet_sim.verify.random_networks.features import features
+from jukinet_sim.verify.random_networks.networks import random_network
 
 _OWN = ("engine", "limit")
 """Fields that may differ: the name, and the step at which a limit was noticed."""
@@ -28,17 +29,19 @@ class Verdict:
     differences: tuple[str, ...]
     events: int
     complete: bool
+    features: frozenset[str]
 
 
 def compare_random(order: tuple[int, int]) -> Verdict:
     """Run the random network of this seed and number on both engines."""
     seed, number = order
     network = random_network(seed, number)
+    used = frozenset(features(network))
     try:
         fast, differences = compare(network, seed, number)
     except Exception as error:  # a crash of an engine is a finding like any other, to be told with its number
-        return Verdict(number, (f"{type(error).__name__}: {error}",), 0, False)
-    return Verdict(number, tuple(differences), fast.events, fast.complete)
+        return Verdict(number, (f"{type(error).__name__}: {error}",), 0, False, used)
+    return Verdict(number, tuple(differences), fast.events, fast.complete, used)
 
 
 def compare(network: Network, seed: int, replication: int) -> tuple[Replication, list[str]]:

@@ -74,7 +74,7 @@ def test_no_server_or_token_works_longer_than_the_window(network: Network) -> No
     one = run_fast(network)
     length_s = one.window_s[1] - one.window_s[0]
     sums = one.station_sums
-    tokens = np.array([pool.tokens for pool in network.pools for _ in range(_places(network, pool.per))])
+    tokens = np.array([pool.tokens_at(place) for pool in network.pools for place in range(_places(network, pool.per))])
     most = np.array([s.servers_at(place) for s in network.stations for place in range(_places(network, s.per))]) * length_s
     # A server whose duty has ended finishes its last job, so that only stations without a schedule are bound by it.
     bound = np.array([s.schedule is None for s in network.stations for _ in range(_places(network, s.per))])

@@ -34,8 +34,9 @@ from jukinet_sim.network.model import (
     Step,
     Visit,
 )
+from jukinet_sim.verify.twins import differences
 from tests.golden.golden import SCENARIOS, stored
-from tests.twins.compare import differences, run_fast, run_reference
+from tests.twins.compare import run_fast, run_reference
 from tests.twins.networks import networks
 
 ROOT = Path(__file__).parents[2]
@@ -230,7 +231,7 @@ def test_processes_agree(place: dict[str, str]) -> None:
     command = [sys.executable, "-c", IN_A_PROCESS]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **place}, capture_output=True, text=True, check=True)
     kept = [(path.stem, stored(path)) for path in SCENARIOS]
-    expected = [[name, beside["network"], *beside["fingerprints"][:1] * 2] for name, beside in kept]
+    expected = [[name, beside["digest"], *beside["fingerprints"][:1] * 2] for name, beside in kept]
     assert len(expected) >= 10
     assert [line.split() for line in done.stdout.splitlines()] == expected
 

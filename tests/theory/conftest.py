@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import cast
 
@@ -11,6 +12,7 @@ from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
 from jukinet_sim.network.model import Network
+from jukinet_sim.verify.seeds import independent_seed
 
 SEED = 20130315
 REPLICATIONS: dict[EngineName, int] = {"fast": 20, "reference": 10}
@@ -37,11 +39,13 @@ def largest_error(engine: EngineName) -> float:
 
 
 @pytest.fixture
-def simulate(engine: EngineName) -> Callable[[Network], list[Replication]]:
-    """Independent replications of a network under one seed, fixed before the first run."""
+def simulate(engine: EngineName, request: pytest.FixtureRequest) -> Callable[[Network], list[Replication]]:
+    """Independent replications of a network, under a seed for each test and network that is fixed before the first run."""
+    networks = itertools.count()
 
     def replicate(network: Network) -> list[Replication]:
         program = compile_program(network)
-        return [conduct(make_engine(engine, program, SEED, k), program, k) for k in range(REPLICATIONS[engine])]
+        seed = independent_seed(SEED, request.node.name, str(next(networks)))
+        return [conduct(make_engine(engine, program, seed, k), program, k) for k in range(REPLICATIONS[engine])]
 
     return replicate

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from jukinet_sim.network.model import Network, Scheduled
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
+from jukinet_sim.verify.random_networks.features import FEATURES, features
 from tests.twins.compare import assert_twins, run_fast
-from tests.twins.features import FEATURES, features
 from tests.twins.meetings import DIFFERENCES, MET, differences_made, meetings
 from tests.twins.networks import networks
 

@@ -155,10 +155,12 @@ def test_a_failed_claim(tmp_path: Path, capsys: pytest.CaptureFixture[str], monk
         Claim("determinism", "same bits", "by day", "digests", True, "fast"),
         Claim("twins", "networks", "two", "bits", False),
     ]
-    twins = {"networks": 2, "events": 9, "different": [{"number": 1, "differences": ["events"]}]}
+    different = [{"number": 1, "differences": ["events"]}]
+    twins = {"networks": 2, "events": 9, "networks_with": {"fifo": 2, "ps": 0}, "different": different}
     monkeypatch.setattr(battery, "run_battery", lambda *_: [claims[0], replace(claims[1], details=twins)])
     assert main(["verify", "--jobs", "1", "--out", str(tmp_path / "v.json")]) == 3
     shown = capsys.readouterr()
     assert "fails: twins, networks, two, bits" in shown.err
     assert "Failed: twins, networks, two, bits." in shown.out
+    assert "2 networks, 9 events, 1 of 2 features | 1 differ" in shown.out
     assert json.loads((tmp_path / "v.json").read_text())["failed"] == ["twins, networks, two, bits"]

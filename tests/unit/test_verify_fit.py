@@ -63,7 +63,7 @@ def test_claims_hold() -> None:
 
 def test_a_wrong_law_is_found() -> None:
     """20,000 exponential values held against a law with a mean 5 % larger are refused."""
-    values = randomness._values(dist.exponential(0.300), randomness._uniforms(20_000))
+    values = randomness._values(dist.exponential(0.300), randomness._uniforms("wrong law", 20_000))
     assert ks_p_value(values, distribution_function(dist.exponential(0.315))) < UNLIKELY
 
 

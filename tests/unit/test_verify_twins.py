@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import inspect
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,35 +15,11 @@ from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
-from jukinet_sim.network.model import Flow, Network, Poisson, Station, Visit, all_steps
+from jukinet_sim.network import model
+from jukinet_sim.network.model import Flow, Network, Poisson, Station, Visit
 from jukinet_sim.verify import twins
-from jukinet_sim.verify.networks import random_network
-
-VOCABULARY = {
-    "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Assign", "Part",
-    "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled", "Sinusoid", "Modulated", "Closed",
-    "priority", "ps", "capacity", "schedule", "repeat", "breakdowns", "per station", "outages", "speed", "per place",
-    "patience", "timeout", "zombie", "retry", "retry for ever", "refill", "state", "states change", "drain", "series", "share",
-}  # fmt: skip
-
-
-def words(network: Network) -> set[str]:
-    """Name what a network uses."""
-    found = {type(flow.arrivals).__name__ for flow in network.flows}
-    for flow in network.flows:
-        steps = list(all_steps(flow.route))
-        found |= {type(step).__name__ for step in steps} | {"Part" for step in steps if getattr(step, "parts", ())}
-        met = {"patience": flow.patience, "timeout": flow.timeout, "retry": flow.retry, "zombie": flow.timeout and flow.zombie}
-        met |= {"retry for ever": flow.retry and flow.retry.attempts is None, "share": flow.share is not None}
-        found |= {word for word, used in met.items() if used}
-    for s in network.stations:
-        met = {"capacity": s.capacity, "schedule": s.schedule, "repeat": s.schedule and s.schedule.repeat_s}
-        met |= {"breakdowns": s.breakdowns, "per station": s.breakdowns and s.breakdowns.per == "station"}
-        met |= {"outages": s.outages, "speed": s.speed, "per place": s.per, s.discipline: True}
-        found |= {word for word, used in met.items() if used}
-    met = {"refill": any(p.refill_per_s for p in network.pools), "state": network.states, "drain": network.drain}
-    met |= {"states change": any(s.changes for s in network.states), "series": network.series_bin_s}
-    return found | {word for word, used in met.items() if used}
+from jukinet_sim.verify.random_networks.features import FEATURES, features
+from jukinet_sim.verify.random_networks.networks import random_network
 
 
 def small() -> Replication:
@@ -50,9 +30,36 @@ def small() -> Replication:
 
 
 def test_networks_use_everything() -> None:
-    """Among 200 networks every word of the vocabulary occurs."""
-    found = set().union(*(words(random_network(1, number)) for number in range(200)))
-    assert found >= VOCABULARY, VOCABULARY - found
+    """Among 500 networks every feature occurs at least five times, and none that has no name."""
+    used = Counter(feature for number in range(500) for feature in features(random_network(1, number)))
+    assert set(used) == FEATURES
+    assert min(used.values()) >= 5, used.most_common()[-9:]
+
+
+UNCHANGED = {"Network.warm_up_auto", "Network.job_budget", "Network.notes"}
+"""What no engine reads, and what each engine counts in its own way."""
+
+
+def said(part: Any) -> Iterator[str]:
+    """Name every field that is not at its default, in a description and all that it holds."""
+    if isinstance(part, tuple):
+        for each in part:
+            yield from said(each)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            value = getattr(part, field.name)
+            if isinstance(value, np.ndarray) or value != field.default:
+                yield f"{type(part).__name__}.{field.name}"
+                yield from said(value)
+
+
+def test_networks_say_everything() -> None:
+    """Every field of every description takes a value beside its default, and every kind of step and arrivals occurs."""
+    found = {name for number in range(200) for name in said(random_network(2, number))}
+    kinds = [each for _, each in inspect.getmembers(model, is_dataclass) if each.__module__ == model.__name__]
+    every = {f"{kind.__name__}.{field.name}" for kind in [*kinds, dist.Distribution] for field in fields(kind)}
+    assert every - found == UNCHANGED
+    assert {kind.__name__ for kind in get_args(model.Step) + get_args(model.Arrivals)} <= FEATURES
 
 
 def test_a_network_is_a_function_of_seed_and_number() -> None:

@@ -1,4 +1,4 @@
-"""Which parts of the vocabulary a network uses."""
+"""Which parts of the vocabulary a network uses, each by name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Acquire, Flow, Loop, Network, Station, Step
+from jukinet_sim.network.model import Acquire, Flow, Loop, Modulated, Network, Station, Step
 
 FEATURES = frozenset(
     {
@@ -14,7 +14,8 @@ FEATURES = frozenset(
         "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled", "Sinusoid", "Modulated", "Closed",
         "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "switch with exit",
         "seconds per record", "parts", "parts of a constant demand", "visit in a loop by the impatient",
-        "place level", "station per place", "servers per place", "pool per place", "station at a destination",
+        "place level", "place labels", "station per place", "servers per place", "pool per place", "tokens per place",
+        "station at a destination",
         "fifo", "priority", "ps", "several servers", "capacity", "capacity below the servers",
         "overlapping outages", "outage of one place",
         "schedule", "repeated schedule", "schedule without servers", "schedule at the places",
@@ -23,10 +24,11 @@ FEATURES = frozenset(
         "speed", "speed at the start", "speed of one place",
         "token bucket", "bucket per place", "bucket under a timeout",
         "state", "state per place", "dated state", "state of one place",
-        "zero rate", "repeated rates", "tied schedule", "own shares", "last job of its own", "closed with places",
+        "no arrivals of its own", "zero rate", "repeated rates", "tied schedule", "chain at rest", "no jobs at all",
+        "own shares", "last job of its own", "closed with places",
         "several priorities", "patience", "constant patience", "no patience at all", "timeout", "zombie",
         "due", "retry", "single attempt", "unlimited attempts", "no back-off", "growing back-off", "closed with retries",
-        "warm-up", "series", "drain",
+        "warm-up", "series", "drain", "watch", "opening hours", "instants that do not tie",
     }
 )  # fmt: skip
 
@@ -35,7 +37,9 @@ def features(network: Network) -> set[str]:
     """Name what the network uses."""
     found = _met(
         place_level=network.levels,
+        place_labels=any(level.labels for level in network.levels),
         pool_per_place=any(pool.per for pool in network.pools),
+        tokens_per_place=any(isinstance(pool.tokens, tuple) for pool in network.pools),
         token_bucket=any(pool.refill_per_s for pool in network.pools),
         bucket_per_place=any(pool.refill_per_s and pool.per for pool in network.pools),
         state=network.states,
@@ -45,6 +49,9 @@ def features(network: Network) -> set[str]:
         several_priorities=len({flow.priority for flow in network.flows}) > 1,
         series=network.series_bin_s,
         drain=network.drain,
+        watch=network.watches,
+        opening_hours=network.hours,
+        instants_that_do_not_tie=any(outage.at_s % 0.25 for station in network.stations for outage in station.outages),
     ) | ({"warm-up"} if network.warm_up_s else set())
     for station in network.stations:
         found |= {station.discipline} | _of_servers(station) | _of_changes(station)
@@ -130,12 +137,16 @@ def _of_changes(station: Station) -> set[str]:
 
 
 def _of_arrivals(flow: Flow) -> set[str]:
+    if flow.arrivals is None:
+        return {"no arrivals of its own"}
     kind = type(flow.arrivals).__name__
     at_s = getattr(flow.arrivals, "at_s", ())
     return {kind} | _met(
         zero_rate=kind == "Piecewise" and not all(getattr(flow.arrivals, "rate_per_s", ())),
         repeated_rates=getattr(flow.arrivals, "repeat_s", None),
         tied_schedule=len(set(at_s)) < len(at_s),
+        chain_at_rest=isinstance(flow.arrivals, Modulated) and not any(flow.arrivals.switch_per_s[-1]),
+        no_jobs_at_all=(kind == "Scheduled" and not len(at_s)) or getattr(flow.arrivals, "count", 1) == 0,
         own_shares=flow.share is not None,
         last_job_of_its_own=flow.last_job_records is not None,
         closed_with_places=kind == "Closed" and flow.origin,
