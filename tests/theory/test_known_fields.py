@@ -32,7 +32,7 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (Network, "same_instant_budget"): 100,
     (Network, "job_budget"): 50,
     (Network, "notes"): ("a word",),
-    (Station, "name"): "a",
+    (Station, "name"): "renamed",
     (Station, "per"): "town",
     (Station, "outages"): (M.Outage(10.0, 5.0),),
     (Station, "schedule"): M.Schedule((0.0,), (2,)),
@@ -77,6 +77,8 @@ def saying(network: Network, kind: type, **words: Any) -> Network:
         name = {"name": f"{part.name} renamed"} if kind is Flow and "name" in words else {}
         return part if idle else dataclasses.replace(part, **{**words, **name})
 
+    if kind is Station and "name" in words:
+        network = changed(network, M.Visit, lambda visit: dataclasses.replace(visit, station=words["name"]))
     result: Network = changed(network, kind, change)
     return result
 
