@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,7 @@ from jukinet_sim.cli.boundary import OK
 if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
     from jukinet_sim.results.levels import PlaceTree
+    from jukinet_sim.results.shape import Document
 
 _WORST = 10
 _BUSIEST = 5
@@ -67,7 +68,7 @@ def check_worst(worst: Sequence[str] | None, network: Network) -> None:
 
 
 def answer(
-    document: dict[str, Any],
+    document: Document,
     folder: Path,
     *,
     worst: Sequence[str] | None = None,
@@ -112,7 +113,7 @@ def _with_level(tree: PlaceTree | None, level: str, folder: Path) -> PlaceTree:
     return tree
 
 
-def _print_answers(document: dict[str, Any], *, top: int | None, language: str) -> None:
+def _print_answers(document: Document, *, top: int | None, language: str) -> None:
     """Print the rankings and sums of a document; `top` is how many places of a level are shown, all for None."""
     from jukinet_sim.report.backlog_table import incident_lines
     from jukinet_sim.report.places_table import level_tables, places_note, worst_tables

@@ -6,12 +6,13 @@ import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jukinet_sim.cli.boundary import LIMIT, OK, SLO_MISSED, Ended, say, worst
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.runs import StoredRun
+    from jukinet_sim.results.shape import Document
 
 
 def present(stored: StoredRun, *, as_json: bool, hint: str, language: str) -> int:
@@ -57,7 +58,7 @@ def call_it(folder: Path) -> str:
     return folder.name if folder.parent.parent == RUNS else str(folder)
 
 
-def show_document(document: dict[str, Any], folder: Path, *, as_json: bool, everything: bool, language: str) -> None:
+def show_document(document: Document, folder: Path, *, as_json: bool, everything: bool, language: str) -> None:
     """Print a result document on stdout, as JSON or as tables."""
     if as_json:
         print(json.dumps(document, allow_nan=False))

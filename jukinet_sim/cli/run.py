@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan
     from jukinet_sim.experiments.runs import StoredRun, Task
     from jukinet_sim.network.model import Network
+    from jukinet_sim.results.shape import Document
     from jukinet_sim.scenario.load import Loaded
 
 _WORTH_PROCESSES_S = 4.0
@@ -215,7 +216,7 @@ def run_and_keep(
     return stored
 
 
-def _tell(document: dict[str, Any], precision: float | None, *, quiet: bool) -> None:
+def _tell(document: Document, precision: float | None, *, quiet: bool) -> None:
     """Say what was found of the warm-up, and whether the precision asked for was reached."""
     from jukinet_sim.experiments.precision import MOST, least_certain
 

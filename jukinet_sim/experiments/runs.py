@@ -22,11 +22,12 @@ from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs, watched
 from jukinet_sim.results.damage import check_manifest, reading
 from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.document import Status, build_document
+from jukinet_sim.results.document import build_document
 from jukinet_sim.results.files import read_json
 from jukinet_sim.results.levels import write_tree
 from jukinet_sim.results.manifest import manifest, provenance
 from jukinet_sim.results.moments import first_day_of
+from jukinet_sim.results.shape import Document, Status
 from jukinet_sim.results.store import DATABASE, MANIFEST, Store, read_run
 from jukinet_sim.scenario.load import Loaded, dump_resolved
 
@@ -78,7 +79,7 @@ class StoredRun:
     there before.
     """
 
-    document: dict[str, Any] | None
+    document: Document | None
     folder: Path
     network: Network
     replications: int
@@ -163,7 +164,7 @@ class _Call:
                 on_done=watcher.done,
             )  # fmt: skip
 
-    def run(self, network: Network, described: Mapping[str, Any]) -> tuple[Outcome, dict[str, Any] | None]:
+    def run(self, network: Network, described: Mapping[str, Any]) -> tuple[Outcome, Document | None]:
         """Run what is missing of the replications that a manifest asks for, and write the manifest."""
         from jukinet_sim.experiments.replicate import run_replications
 
@@ -186,7 +187,7 @@ class _Call:
         return outcome, document
 
 
-def read_document(folder: Path, *, places: bool = False) -> dict[str, Any]:
+def read_document(folder: Path, *, places: bool = False) -> Document:
     """Return the document of a stored run; one that lacks replications is marked interrupted.
 
     What its assumptions were found to do is in it, where that is kept. Raises StoreError, and UsageError where no
@@ -211,7 +212,7 @@ def read_document(folder: Path, *, places: bool = False) -> dict[str, Any]:
 
 def _document(
     described: Mapping[str, Any], digests: Sequence[ReplicationDigest], status: Status, *, places: bool
-) -> dict[str, Any]:
+) -> Document:
     """Return the document of a run that a manifest describes; service levels and measures are those of its scenario."""
     document = build_document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],

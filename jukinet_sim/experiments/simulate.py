@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from jukinet_sim.base.errors import LimitReached
 from jukinet_sim.engine.protocol import RULE_VERSION
@@ -14,6 +13,7 @@ from jukinet_sim.experiments.warm_up import resolve_warm_up
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.document import build_document
+from jukinet_sim.results.shape import Document
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.scenario.schema import Scenario
@@ -61,7 +61,7 @@ def simulate(
     return Results(network, seed, outcome, scenario)
 
 
-def summarise(results: Results, slo: Iterable[Slo] | None = None) -> dict[str, Any]:
+def summarise(results: Results, slo: Iterable[Slo] | None = None) -> Document:
     """Return the result document that `jukinet run --json` prints, with the scenario's measures and service levels.
 
     Other service levels may be given instead. Raises LimitReached where no replication could be finished, UsageError for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.figures_table import figure_tables, figures_document, plain_count, signed, wrapped
@@ -106,7 +106,7 @@ def _unit(row: TheoryRow) -> Unit:
     return MILLISECONDS if said.value < 1.0 else SECONDS
 
 
-def check_document(run: dict[str, Any], reported: ReportedCheck, theory: Sequence[TheoryRow]) -> dict[str, Any]:
+def check_document(run: Mapping[str, Any], reported: ReportedCheck, theory: Sequence[TheoryRow]) -> dict[str, Any]:
     """Return what `check --json` prints: the rows as plain data, and whether everything held."""
     volumes = reported.volumes
     return {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, cast
 
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
@@ -16,10 +16,10 @@ from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerp
 from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import verdicts
+from jukinet_sim.results.shape import Document, Status
 from jukinet_sim.results.stuck import stuck_over
 
 SCHEMA = 1
-Status = Literal["complete", "partial", "interrupted"]
 
 
 def build_document(
@@ -35,7 +35,7 @@ def build_document(
     measures: Mapping[str, Measure] | None = None,
     places: bool = False,
     level: float = DEFAULT_LEVEL,
-) -> dict[str, Any]:
+) -> Document:
     """Return the result document; `digests` in replication order, at least one (else ValueError).
 
     A replication that a limit stopped, or in which jobs wait for ever, makes the status partial, unless it is interrupted
@@ -48,7 +48,7 @@ def build_document(
     stuck = stuck_over(digests, level)
     cut = bool(limits or stuck)
     used = [digest for digest in digests if digest.complete] or list(digests)
-    document = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "scenario": scenario,
         "hash": run_hash,
@@ -64,7 +64,8 @@ def build_document(
     if measures:
         document["measures"] = measured(used, measures, level)
     document["slo"] = verdicts(document, slo, used, decided=not cut, confidence=level)
-    return document
+    # Its figures are put in by their paths, which a type checker cannot follow; a test holds real documents to the type.
+    return cast("Document", document)
 
 
 def _run(used: Sequence[ReplicationDigest]) -> dict[str, Any]:
