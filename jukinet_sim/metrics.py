@@ -105,11 +105,9 @@ _POINTS = {
 }
 
 
-def _latency(
-    kind: Kind, name: str, of: str, *, points: tuple[str, ...] = tuple(_POINTS), by_place: str = ""
-) -> Iterator[Metric]:
+def _latency(kind: Kind, name: str, of: str, *, by_place: str = "") -> Iterator[Metric]:
     """Yield the figures of one latency in seconds; `by_place` names those kept per place."""
-    for point in points:
+    for point in _POINTS:
         at = Figure((f"{name}_s", point))
         yield Metric(kind, f"{name}.{point}", "s", "time", at, f"{of}: {_POINTS[point]}", by_place=point in by_place.split())
 
@@ -184,7 +182,7 @@ CATALOGUE: tuple[Metric, ...] = (
         "pool", "in_use", "tokens", "number", "tokens held, on average over time", by_place=True, amount=True, needs="tokens"
     ),
     _figure("pool", "queue_length", "jobs", "number", "jobs that wait for a token, on average over time", by_place=True),
-    *_latency("pool", "wait", "wait for a token", points=("mean", "max"), by_place="mean max"),
+    *_latency("pool", "wait", "wait for a token", by_place="mean max"),
     *_queues("pool"),
     _sum("pool", "wait_hours", "h", HoursEach("taken", "wait_s.mean"), "hours that jobs waited for a token in all"),
     _sum("pool", "held_hours", "h", HoursOf("in_use"), "hours for which tokens were held in all", needs="tokens", within=HELD),

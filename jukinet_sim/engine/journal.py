@@ -49,7 +49,7 @@ class Journal:
             t, rows = self._tally, self._ints[: self._end // _ROW.size]
             _replay(
                 rows, rows.view(np.float64), t.si, t.sf, t.qi, t.qf, t.fi, t.ff, t.pi, t.pf,
-                t.sojourns, t.flow_waits, t.flow_gone, t.station_waits, t.station_gone, t.prints,
+                t.sojourns, t.flow_waits, t.flow_gone, t.station_waits, t.station_gone, t.pool_waits, t.prints,
             )  # fmt: skip
             self._end = 0
 
@@ -57,7 +57,8 @@ class Journal:
 @compiled
 def _replay(
     ints: Ints, floats: Floats, si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats,
-    sojourns: Ints, flow_waits: Ints, flow_gone: Ints, station_waits: Ints, station_gone: Ints, prints: Ints,
+    sojourns: Ints, flow_waits: Ints, flow_gone: Ints, station_waits: Ints, station_gone: Ints, pool_waits: Ints,
+    prints: Ints,
 ) -> None:  # fmt: skip
     for row in range(ints.shape[0]):
         what, i, j, k = ints[row, 0], ints[row, 1], ints[row, 2], ints[row, 3]
@@ -101,6 +102,6 @@ def _replay(
         elif what == POOL_QUEUE:
             observe.pool_queue(pi, pf, i, t, j)
         elif what == TOKEN_WAITED:
-            observe.token_waited(pi, pf, i, x)
+            observe.token_waited(pi, pf, pool_waits, i, x)
         else:
             observe.mark(prints, t, i, j, k)

@@ -214,6 +214,7 @@ P_LINE = POOL.part(LINE)
 """The history of its queue, see LINE_SINCE."""
 P_GIVEN = POOL.word()
 """Tokens that a bucket has given out since then: the next one is due so many intervals later, which no rounding adds up."""
+P_GROUP = POOL.word()
 POOL_WORDS = POOL.close(24)
 
 # Step table.

@@ -281,12 +281,13 @@ def without_token(pi: Ints, pf: Floats, p: int, t: float, waiting: int) -> None:
 
 
 @inlined
-def token_waited(pi: Ints, pf: Floats, p: int, wait: float) -> None:
+def token_waited(pi: Ints, pf: Floats, waits: Ints, p: int, wait: float) -> None:
     """Give a job a token of pool `p` after this wait."""
     pi[ix(p + L.P_TAKEN)] += 1
     if wait > 0.0:
         add(pf, p + L.P_WAIT, wait)
         pf[ix(p + L.P_WAIT_MAX)] = max(pf[ix(p + L.P_WAIT_MAX)], wait)
+        waits[ix(pi[ix(p + L.P_GROUP)]), ix(bin_of(wait))] += 1
 
 
 @compiled

@@ -118,6 +118,8 @@ class Replication:
     """in_use_area, queue_area, wait, wait_max"""
     pool_queues: dict[str, Floats]
     """As `station_queues`."""
+    pool_wait_histogram: Ints
+    """By pool group; tokens that nobody waited for are left out."""
     series: Series | None
     visit_rows: tuple[Ints, Floats] | None
     identities: dict[str, float]
@@ -277,6 +279,7 @@ def _result(
         pool_counts=totals.pool_counts,
         pool_sums=totals.pool_sums,
         pool_queues=totals.pool_queues,
+        pool_wait_histogram=tally.pool_waits,
         series=series,
         visit_rows=engine.visits() if engine.keeps_rows else None,
         identities=tally.identities(totals, remaining_start, engine.remaining_service(end), end),

@@ -54,6 +54,7 @@ class Tally:
     - `station_waits` [m, HISTOGRAM_BINS]: visits by how long they waited, those that did not left out.
     - `flow_gone` [n, HISTOGRAM_BINS], `station_gone` [m, HISTOGRAM_BINS]: jobs lost or abandoned, and visits that gave up
       waiting, by how long they had waited; one row where nobody can leave.
+    - `pool_waits` [pool groups, HISTOGRAM_BINS]: tokens by how long they were waited for, if at all.
     - `prints` [2]: the fingerprint so far. `window_start`: when the window opened.
     - `server_slots` and `link_words`: servers told apart at special stations, and words of the heads and tails of queues there.
     """
@@ -75,6 +76,7 @@ class Tally:
         self.sojourns = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.flow_waits = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.station_waits = np.zeros((len(network.stations), L.HISTOGRAM_BINS), dtype=np.int64)
+        self.pool_waits = np.zeros((max(1, len(network.pools)), L.HISTOGRAM_BINS), dtype=np.int64)
         leaves = any(f.patience is not None or f.timeout is not None for f in network.flows)
         leaves = leaves or any(s.capacity is not None for s in network.stations)
         self.flow_gone = np.zeros((len(network.flows) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
@@ -101,6 +103,7 @@ class Tally:
             here = slice(first, first + program.pool_count[group])
             tokens = np.array([pool.tokens_at(place) for place in range(program.pool_count[group])])
             self._pools[here, L.P_FREE] = self._pools[here, L.P_TOKENS] = tokens
+            self._pools[here, L.P_GROUP] = group
             if pool.refill_per_s is not None:
                 # Infinity times no tokens would be no number.
                 self._pools_f[here, L.P_INTERVAL] = min(1.0 / pool.refill_per_s, sys.float_info.max)
@@ -161,6 +164,7 @@ class Tally:
         self.sojourns[flows] = self.flow_waits[flows] = self.station_waits[stations] = 0
         if len(self.flow_gone) == len(flows):
             self.flow_gone[flows] = 0
+        self.pool_waits[np.unique(self._pools[self._pools[:, L.P_TAKEN] > 0, L.P_GROUP])] = 0
         gone = self.qi[L.Q_ABANDONED :: L.SPECIAL_WORDS] > 0
         words = self.qi[L.Q_STATION :: L.SPECIAL_WORDS][gone]
         self.station_gone[self.si[words + L.S_GROUP]] = 0

@@ -15,7 +15,7 @@ def list_metrics() -> Iterator[str | Table]:
     """Yield the tables of all metrics, latencies with their points in one row."""
     yield "Service levels (slo) can bound every metric. Those marked sum can be summed by measures, and those marked"
     yield "rank are kept of every place of a station or pool (--worst STATION:METRIC). Points of a latency are"
-    yield "mean, p50, p90, p95, p99 and max, of a pool mean and max: wait.p99."
+    yield "mean, p50, p90, p95, p99 and max: wait.p99."
     rows: list[tuple[str, ...]] = []
     for kind in metrics.KINDS:
         rows += [("",) * len(_COLUMNS)] if rows else []

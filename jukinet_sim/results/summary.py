@@ -223,11 +223,12 @@ def _pool(replication: Replication, program: Program, group: int, series: dict[s
     taken = int(replication.pool_counts["taken"][members].sum())
     sums = {key: math.fsum(values[members]) for key, values in replication.pool_sums.items()}
     longest = float(replication.pool_sums["wait_max"][members].max(initial=0.0))
+    waits = replication.pool_wait_histogram[group]
+    points = quantiles(waits, 0.0, longest, further_zeros=taken - int(waits.sum()))
     metrics = {
         "in_use": None if bucket else _ratio(sums["in_use_area"], _window(replication)),
         "queue_length": _ratio(sums["queue_area"], _window(replication)),
-        "wait_s.mean": _ratio(sums["wait"], taken),
-        "wait_s.max": longest if taken else None,
+        **_latency("wait_s", sums["wait"], taken, longest, points),
         **_worst(_queues(replication.pool_queues, members)),
     }
     if bucket:

@@ -164,11 +164,17 @@ def test_quantile_of_waits_under_feedback(simulate: Simulate, jobs: int, largest
 
 @pytest.mark.parametrize("tokens", [1, 3])
 def test_pool_as_servers(simulate: Simulate, jobs: int, largest_error: float, tokens: int) -> None:
-    """A token held for an exponential time makes the pool an M/M/c, with its wait and its tokens in use."""
+    """A token held for an exponential time makes the pool an M/M/c, with its wait, its 95 % quantile and its tokens in use."""
     load = 0.8 * tokens
     route = (Acquire("p"), Delay(dist.exponential(1.0)), Release("p"))
     runs = simulate(network((), (Flow("f", route, Poisson(load)),), jobs, (Pool("p", tokens),)))
     waits = [float(run.pool_sums["wait"][0] / run.pool_counts["taken"][0]) for run in runs]
     assert_mean(waits, queues.mmc_mean_wait(load, 1.0, tokens), largest_error)
+    p95 = []
+    for run in runs:
+        taken, waits_by_bin = int(run.pool_counts["taken"][0]), run.pool_wait_histogram[0]
+        up_to = taken - int(waits_by_bin.sum()) + np.cumsum(waits_by_bin)
+        p95.append(float(bin_edges()[np.searchsorted(up_to, 0.95 * taken)]))
+    assert_mean(p95, queues.mmc_wait_quantile(load, 1.0, tokens, 0.95), largest_error, BIN)
     in_use = [float(run.pool_sums["in_use_area"][0]) / (run.window_s[1] - run.window_s[0]) for run in runs]
     assert_mean(in_use, load, largest_error)

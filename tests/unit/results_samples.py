@@ -125,6 +125,7 @@ def replication(number: int = 0) -> Replication:
             "longest": np.array([12.5]),
             "longest_from": np.array([70.0]),
         },
+        pool_wait_histogram=histogram((2.5, 10)),
         series=None,
         visit_rows=None,
         identities={"flow balance": 0.0, "Little's law": number * 1e-12},

@@ -162,6 +162,9 @@ def test_pool_figures() -> None:
     assert metrics["in_use"] == 200.0 / 100.0
     assert metrics["queue_length"] == 25.0 / 100.0
     assert metrics["wait_s.mean"] == 25.0 / 50
+    # Ten of fifty waited 2.5 s each: the median took a token at once, the 90th percentile did not.
+    assert metrics["wait_s.p50"] == 0.0
+    assert metrics["wait_s.p90"] == pytest.approx(2.5, rel=0.01)
 
 
 def test_queues_of_places_and_of_the_worst_of_them() -> None:

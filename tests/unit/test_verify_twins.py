@@ -36,7 +36,7 @@ def test_networks_use_everything() -> None:
     assert min(used.values()) >= 5, used.most_common()[-9:]
 
 
-UNCHANGED = {"Network.warm_up_auto", "Network.job_budget", "Network.notes"}
+UNCHANGED = {"Network.warm_up_auto", "Network.notes"}
 """What no engine reads, and what each engine counts in its own way."""
 
 

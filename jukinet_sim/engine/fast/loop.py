@@ -36,7 +36,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
     def advance(stop: float, inclusive: bool, max_events: int, instant_budget: int, wide: bool, w: World) -> int:
         x, heap, agenda, ji, jf, j32, words = w.x, w.heap, w.agenda, w.ji, w.jf, w.j32, w.words
         si, sf, fi, ff, pi, pf, prints = w.si, w.sf, w.fi, w.ff, w.pi, w.pf, w.prints
-        sojourns, flow_waits, station_waits = w.sojourns, w.flow_waits, w.station_waits
+        sojourns, flow_waits, station_waits, pool_waits = w.sojourns, w.flow_waits, w.station_waits, w.pool_waits
         steps, steps_f, samplers, samplers_tail, plan = w.steps, w.steps_f, w.samplers, w.samplers_tail, w.plan
         flow_i, flow_f, tail_f, tail_i, cumulative = w.flow_i, w.flow_f, w.tail_f, w.tail_i, w.cumulative
         guide, parents, timeline_s = w.guide, w.parents, w.timeline_s
@@ -406,7 +406,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         while ji[ix(j + L.J_HELD)] > 0:
                             p = j32[ix(2 * j + L.J_TOKENS_32)]
                             moves.drop_token(ji, j32, j, 0)
-                            woken = moves.give_back(p, now, pi, pf, ji, jf, j32, words, prints)
+                            woken = moves.give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints)
                             if woken != 0:
                                 agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                                 agenda_length += 1
@@ -427,7 +427,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             break
                         if pi[ix(p + L.P_FREE)] > 0:
                             observe.tokens(pi, pf, p, now, -1)
-                            observe.token_waited(pi, pf, p, 0.0)
+                            observe.token_waited(pi, pf, pool_waits, p, 0.0)
                             observe.mark(prints, now, ji[ix(j + L.J_KEY)], step, L.E_TOKEN)
                             j32[ix(2 * j + L.J_TOKENS_32 + ji[ix(j + L.J_HELD)])] = p
                             ji[ix(j + L.J_HELD)] += 1
@@ -475,7 +475,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             why = L.BAD_RELEASE
                             break
                         moves.drop_token(ji, j32, j, held)
-                        woken = moves.give_back(p, now, pi, pf, ji, jf, j32, words, prints)
+                        woken = moves.give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints)
                         if woken != 0:
                             agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                             agenda_length += 1

@@ -252,7 +252,7 @@ def drop_token(ji: Ints, j32: Any, j: int, held: int) -> None:
 
 @compiled
 def give_back(
-    p: int, now: float, pi: Ints, pf: Floats, ji: Ints, jf: Floats, j32: Any, words: int, prints: Ints
+    p: int, now: float, pi: Ints, pf: Floats, pool_waits: Ints, ji: Ints, jf: Floats, j32: Any, words: int, prints: Ints
 ) -> int:
     """Return a token of pool `p`; hand it to the first waiting job, if any, and return that job's slot (else 0)."""
     if pi[ix(p + L.P_HEAD)] == 0:
@@ -263,7 +263,7 @@ def give_back(
     k = waiting * words
     observe.pool_queue(pi, pf, p, now, -1)
     wait = now - jf[ix(k + L.J_MARK)]
-    observe.token_waited(pi, pf, p, wait)
+    observe.token_waited(pi, pf, pool_waits, p, wait)
     jf[ix(k + L.J_WAITED)] += wait
     step = j32[ix(2 * k + L.J_STEP_32)]
     observe.mark(prints, now, ji[ix(k + L.J_KEY)], step, L.E_TOKEN)
@@ -277,10 +277,10 @@ def give_back(
 def give_all_back(w: Ints, j: int, now: float) -> None:
     """Return every token a job holds, in the order in which it took them."""
     ji, j32, pi, pf, jf = W.ints(w, W.JI), W.halves(w, W.J32), W.ints(w, W.PI), W.floats(w, W.PF), W.floats(w, W.JF)
-    prints, words = W.ints(w, W.PRINTS), w[W.WORDS]
+    prints, words, pool_waits = W.ints(w, W.PRINTS), w[W.WORDS], W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS)
     while ji[ix(j + L.J_HELD)] > 0:
         p = j32[ix(2 * j + L.J_TOKENS_32)]
         drop_token(ji, j32, j, 0)
-        woken = give_back(p, now, pi, pf, ji, jf, j32, words, prints)
+        woken = give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints)
         if woken != 0:
             to_agenda(w, woken)

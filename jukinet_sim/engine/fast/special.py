@@ -215,7 +215,7 @@ def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
     step = j32[ix(2 * j + L.J_STEP_32)]
     wait = now - jf[ix(j + L.J_MARK)]
     observe.pool_queue(pi, pf, p, now, -1)
-    observe.token_waited(pi, pf, p, wait)
+    observe.token_waited(pi, pf, W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS), p, wait)
     observe.mark(prints, now, ji[ix(j + L.J_KEY)], step, L.E_TOKEN)
     jf[ix(j + L.J_WAITED)] += wait
     j32[ix(2 * j + L.J_STEP_32)] = step + 1
@@ -275,7 +275,7 @@ def meter(w: Ints, slot: int, p: int, now: float) -> bool:
     alone = pi[ix(p + L.P_HEAD)] == 0
     if alone and _token_due(pi, pf, p) - pf[ix(p + L.P_BURST)] <= now:
         _give_token(pi, pf, p, now)
-        observe.token_waited(pi, pf, p, 0.0)
+        observe.token_waited(pi, pf, W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS), p, 0.0)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_TOKEN)
         return True
     observe.pool_queue(pi, pf, p, now, 1)

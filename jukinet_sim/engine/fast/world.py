@@ -80,6 +80,8 @@ class World(NamedTuple):
     """[m, HISTOGRAM_BINS] Visits that waited by how long."""
     station_gone: Ints
     """[m, HISTOGRAM_BINS] Visits that gave up waiting by how long they waited; one row where none can."""
+    pool_waits: Ints
+    """[pool groups, HISTOGRAM_BINS] Tokens that were waited for by how long."""
     prints: Ints
     """[2] The fingerprint so far."""
     steps: Ints
@@ -168,14 +170,14 @@ NUMBERS = World._fields[World._fields.index("table") + 1 :]
 FUNCTIONS = World._fields[World._fields.index("draw_time") :]
 COLUMNS = {
     "sojourns": L.HISTOGRAM_BINS, "flow_waits": L.HISTOGRAM_BINS, "flow_gone": L.HISTOGRAM_BINS,
-    "station_waits": L.HISTOGRAM_BINS, "station_gone": L.HISTOGRAM_BINS, "samplers": F.SAMPLER_FLOATS,
-    "flow_i": F.FLOW_INTS, "flow_f": F.FLOW_FLOATS, "plan": L.PLAN_COLUMNS, "timeline": L.DATED_COLUMNS,
-    "clocks": L.CLOCK_COLUMNS, "visit_i": L.VISIT_INTS, "visit_f": L.VISIT_FLOATS,
+    "station_waits": L.HISTOGRAM_BINS, "station_gone": L.HISTOGRAM_BINS, "pool_waits": L.HISTOGRAM_BINS,
+    "samplers": F.SAMPLER_FLOATS, "flow_i": F.FLOW_INTS, "flow_f": F.FLOW_FLOATS, "plan": L.PLAN_COLUMNS,
+    "timeline": L.DATED_COLUMNS, "clocks": L.CLOCK_COLUMNS, "visit_i": L.VISIT_INTS, "visit_f": L.VISIT_FLOATS,
 }  # fmt: skip
 """How wide the arrays are that compiled code takes apart into rows."""
 (
     X, HEAP, AGENDA, JI, JF, J32, SI, SF, QI, QF, LINKS, OCCUPANTS, CONDITIONS, FI, FF, PI, PF, STATES, SOJOURNS,
-    FLOW_WAITS, FLOW_GONE, STATION_WAITS, STATION_GONE, PRINTS, STEPS, STEPS_F, SAMPLERS, SAMPLERS_TAIL, FLOW_I,
+    FLOW_WAITS, FLOW_GONE, STATION_WAITS, STATION_GONE, POOL_WAITS, PRINTS, STEPS, STEPS_F, SAMPLERS, SAMPLERS_TAIL, FLOW_I,
     FLOW_F, PLAN, TAIL_F, TAIL_I, CUMULATIVE, GUIDE, PARENTS, TIMELINE_S, TIMELINE, CLOCKS, STATE_I, STATE_F, TIMES,
     PLACES, RECORDS, ROWS, ORDER, NEXT_BITS, NEXT_SEQ, SCRATCH, VISIT_I, VISIT_F,
 ) = range(0, 2 * len(ARRAYS), 2)  # fmt: skip
