@@ -123,6 +123,7 @@ def run_stored(
         if note:
             described["warm_up_note"] = note
         described["watches"] = watched(network)
+        described["variant"] = list(loaded.variant)
         outcome, document = call.run(network, described)
         while document is not None and precision is not None and document["status"] == "complete":
             asked = replications_for(document, precision)
@@ -223,6 +224,8 @@ def _document(
     )  # fmt: skip
     if described["resolved"].get("title"):
         document["title"] = described["resolved"]["title"]
+    if described.get("variant"):
+        document["variant"] = described["variant"]
     note = DOMAIN.places_note(described["resolved"].get(DOMAIN.key))
     if note is not None:
         document["places_note"] = note

@@ -39,7 +39,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     if "assumptions" in document:
         yield from assumption_tables(document["assumptions"], words)
     flows, more = _biggest(document["flows"], "records", everything)
-    yield _flows(flows, words)
+    yield _flows(flows, words, everything=everything)
     yield from _failures(flows, words)
     if more:
         yield f"and {more} smaller or empty ones: jukinet show {name} --all"
@@ -71,6 +71,8 @@ def headline(document: Document) -> str:
     line += "; intervals n/a with one replication" if replications == 1 else f"; {sums}"
     if document.get("title"):
         line += f"\n{document['title']}"
+    if document.get("variant"):
+        line += f"\nwith {' '.join(document['variant'])}"
     if "warm_up_note" in document:
         line += f"\nWARNING: {document['warm_up_note']}"
     if document["status"] != "complete":
@@ -118,18 +120,21 @@ def _families(flows: Mapping[str, Any]) -> Iterator[str]:
         yield f"{family}.* in all: {len(records)} flows, {sum(records):,} records"
 
 
-def _flows(flows: Mapping[str, Any], words: Words) -> Table:
-    sojourn = time_unit(part["sojourn_s"][point] for part in flows.values() for point in _POINTS)
+def _flows(flows: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
+    """Return the flows; what fits a line of a hundred columns, unless `everything`: no p95, and records where they differ."""
+    points = _POINTS if everything else ("mean", "p99")
+    in_files = everything or any(part["records"] != part["completed"] for part in flows.values())
+    sojourn = time_unit(part["sojourn_s"][point] for part in flows.values() for point in points)
     wait = time_unit(part["wait_s"]["mean"] for part in flows.values())
-    columns = [words("flow"), words("completed"), words("records")]
-    columns += [words("sojourn", point, sojourn.name) for point in _POINTS]
+    columns = [words("flow"), words("completed"), *([words("records")] if in_files else [])]
+    columns += [words("sojourn", point, sojourn.name) for point in points]
     columns += [words("wait", "mean", wait.name)]
     rows = [
         [
             name,
             count(part["completed"]),
-            count(part["records"]),
-            *(interval(part["sojourn_s"][point], sojourn) for point in _POINTS),
+            *([count(part["records"])] if in_files else []),
+            *(interval(part["sojourn_s"][point], sojourn) for point in points),
             interval(part["wait_s"]["mean"], wait),
         ]
         for name, part in flows.items()

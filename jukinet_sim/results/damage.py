@@ -58,6 +58,9 @@ def check_manifest(manifest: dict[str, Any], path: Path) -> None:
         raise damaged(path, '"replications" is not a number from 1 on')
     if not isinstance(manifest["resolved"].get("title") or "", str):
         raise damaged(path, "the title is no text")
+    variant = manifest.get("variant", [])
+    if not isinstance(variant, list) or not all(isinstance(one, str) for one in variant):
+        raise damaged(path, '"variant" is no list of texts')
 
 
 def refuse_links(paths: Iterable[Path]) -> None:

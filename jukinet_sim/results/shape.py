@@ -195,6 +195,8 @@ class Document(TypedDict):
     pools: dict[str, Pool]
     slo: list[Level]
     title: NotRequired[str]
+    variant: NotRequired[list[str]]
+    """What was laid over the scenario file, as options of the command line."""
     limit: NotRequired[str]
     stuck: NotRequired[list[StuckJobs]]
     warm_up_note: NotRequired[str]

@@ -38,7 +38,8 @@ class Loaded:
     """A scenario with the node tree it was made from.
 
     `tree` keeps the position of every node; `sources` names the files read, the main one first; `folders` gives the
-    folder of each of them, to which paths of CSV files are relative; `warnings` are legal but probably not meant.
+    folder of each of them, to which paths of CSV files are relative; `warnings` are legal but probably not meant; `variant`
+    is what was laid over the file, as options of the command line.
     """
 
     scenario: Scenario
@@ -47,6 +48,7 @@ class Loaded:
     folders: ReadOnly[str, str]
     warnings: tuple[Fault, ...] = ()
     texts: ReadOnly[str, Text] = field(default_factory=dict)
+    variant: tuple[str, ...] = ()
 
     def fault(self, dotted: str, what: str, cure: str) -> Fault:
         """Return a fault at the place of a key, or of the nearest one above it that is set, with its source line."""
@@ -84,7 +86,14 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     if scenario is None or found:
         raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
     doubts = [reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
-    return Loaded(scenario, tree, tuple(reader.folders), dict(reader.folders), tuple(doubts), dict(reader.texts))
+    variant = (*(f"--override {name}" for name in overrides), *(f"--set {setting}" for setting in sets if not _is_told(setting)))
+    sources, folders = tuple(reader.folders), dict(reader.folders)
+    return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(reader.texts), variant)
+
+
+def _is_told(setting: str) -> bool:
+    """Tell whether a setting is about what every result names anyway."""
+    return setting.partition("=")[0].strip() in ("run.seed", "run.replications", "run.engine")
 
 
 class _Reader:
@@ -107,7 +116,7 @@ class _Reader:
         if base_path.resolve() in chain:
             raise self._error(extends.node.position, f"extends leads back to {base_shown}", "break the circle")
         base = self.file(base_path, base_shown, chain)
-        return _lay_over(base, tree)
+        return _lay_over(_untitled(base), tree)
 
     def _parse(self, path: Path, shown: str) -> Mapping:
         """Return the tree of one file, which must be a mapping."""
@@ -196,6 +205,12 @@ def _segments(dotted: str, shown: str) -> list[tuple[str, Position]]:
         found.append((part.strip(), Position(shown, 1, column)))
         column += len(part) + 1
     return found
+
+
+def _untitled(tree: Mapping) -> Mapping:
+    """Return a scenario without its title and description, which are not those of one that extends it."""
+    kept = {key: entry for key, entry in tree.entries.items() if key not in ("title", "description")}
+    return read_only(kept, tree.position)
 
 
 def _lay_over(base: Mapping, over: Mapping) -> Mapping:
