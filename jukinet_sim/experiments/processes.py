@@ -29,6 +29,8 @@ Report = tuple[int, float, int]
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _AHEAD = 4
 """Pieces per process begun before the oldest is done: enough that none idles, few enough to lose little by a kill."""
+_END_S = 1.0
+"""How long a process that is ending is waited for."""
 
 
 class _Worker:
@@ -86,6 +88,9 @@ def _in_order(
 
 def _how_lost(at_work: set[BaseProcess]) -> str:
     """Say by which signal a process ended; the pool ends the others by SIGTERM."""
+    for process in at_work:
+        # The pool hears of a loss before it has asked how each process ended.
+        process.join(_END_S)
     codes = [-code for process in at_work if (code := process.exitcode) is not None and code < 0]
     names = sorted(signal.Signals(code).name for code in codes if code != signal.SIGTERM)
     how = f"was ended by {names[0]}" if names else "ended before its time"

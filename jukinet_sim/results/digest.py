@@ -68,7 +68,7 @@ class ReplicationDigest:
         """Return plain dicts and lists that `digest_from_json` turns back into an equal digest."""
         data = {field.name: getattr(self, field.name) for field in fields(self)}
         data |= {f"{kind}s": _as_json(parts) for kind, parts in self.kinds().items()}
-        return {**data, "identities": dict(self.identities)}
+        return {**data, "identities": dict(self.identities), "stuck": [asdict(one) for one in self.stuck]}
 
 
 def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:

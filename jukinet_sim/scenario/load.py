@@ -86,9 +86,10 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     if scenario is None or found:
         raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
     doubts = [reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
-    variant = (*(f"--override {name}" for name in overrides), *(f"--set {setting}" for setting in sets if not _is_told(setting)))
+    laid_over = [f"--override {name}" for name in overrides]
+    laid_over += [f"--set {setting}" for setting in sets if not _is_told(setting)]
     sources, folders = tuple(reader.folders), dict(reader.folders)
-    return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(reader.texts), variant)
+    return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(reader.texts), tuple(laid_over))
 
 
 def _is_told(setting: str) -> bool:

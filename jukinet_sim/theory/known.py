@@ -85,6 +85,7 @@ KNOWN: dict[type, Known] = {
     M.PlaceLevel: _known("", ignores="name count weights within parent labels"),
     M.State: _known("", ignores="name start per changes"),
     M.Watch: _known("", ignores="name begins_s ends_s kind part places"),
+    M.Hours: _known("", ignores="name opens_s closes_s"),
     Distribution: _known("kind parameters weights values"),
 }
 """Every kind of description that a network may hold."""

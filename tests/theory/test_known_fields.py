@@ -24,6 +24,7 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (Network, "levels"): (M.PlaceLevel("town", 1, ONES), M.PlaceLevel("more", 1, ONES)),
     (Network, "states"): (M.State("s"), M.State("more", 1)),
     (Network, "watches"): (M.Watch("w", 1.0, 2.0, "station", "a"),),
+    (Network, "hours"): (M.Hours("h", ONES, ONES + 1.0),),
     (Network, "warm_up_s"): 5.0,
     (Network, "warm_up_auto"): True,
     (Network, "drain"): True,
@@ -111,8 +112,9 @@ def with_everything(network: Network) -> Network:
     """Add every kind of description far away from what qualifies."""
     stations, flows = far_away()
     watches = (M.Watch("w", 1.0, 2.0, "station", "a"),)
+    hours = (M.Hours("h", ONES, ONES + 1.0),)
     return dataclasses.replace(
-        network, stations=(*network.stations, *stations), flows=(*network.flows, *flows), watches=watches
+        network, stations=(*network.stations, *stations), flows=(*network.flows, *flows), watches=watches, hours=hours
     )
 
 

@@ -18,7 +18,7 @@ from jukinet_sim.base.errors import CheckFailed, LimitReached, StoreError, Usage
 from jukinet_sim.cli import boundary
 from jukinet_sim.cli.app import main
 from jukinet_sim.cli.boundary import MEANINGS, guarded, worst
-from jukinet_sim.cli.run import present
+from jukinet_sim.cli.output import present
 from jukinet_sim.experiments.runs import StoredRun
 
 

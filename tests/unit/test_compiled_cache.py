@@ -11,7 +11,7 @@ from jukinet_sim.cli import compiled as cli_compiled
 from jukinet_sim.cli import run as cli_run
 
 COMPILES = """
-from jukinet_sim.compiled import compiled, is_cached, is_kept
+from jukinet_sim.base.compiled import compiled, is_cached, is_kept
 
 def doubled(x: float) -> float:
     return 2.0 * x

@@ -13,14 +13,14 @@ from results_samples import sample
 
 from jukinet_sim.cli.app import main
 from jukinet_sim.engine.stuck import Holder, Stuck
+from jukinet_sim.language.slo import Slo
 from jukinet_sim.report.run_table import run_tables
 from jukinet_sim.report.terminal import show
 from jukinet_sim.results.digest import digest_from_json
 from jukinet_sim.results.document import build_document
-from jukinet_sim.results.objectives import Objective
 
 LOCKED = Stuck("deadlock", ("a", "b"), None, 1, 20.0, 9, (Holder("ab", "a", "b", 1, 12.0), Holder("ba", "b", "a", 1, 20.0)))
-LEVEL = Objective("flow", "query", "sojourn.mean", 1e9, "below", "query sojourn.mean < 1e9 s")
+LEVEL = Slo.model_validate({"flow": "query", "metric": "sojourn.mean", "below": "1e9 s"})
 SCENARIO = """\
 scenario: locks
 run: {horizon: 500 s, replications: 2, engine: reference}
@@ -41,7 +41,7 @@ slo:
 def document(*stuck: Stuck, **changes: object) -> dict[str, object]:
     """The document of three replications, the last of which has jobs that wait for ever."""
     digests = [sample(0), sample(1), replace(sample(2), stuck=stuck, **changes)]  # type: ignore[arg-type]  # any field, by name
-    return build_document(digests, scenario="s", run_hash="0", seed=1, rule_version=1, objectives=[LEVEL])
+    return build_document(digests, scenario="s", run_hash="0", seed=1, rule_version=1, slo=[LEVEL])
 
 
 def test_one_replication_decides_nothing() -> None:

@@ -23,13 +23,14 @@ from jukinet_sim.engine.fast.loop import loop
 PACKAGE = Path(jukinet_sim.__file__).parent
 STAMPED = {file.relative_to(PACKAGE).as_posix() for pattern in compiled.SOURCES for file in PACKAGE.glob(pattern)}
 EVERY = {file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py")}
-WITHOUT_NUMBERS = {"errors.py"}
+DRAWING = {"chance/draws.py", "chance/sampling.py", "chance/portable.py"}
+WITHOUT_NUMBERS = {"base/errors.py"}
 """Imported by compiled files, for messages alone."""
 RAISES_AT_IMPORT = """
 import numba.core.caching as caching
 def load(self): return {}
 caching.IndexDataCacheFile._load_index = load
-from jukinet_sim.errors import JukinetError
+from jukinet_sim.base.errors import JukinetError
 try:
     from jukinet_sim.engine.fast import engine
 except JukinetError as error:
@@ -92,12 +93,12 @@ def imported(name: str) -> set[str]:
 
 def compiled_files() -> set[str]:
     """Give the files that use the means of `compiled` to compile something."""
-    return {name for name in EVERY if "compiled.py" in imported(name) and not name.startswith("cli/")}
+    return {name for name in EVERY if "base/compiled.py" in imported(name) and not name.startswith("cli/")}
 
 
 def test_every_compiled_file_is_stamped() -> None:
     """Whoever compiles is stamped, with everything of the package it imports that is not known to hold no number."""
-    assert {"engine/observe.py", "engine/fast/loop.py", "draws.py", "sampling.py", "portable.py"} <= compiled_files()
+    assert {"engine/observe.py", "engine/fast/loop.py", *DRAWING} <= compiled_files()
     assert compiled_files() <= STAMPED
     for name in compiled_files():
         assert imported(name) - WITHOUT_NUMBERS <= STAMPED, name
@@ -131,7 +132,7 @@ def test_everything_the_loop_reaches_is_stamped() -> None:
     for function in (loop(True, True), *calls.FUNCTIONS.values(), *functions_of(drawing)):
         reached(function, seen)
     files = {Path(function.__code__.co_filename).relative_to(PACKAGE).as_posix() for function in seen.values()}
-    assert {"engine/observe.py", "engine/streams.py", "draws.py", "sampling.py", "portable.py"} <= files <= STAMPED
+    assert {"engine/observe.py", "engine/streams.py", *DRAWING} <= files <= STAMPED
 
 
 def test_the_stamp_is_what_numba_compares() -> None:
