@@ -10,7 +10,7 @@ _TESTS = Path(__file__).parents[1]
 _SCENARIOS = _TESTS.parent / "scenarios"
 _OWN = Path(__file__).parent / "seeds"
 _WHOLE_NATIONS = ("fy2012.yaml", "peak-day.yaml", "outage.yaml", "lost-acknowledgement.yaml", "malformed-update.yaml")
-_STARTER = _TESTS.parent / "jukinet_sim" / "cli" / "init_files" / "municipalities.csv"
+_STARTER = _TESTS.parent / "jukinet_sim" / "juki_net" / "init_files" / "municipalities.csv"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 from tests.twins.compare import assert_twins
 
-BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
+BASELINE = Path(__file__).parents[3] / "scenarios" / "fy2012.yaml"
 DAYS = "run.period={from: 2012-11-13, to: 2012-11-16}"
 HOUR = 3600.0
 BEGINS = 33 * HOUR

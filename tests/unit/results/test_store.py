@@ -20,7 +20,7 @@ from jukinet_sim.results.rows import rows_path
 from jukinet_sim.results.store import DATABASE, LOCK, MANIFEST, PROVENANCE, Store, read_run
 
 HASH = "0123456789abcdef"
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 def opened(out: Path, *, fresh: bool = False) -> Store:

@@ -20,7 +20,7 @@ from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
-BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
+BASELINE = Path(__file__).parents[3] / "scenarios" / "fy2012.yaml"
 DAY = "run.period={from: 2012-04-02, to: 2012-04-02}"
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, NotRequired, Required, Union, get_args, get_ori
 
 import pytest
 from cli_runner import write_scenario
-from test_metrics import EVERYTHING
+from everything import EVERYTHING
 
 from jukinet_sim import simulate, summarise
 from jukinet_sim.cli.app import main

@@ -17,7 +17,7 @@ from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
-BASELINE = Path(__file__).parents[2] / "scenarios" / "fy2012.yaml"
+BASELINE = Path(__file__).parents[3] / "scenarios" / "fy2012.yaml"
 TINY_NATION = "juki_net.municipalities.every=100"
 
 

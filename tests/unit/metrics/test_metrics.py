@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cli_runner import write_scenario
+from everything import EVERYTHING
 
 from jukinet_sim import metrics, simulate, summarise
 from jukinet_sim.base.errors import UsageError
@@ -16,25 +17,6 @@ from jukinet_sim.results.objectives import verdicts
 from jukinet_sim.results.rankings import read_ranking
 from jukinet_sim.scenario.load import load
 
-EVERYTHING = """scenario: everything
-run: {horizon: 200 s, warm_up: 10 s, replications: 2, engine: reference}
-network:
-  places: {town: {count: 2}}
-  stations:
-    desk: {servers: 1, capacity: 4, per: town, breakdowns: {up: {exponential: 40 s}, down: {exponential: 4 s}}}
-    hall: {servers: 1}
-  pools: {tokens: {tokens: 2, per: town}}
-  flows:
-    q:
-      arrivals: {poisson: 0.9 /s}
-      origin: town
-      records: 3
-      due: 3 s
-      patience: {exponential: 5 s}
-      route: [{acquire: tokens}, {visit: desk, demand: {exponential: 1 s}}, {release: tokens},
-              {visit: hall, demand: {exponential: 500 ms}}]
-measures: {m: {unit: jobs, sum: [{flow: q, metric: late}]}}
-"""
 NAMES: dict[metrics.Kind, str] = {"flow": "q", "station": "desk", "pool": "tokens", "measure": "m"}
 BOUNDS = {"time": "2 s", "rate": "1 /s", "fraction": "50 %", "number": "3"}
 

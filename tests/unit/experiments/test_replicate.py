@@ -26,7 +26,7 @@ from jukinet_sim.results.document import build_document
 from jukinet_sim.results.rows import read_rows
 from jukinet_sim.results.store import read_run
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 def run(network: Network | None = None, **options: Any) -> Outcome:

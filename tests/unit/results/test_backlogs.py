@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from results_samples import sample
 
 from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
 from jukinet_sim.report.words import Words
 from jukinet_sim.results.backlogs import backlogs
 from jukinet_sim.results.digest import Part
-from tests.unit.results_samples import sample
 
 WATCH = {"name": "broken", "begins_s": 100.0, "ends_s": 200.0, "kind": "pool", "part": "uplink", "places": [0, 1, 2, 3]}
 DAY = dt.date(2012, 4, 2)

@@ -175,7 +175,7 @@ def test_the_json_schema_is_plain_json_with_plain_names() -> None:
 
 def test_the_shipped_scenarios_are_beside_the_package() -> None:
     """In a source checkout the shipped folder is the one at the top of the repository."""
-    assert shipped_folder() == Path(__file__).resolve().parents[2] / "scenarios"
+    assert shipped_folder() == Path(__file__).resolve().parents[3] / "scenarios"
 
 
 SECTION = """

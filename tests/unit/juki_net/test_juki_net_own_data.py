@@ -160,6 +160,6 @@ def test_kiosks_of_a_list_without_early_dates(tmp_path: Path, dates: tuple[str, 
 
 def test_incidents_keep_their_places_in_a_thinned_nation() -> None:
     """The shipped recipes can be run on a scaled nation."""
-    folder = Path(__file__).parents[2] / "scenarios"
+    folder = Path(__file__).parents[3] / "scenarios"
     net = compile_network(load(folder / "lost-acknowledgement.yaml", sets=["juki_net.municipalities.every=50"]))
     assert any(label.startswith("06-029") for label in net.level("municipality").labels)
