@@ -17,6 +17,7 @@ import numba.core.config
 from llvmlite import ir
 from numba import carray, config, njit, types  # type: ignore[attr-defined]  # numba lists no names for re-export
 from numba.core.ccallback import CFunc
+from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
 from jukinet_sim.base.errors import JukinetError, UsageError
@@ -198,8 +199,12 @@ def is_cached(function: Callable[..., Any]) -> bool:
     owner = function if hasattr(function, "_cache") else _callback(function)
     index = _index_of(owner)
     try:
-        # The index answers with nothing when the sources have changed since; there is no public question for that.
-        return index is None or bool(index._load_index())
+        # The index answers with nothing when the sources have changed since; there is no public question for that. Functions
+        # that one function makes share an index, in which a key ends with the processor and what they close over.
+        if index is None:
+            return True
+        wanted = owner._cache._index_key(None, cpu_target.target_context.codegen())[1:]
+        return any(key[1:] == wanted for key in index._load_index())
     except Exception:
         return True
 

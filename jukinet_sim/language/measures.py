@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim import metrics
-from jukinet_sim.base.suggest import one_of
+from jukinet_sim.language.about import About
 from jukinet_sim.language.base import Base, Figure, Name, Number, SpecError, Words
 
 _ANY = ".*"
@@ -38,7 +38,7 @@ def matching(pattern: str, names: Mapping[str, object]) -> tuple[str, ...]:
     return (pattern,) if pattern in names else ()
 
 
-class Term(Base):
+class Term(About):
     """One term of a measure: a metric of one or several flows, stations or pools, or other measures, times a figure."""
 
     either: ClassVar[frozenset[str]] = frozenset(metrics.KINDS)
@@ -62,33 +62,14 @@ class Term(Base):
     @model_validator(mode="after")
     def _check_choice(self) -> Self:
         """Require one subject, and a metric that it has."""
-        subjects = [kind for kind in metrics.KINDS if getattr(self, kind) is not None]
-        if len(subjects) != 1:
-            what = "a term is about one of flow, station, pool and measure"
-            raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
-        known = metrics.summed(subjects[0])
-        if self.metric is None and known:
-            raise SpecError('missing key "metric"', f"add one of {', '.join(known)}")
-        if self.metric is not None and not known:
-            raise SpecError("a measure has no metric", "delete it", ("metric",), at_key=True)
-        if self.metric is not None and self.metric not in known:
-            what = f'unknown metric "{self.metric}" of a {subjects[0]}'
-            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
+        self._check_subject("a term")
+        known = metrics.summed(self.kind)
+        self._check_metric(self.metric, known, f"add one of {', '.join(known)}")
         if self.hours is not None and (self.metric is None or known[self.metric].within is None):
             what = f"{self.metric or 'a measure'} is not counted within hours"
             cure = "delete it, or count inside_hours of a flow or held_hours of a pool"
             raise SpecError(what, cure, ("hours",), at_key=True)
         return self
-
-    @property
-    def kind(self) -> metrics.Kind:
-        """What it is about: flow, station, pool or measure."""
-        return next(kind for kind in metrics.KINDS if getattr(self, kind) is not None)
-
-    @property
-    def subject(self) -> str:
-        """Name of what it is about, or the beginning of several names."""
-        return str(getattr(self, self.kind))
 
 
 class Measure(Base):

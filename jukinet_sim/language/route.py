@@ -181,4 +181,3 @@ Step = Annotated[
 ]
 """One step of a route."""
 
-LoopStep.model_rebuild()

@@ -5,14 +5,14 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 
 from jukinet_sim import metrics
-from jukinet_sim.base.suggest import one_of
 from jukinet_sim.base.units import UnitError, parse_duration, parse_fraction, parse_number, parse_rate
-from jukinet_sim.language.base import Base, Name, SpecError
+from jukinet_sim.language.about import About
+from jukinet_sim.language.base import Name, SpecError
 
 _PARSERS = {"time": parse_duration, "fraction": parse_fraction, "rate": parse_rate, "number": parse_number}
 
 
-class Slo(Base):
+class Slo(About):
     """A service level: one metric of one flow, station or pool, or one measure, against one bound."""
 
     either: ClassVar[frozenset[str]] = frozenset({"below", "above"})
@@ -35,41 +35,16 @@ class Slo(Base):
     @model_validator(mode="after")
     def _check_choice(self) -> Self:
         """Require one subject, a metric it has, and one bound that can be read."""
-        subjects = [kind for kind in metrics.KINDS if getattr(self, kind) is not None]
+        self._check_subject("an SLO")
         bounds = [key for key in ("below", "above") if getattr(self, key) is not None]
-        if len(subjects) != 1:
-            what = "an SLO is about one of flow, station, pool and measure"
-            raise SpecError(what, "keep one" if subjects else "add one", tuple(subjects[1:2]))
         if len(bounds) != 1:
             raise SpecError("an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:]))
-        self._check_metric(subjects[0])
+        self._check_metric(self.metric, metrics.of_kind(self.kind), 'add "metric: ..."')
         try:
             self.bound  # noqa: B018  # reading it is the check
         except UnitError as error:
             raise SpecError(error.what, error.cure, (bounds[0],)) from None
         return self
-
-    def _check_metric(self, kind: metrics.Kind) -> None:
-        """Require a metric that the subject has, and none of a measure."""
-        known = metrics.of_kind(kind)
-        if kind == "measure":
-            if self.metric is not None:
-                raise SpecError("a measure has no metric", "delete it", ("metric",), at_key=True)
-        elif self.metric is None:
-            raise SpecError('missing key "metric"', 'add "metric: ..."')
-        elif self.metric not in known:
-            what = f'unknown metric "{self.metric}" of a {kind}'
-            raise SpecError(what, one_of(self.metric, known, ""), ("metric",))
-
-    @property
-    def kind(self) -> metrics.Kind:
-        """What it is about."""
-        return next(kind for kind in metrics.KINDS if getattr(self, kind) is not None)
-
-    @property
-    def subject(self) -> str:
-        """Name of the flow, station, pool or measure."""
-        return str(getattr(self, self.kind))
 
     @property
     def of(self) -> metrics.Metric:

@@ -94,4 +94,3 @@ NationalStep = Annotated[
 ]
 """One step of a national route."""
 
-NationalLoop.model_rebuild()

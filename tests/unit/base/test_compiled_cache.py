@@ -42,6 +42,26 @@ def test_a_disk_that_fills_up_costs_no_run(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("3.0 True False\n", "")
 
 
+def test_forms_of_one_function_are_told_apart(tmp_path: Path) -> None:
+    """Of the forms that one function makes, only what has been compiled counts as kept; it does in the next process too."""
+    (tmp_path / "run.py").write_text("""
+from jukinet_sim.base.compiled import compiled, is_cached
+
+def form(full):
+    def times(x: float) -> float:
+        return 2.0 * x if full else x
+    return compiled(times)
+
+print(is_cached(form(True)), is_cached(form(False)))
+form(True)(1.5)
+print(is_cached(form(True)), is_cached(form(False)))
+""")
+    env = {**environment(), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    first, second = (python("import run", folder=tmp_path, env=env) for _ in range(2))
+    assert (first.stdout, first.stderr) == ("False False\nTrue False\n", "")
+    assert (second.stdout, second.stderr) == ("True False\nTrue False\n", "")
+
+
 @pytest.mark.parametrize("verb", ["run", "check"])
 def test_a_compiler_switched_off_is_refused_by_its_name(tmp_path: Path, verb: str) -> None:
     """NUMBA_DISABLE_JIT is exit 2 with the cure, for whatever simulates."""
