@@ -255,6 +255,30 @@ def test_job_budget_belongs_to_the_sample_path(engine: EngineName, crowd: str, b
     assert one.flow_counts["in_system"].sum() == budget
 
 
+def test_job_budget_met_by_a_job_on_its_way(engine: EngineName) -> None:
+    """Who meets the budget between a pool and a spawn has left the queue of the pool, whatever its time-out would do next."""
+    route = (Acquire("pool"), Spawn("child"), Spawn("child"), Delay(dist.constant(0.125)), Release("pool"))
+    flows = (
+        Flow("parent", route, at(0.0, 0.0, 0.0), timeout=dist.constant(1.0), retry=Retry(3, dist.constant(0.5))),
+        Flow("child", (Delay(dist.constant(1000.0)),)),
+    )
+    # The first leaves two children behind; the second is the fourth inside, its first child the fifth.
+    one = run(engine, Network("spawns", 10.0, (), flows, (Pool("pool", 1),), job_budget=5))
+    assert one.limit is not None
+    assert one.limit.startswith("more than 5 jobs are in the system at once; most frequent step: ")
+    assert any(f"step: {step};" in one.limit for step in ("acquire pool of parent", "delay of child"))
+    assert one.window_s == (0.0, 0.125)
+
+
+def test_event_budget_of_jobs_that_end_at_once(engine: EngineName) -> None:
+    """Where nobody is inside and nothing but ends comes next, the budget is still told of, and a step of the network named."""
+    flows = (Flow("brief", (Delay(ZERO),), Poisson(5.0)),)
+    one = run(engine, Network("brief", 1e6, (), flows, event_budget=300))
+    assert one.limit is not None
+    assert one.limit.startswith("the event budget of 300 was used up; most frequent step: ")
+    assert " of brief;" in one.limit
+
+
 def test_as_many_jobs_as_the_budget(engine: EngineName) -> None:
     """A run in which just so many jobs as the budget allows are in the system goes to its end."""
     flow = Flow("f", (Visit("s", dist.constant(0.25)),), at(*[0.5] * 40, *[50.0] * 40))

@@ -245,12 +245,14 @@ class FastEngine:
     def frequent_step(self) -> str:
         """Return the step that would be executed most often next, or at which most jobs stand where there are very many."""
         _, halves = self._records()
-        standing = halves[self._in_use(), L.J_STEP_32]
-        steps = standing if len(halves) > _MOST_COPIED else np.array(self._next_steps(), dtype=np.int64)
+        standing = halves[self._in_use() & (halves[:, L.J_FLOW_32] >= 0), L.J_STEP_32]
+        ahead = np.array([] if len(halves) > _MOST_COPIED else self._next_steps(), dtype=np.int64)
         # A job that ends does so because of the step before; if nothing but ends comes next, those who stand tell more.
         ends = np.array([name.endswith(": exit") for name in self.program.step_names])
-        told = steps[~ends[steps]]
-        return self.program.step_names[int(np.bincount(told if len(told) else standing).argmax())]
+        # So do they where nothing can come next, since one job more is one too many.
+        told = ahead[~ends[ahead]] if len(ahead) > 1 else standing
+        told = next((steps for steps in (told, standing) if len(steps)), self._x[W.X_STEP : W.X_STEP + 1])
+        return self.program.step_names[int(np.bincount(told).argmax())]
 
     def _next_steps(self) -> list[int]:
         """Return the steps of the next few hundred events or jumps, found on a copy of everything."""

@@ -500,15 +500,16 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     else:
                         # Spawn: the child starts at the end of this instant's agenda.
                         if free == 0 or (wide and _short(j32, words, free)):
-                            # Back to the head of the agenda, to do this step once there are records.
+                            why = L.NEED_SLOTS
+                        elif crowded and moves.jobs_inside(fi) >= job_budget:
+                            why = L.JOB_BUDGET
+                        if why != L.REACHED:
+                            # Back to the head of the agenda: it does this step once there are records, and stands somewhere
+                            # when a look ahead finds what happens next.
                             j32[ix(2 * j + L.J_STEP_32)] = step
                             agenda_at = (agenda_at - 1) & agenda_mask
                             agenda[ix(agenda_at)] = slot
                             agenda_length += 1
-                            why = L.NEED_SLOTS
-                            break
-                        if crowded and moves.jobs_inside(fi) >= job_budget:
-                            why = L.JOB_BUDGET
                             break
                         occurrence = 0
                         if steps[ix(code + L.K_OCCURRENCE)] >= 0:
