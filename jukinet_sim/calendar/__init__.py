@@ -1,6 +1,7 @@
 """The calendar: business days of Japan, and rate profiles over a period.
 
-Time is JST and simulated second 0 is 00:00 of the first day. The holiday library is loaded only when a date is asked.
+Time is JST and simulated second 0 is 00:00 of the first day. The holiday library is loaded only for a date outside the
+programme's years.
 """
 
 from jukinet_sim.calendar.days import DAY_S, HOUR_S, JST, Period, business_days, fiscal_year, is_business_day

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.calendar.holidays import is_public_holiday
 
 DAY_S = 86_400.0
 HOUR_S = 3_600.0
@@ -63,13 +64,9 @@ class Period:
 
 @lru_cache(maxsize=4096)
 def is_business_day(date: dt.date) -> bool:
-    """Tell whether offices open: not on weekends, public holidays (library jpholiday) or 29 December to 3 January."""
+    """Tell whether offices open: not on weekends, public holidays or 29 December to 3 January."""
     new_year_closure = (date.month, date.day) >= (12, 29) or (date.month, date.day) <= (1, 3)
-    if date.weekday() >= 5 or new_year_closure:
-        return False
-    import jpholiday  # imported late: commands that need no dates should not pay for it
-
-    return not jpholiday.is_holiday(date)
+    return date.weekday() < 5 and not new_year_closure and not is_public_holiday(date)
 
 
 def business_days(first: dt.date, last: dt.date) -> tuple[dt.date, ...]:

@@ -123,7 +123,7 @@ class Replication:
     series: Series | None
     visit_rows: tuple[Ints, Floats] | None
     identities: dict[str, float]
-    """The largest relative error of each identity that was checked."""
+    """The largest relative error of each identity; empty where a limit may have cut a step in two, of which no law speaks."""
     hours: tuple[dict[str, Floats], ...] = ()
     """Within each of the network's `hours`: inside (job-seconds in the system per flow), held (token-seconds per pool group)"""
     waited: tuple[dict[str, Floats], ...] = ()
@@ -282,7 +282,7 @@ def _result(
         pool_wait_histogram=tally.pool_waits,
         series=series,
         visit_rows=engine.visits() if engine.keeps_rows else None,
-        identities=tally.identities(totals, remaining_start, engine.remaining_service(end), end),
+        identities={} if limit else tally.identities(totals, remaining_start, engine.remaining_service(end), end),
         hours=spans.hours(end, tally),
         waited=spans.waited(end, tally),
         stuck=stuck,

@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -150,14 +149,19 @@ def split_exact(total: int, parts: int | Sequence[float]) -> tuple[int, ...]:
     shares = [1.0] * parts if isinstance(parts, int) else list(parts)
     if not (all(math.isfinite(share) and share >= 0.0 for share in shares) and any(shares)):
         raise UsageError(f"cannot split {total} into {parts!r}; give a count above 0 or weights >= 0, not all 0")
-    weights = [Fraction(share) for share in shares]
-    whole = sum(weights)
-    quotas = [total * weight / whole for weight in weights]
-    floors = [int(quota) for quota in quotas]
-    by_remainder = sorted(range(len(quotas)), key=lambda index: (floors[index] - quotas[index], index))
-    for index in by_remainder[: total - sum(floors)]:
-        floors[index] += 1
-    return tuple(floors)
+    whole_numbers = _in_proportion(shares)
+    whole = sum(whole_numbers)
+    floors, remainders = zip(*(divmod(total * number, whole) for number in whole_numbers), strict=True)
+    by_remainder = sorted(range(len(floors)), key=lambda index: (-remainders[index], index))
+    extra = set(by_remainder[: total - sum(floors)])
+    return tuple(floor + (index in extra) for index, floor in enumerate(floors))
+
+
+def _in_proportion(shares: Sequence[float]) -> list[int]:
+    """Whole numbers in exactly the proportions of floats: a float is a whole number over a power of two."""
+    ratios = [share.as_integer_ratio() for share in shares]
+    common = max(denominator for _numerator, denominator in ratios)
+    return [numerator * (common // denominator) for numerator, denominator in ratios]
 
 
 def _check_total(total: int) -> None:

@@ -77,8 +77,17 @@ def _run(used: Sequence[ReplicationDigest]) -> dict[str, Any]:
         "warm_up_s": used[0].window_s[0],
         "events": sum(digest.events for digest in used),
         "visits": sum(digest.visits for digest in used),
-        "identities": {name: max(digest.identities[name] for digest in used) for name in used[0].identities},
+        "identities": _worst(digest.identities for digest in used),
     }
+
+
+def _worst(identities: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Return the largest error of each identity; a replication that was cut short may know none."""
+    errors: dict[str, float] = {}
+    for one in identities:
+        for name, error in one.items():
+            errors[name] = max(error, errors.get(name, error))
+    return errors
 
 
 def _figures(used: Sequence[ReplicationDigest], level: float, places: bool) -> dict[str, Any]:

@@ -96,13 +96,15 @@ def _stations(replication: Replication, program: Program, series: _SeriesByGroup
     # Those with histograms differ in more than these numbers.
     counted = replication.station_counts["waited"] + replication.station_counts["abandoned"] > 0
     alone = ~counted if replication.series is None else np.zeros_like(counted)
+    like_idle = (alone & (numbers == numbers[np.argmax(alone)]).all(axis=1)).tolist() if alone.any() else alone
     parts: dict[str, Part] = {}
     known: dict[tuple[str, bytes], Part] = {}
     for group, (station, first) in enumerate(zip(program.network.stations, program.station_first, strict=True)):
         if station.per is not None or not alone[first]:
             parts[station.name] = _station(replication, program, group, series.of("station", group))
             continue
-        key = (station.discipline, numbers[first].tobytes())
+        # Of thousands of stations most are like the first idle one: theirs need not be turned into bytes.
+        key = (station.discipline, b"" if like_idle[first] else numbers[first].tobytes())
         if key not in known:
             known[key] = _station(replication, program, group, {})
         parts[station.name] = known[key]

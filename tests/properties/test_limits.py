@@ -103,6 +103,7 @@ def test_standstill(engine: EngineName, route: tuple[Step, ...], steps: tuple[st
     assert any(f"; most frequent step: {step};" in one.limit for step in steps)
     assert one.limit.endswith('or write a larger run.same_instant_budget, such as "same_instant_budget: 6000"')
     assert one.window_s == (0.0, arrives_s)
+    assert one.identities == {}, "a step that was cut in two breaks laws, which says nothing"
 
 
 def test_busy_instant_within_the_budget(engine: EngineName) -> None:

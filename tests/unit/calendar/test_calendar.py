@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import jpholiday
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,7 @@ from jukinet_sim.calendar import (
     profile,
     profile_descriptions,
 )
+from jukinet_sim.calendar.holidays import is_public_holiday
 from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
 from jukinet_sim.juki_net.facts import number
 
@@ -91,12 +93,20 @@ class TestBusinessDays:
         """The last and the first working day of a year, and an ordinary Monday, are open."""
         assert is_business_day(date)
 
+    @pytest.mark.parametrize("year", range(2010, 2018))
+    def test_holidays_are_those_of_the_library(self, year: int) -> None:
+        """The table of the programme's years, and what is asked beyond it, say of every day what jpholiday says."""
+        days = [dt.date(year, 1, 1) + dt.timedelta(days=day) for day in range(365)] + [dt.date(year, 12, 31)]
+        found = {day for day in days if is_public_holiday(day)}
+        assert found == {day for day in days if jpholiday.is_holiday(day)}
+        assert len(found) >= 15
+
     def test_no_days_before_they_begin(self) -> None:
         """An interval that ends before it starts holds no business day."""
         assert business_days(dt.date(2012, 4, 2), dt.date(2012, 4, 1)) == ()
 
     def test_import_does_not_load_the_holiday_library(self) -> None:
-        """Importing the calendar leaves jpholiday alone; commands without dates do not pay for it."""
+        """Importing the calendar leaves jpholiday alone; commands that need no far date do not pay for it."""
         code = "import sys, jukinet_sim.calendar; sys.exit('jpholiday' in sys.modules)"
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         assert subprocess.run([sys.executable, "-c", code], check=False, env=environment).returncode == 0

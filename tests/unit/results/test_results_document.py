@@ -85,6 +85,7 @@ def test_values_are_intervals_over_replications() -> None:
 def test_identities_show_their_largest_error() -> None:
     """The document holds the worst replication's error of each identity."""
     assert document([sample(0), sample(3), sample(1)])["identities"] == {"flow balance": 0.0, "Little's law": 3e-12}
+    assert document([sample(0, identities={}), sample(3)])["identities"] == {"flow balance": 0.0, "Little's law": 3e-12}
 
 
 def test_document_is_json_without_nan() -> None:
