@@ -50,6 +50,10 @@ class Interrupts:
         if self._received:
             raise Interrupted(self._received)
 
+    def heed(self) -> None:
+        """Take note that whoever caught the exception does as it says, so that it is not raised again at the end."""
+        self._received = 0
+
     @contextmanager
     def postponed(self) -> Iterator[None]:
         """Hold signals back until the end of the block."""

@@ -1,18 +1,21 @@
-"""A network to the digests of its replications, on one process or several, with the same bits and the same order.
+"""Networks to the digests of their replications, on any executor, with the same bits whatever is finished first.
 
-A replication is committed to the store before it is reported; an interrupt keeps what was committed and ends at once.
+A replication is committed to its store before it is reported; an interrupt keeps what was committed and ends at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.experiments.executors.choose import make_executor
+from jukinet_sim.experiments.executors.pieces import Executor, Piece, Progress, Work
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.work import Order, Progress, Summary, WorkerLost, perform
+from jukinet_sim.experiments.work import Order, Summary, perform
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.rows import write_guide
@@ -20,20 +23,55 @@ from jukinet_sim.results.store import Store
 from jukinet_sim.results.summary import digest as whole_digest
 
 OnDone = Callable[[ReplicationDigest], None]
-R = TypeVar("R")
 
 
 class Outcome(NamedTuple):
-    """Finished replications in order, the signal that interrupted the run (0 for none), the limit that ended it."""
+    """Finished replications in order, the signal that interrupted the run (0 for none), what kept it from its end.
+
+    `failed` are replications whose processes were killed, again and again, with the reason; they are not among `digests`.
+    """
 
     digests: list[ReplicationDigest]
     interrupted: int
     limit: str | None
+    failed: dict[int, str]
 
     @property
     def status(self) -> Literal["complete", "partial", "interrupted"]:
         """What the result document calls this."""
         return "interrupted" if self.interrupted else "partial" if self.limit else "complete"
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """Replications 0 .. `replications`-1 of what an order says; those in its store are there already."""
+
+    order: Order
+    replications: int
+    store: Store | None = None
+
+
+def make_order(
+    network: Network,
+    seed: int,
+    engine: str,
+    *,
+    keep_rows: bool = False,
+    store: Store | None = None,
+    summary: Summary = whole_digest,
+) -> Order:
+    """Return what all replications share; visit rows are kept as files of the store's folder.
+
+    `engine` is fast or reference; `summary` makes a digest of each replication. Raises UsageError where that makes no sense.
+    """
+    if engine not in ("fast", "reference"):
+        raise UsageError(f'"{engine}" is not an engine that can run; write fast or reference')
+    if keep_rows and store is None:
+        raise UsageError("visit rows are kept in a run folder; give a store")
+    folder = store.folder if store is not None and keep_rows else None
+    if folder is not None:
+        write_guide(folder)
+    return Order(network, seed, "fast" if engine == "fast" else "reference", folder, summary)
 
 
 def run_replications(
@@ -49,86 +87,105 @@ def run_replications(
     on_done: OnDone | None = None,
     summary: Summary = whole_digest,
 ) -> Outcome:
-    """Run replications 0 .. `replications`-1 of a network, less those that the store already holds.
+    """Run replications 0 .. `replications`-1 of a network on local processes, less those that the store already holds.
 
-    `engine` is fast or reference. `progress(replication, simulated_s, events)` is called about four times a second,
-    `on_done(digest)` once for each new replication, after its commit and in order; both in the calling process. Visit
-    rows are kept as files of the store's folder; `summary` makes a digest of each replication. The first replication that
-    a limit stops is the last one. Raises UsageError, StoreError and what the engine raises; finished replications stay in
-    the store then too.
+    `progress(replication, simulated_s, events)` is called about four times a second, `on_done(digest)` once for each new
+    replication, after its commit; both in the calling process. The first replication that a limit stops is the last one.
+    Raises UsageError, StoreError and what the engine raises; finished replications stay in the store then too.
     """
-    order = _order(network, seed, engine, keep_rows, store, summary)
+    order = make_order(network, seed, engine, keep_rows=keep_rows, store=store, summary=summary)
     if replications < 1 or jobs < 1:
         raise UsageError("replications and jobs are counted from 1; write a larger number")
-    digests = store.finished()[:replications] if store is not None else []
-    missing = range(len(digests), replications)
-    if digests and digests[-1].limit:
-        missing = range(0)
+    with Interrupts() as interrupts, make_executor(min(jobs, replications), check=interrupts.check) as executor:
+        return replicate([Wanted(order, replications, store)], executor, interrupts, progress, on_done)[0]
+
+
+def replicate(
+    wanted: Sequence[Wanted],
+    executor: Executor,
+    interrupts: Interrupts,
+    progress: Progress | None = None,
+    on_done: OnDone | None = None,
+) -> list[Outcome]:
+    """Run what is missing of several networks' replications, the first of each before the second of any.
+
+    `progress` is told of a replication under its place among all of these. Raises as `run_replications` does.
+    """
+    desks = [_Desk(one) for one in wanted]
+    whose = {id(desk.work): desk for desk in desks}
     interrupted, trouble = 0, None
     try:
-        with (
-            Interrupts() as interrupts,
-            closing(work_through(partial(perform, order), missing, jobs, progress, interrupts)) as fresh,
-        ):
-            _keep(fresh, digests, store, on_done, interrupts)
+        with closing(executor.run(_missing(desks), progress)) as finished:
+            for piece, digest, lost in finished:
+                with interrupts.postponed():
+                    whose[id(piece.work)].take(piece.number, digest, lost, on_done)
+                if all(desk.is_settled() for desk in desks):
+                    break
     except Interrupted as signal:
         interrupted = signal.number
-    except WorkerLost as error:
-        trouble = str(error)
+        interrupts.heed()
     except MemoryError:
         trouble = "memory ran out; use fewer --jobs"
-    limit = digests[-1].limit if digests else None
-    return Outcome(digests, interrupted, limit or trouble)
+    return [desk.outcome(interrupted, trouble) for desk in desks]
 
 
-def _order(
-    network: Network, seed: int, engine: str, keep_rows: bool, store: Store | None, summary: Summary
-) -> Order:
-    """Return what all replications share. Raises UsageError where that makes no sense."""
-    if engine not in ("fast", "reference"):
-        raise UsageError(f'"{engine}" is not an engine that can run; write fast or reference')
-    if keep_rows and store is None:
-        raise UsageError("visit rows are kept in a run folder; give a store")
-    folder = store.folder if store is not None and keep_rows else None
-    if folder is not None:
-        write_guide(folder)
-    return Order(network, seed, "fast" if engine == "fast" else "reference", folder, summary)
+@dataclass
+class _Desk:
+    """What has come of one network so far."""
 
+    wanted: Wanted
+    digests: dict[int, ReplicationDigest] = field(default_factory=dict)
+    failed: dict[int, str] = field(default_factory=dict)
+    last: int = 0
+    """The last replication that counts: that of the first limit, where one was hit."""
 
-def work_through(
-    work: Callable[[int, Progress], R], numbers: range, jobs: int, progress: Progress | None, interrupts: Interrupts
-) -> Generator[R, None, None]:
-    """Yield the results of numbered pieces of work in order, done here or, with several jobs, in other processes."""
-    if min(jobs, len(numbers)) > 1:
-        from jukinet_sim.experiments.processes import in_processes
+    def __post_init__(self) -> None:
+        self.work: Work = partial(perform, self.wanted.order)
+        self.last = self.wanted.replications - 1
+        kept = self.wanted.store.finished() if self.wanted.store is not None else []
+        for digest in kept:
+            self._note(digest)
 
-        with closing(in_processes(work, numbers, min(jobs, len(numbers)), progress)) as results:
-            yield from results
-        return
+    def _note(self, digest: ReplicationDigest) -> None:
+        if digest.replication <= self.last:
+            self.digests[digest.replication] = digest
+            if digest.limit:
+                self.last = digest.replication
 
-    def report(number: int, simulated_s: float, events: int) -> None:
-        interrupts.check()
-        if progress is not None:
-            progress(number, simulated_s, events)
+    def lacks(self, number: int) -> bool:
+        """Whether this replication counts and is not there."""
+        return number <= self.last and number not in self.digests and number not in self.failed
 
-    for number in numbers:
-        yield work(number, report)
+    def is_settled(self) -> bool:
+        """Whether nothing more is to come."""
+        return not any(self.lacks(number) for number in range(self.last + 1))
 
-
-def _keep(
-    fresh: Generator[ReplicationDigest, None, None],
-    digests: list[ReplicationDigest],
-    store: Store | None,
-    on_done: OnDone | None,
-    interrupts: Interrupts,
-) -> None:
-    """Commit, collect and report each digest, no signal coming between; stop after one that a limit cut short."""
-    for digest in fresh:
-        with interrupts.postponed():
-            if store is not None:
-                store.commit(digest)
-            digests.append(digest)
-            if on_done is not None:
-                on_done(digest)
-        if digest.limit:
+    def take(self, number: int, digest: ReplicationDigest | None, trouble: str | None, on_done: OnDone | None) -> None:
+        """Commit, collect and report a replication, or note why there is none."""
+        if not self.lacks(number):
             return
+        if digest is None:
+            self.failed[number] = trouble or "it came to nothing"
+            return
+        if self.wanted.store is not None:
+            self.wanted.store.commit(digest)
+        self._note(digest)
+        if on_done is not None:
+            on_done(digest)
+
+    def outcome(self, interrupted: int, trouble: str | None) -> Outcome:
+        digests = [self.digests[number] for number in sorted(self.digests) if number <= self.last]
+        failed = {number: why for number, why in sorted(self.failed.items()) if number <= self.last}
+        limit = digests[-1].limit if digests else None
+        for number, why in failed.items():
+            limit = limit or f"replication {number} failed: {why}"
+        return Outcome(digests, interrupted, limit or trouble, failed)
+
+
+def _missing(desks: Sequence[_Desk]) -> Iterator[Piece]:
+    """Yield what is missing; whether it still is is asked when its turn comes."""
+    most = max(desk.wanted.replications for desk in desks)
+    for number in range(most):
+        for place, desk in enumerate(desks):
+            if desk.lacks(number):
+                yield Piece(desk.work, number, number * len(desks) + place)

@@ -20,8 +20,8 @@ from jukinet_sim.results.digest import Part, ReplicationDigest
 if TYPE_CHECKING:
     from jukinet_sim.engine.program import Program
     from jukinet_sim.engine.protocol import Replication
+    from jukinet_sim.experiments.executors.pieces import Progress
     from jukinet_sim.experiments.replicate import OnDone
-    from jukinet_sim.experiments.work import Progress
 
 PILOT = 10
 """Replications of the pilot."""

@@ -9,23 +9,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jukinet_sim.base.errors import LimitReached
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
+from jukinet_sim.experiments.executors.pieces import REPORT_EVERY_S, Progress
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.rows import row_names, write_rows
 from jukinet_sim.results.summary import digest
 
-Progress = Callable[[int, float, int], None]
-"""Called with replication, simulated seconds and events so far."""
+_PROGRAMS = 8
+"""Compiled networks that a process keeps: replications of several scenarios come in turn."""
 Summary = Callable[[Replication, Program], ReplicationDigest]
-REPORT_EVERY_S = 0.25
-
-
-class WorkerLost(LimitReached):
-    """A process at work was ended from outside; the text says how, as far as that is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +37,7 @@ class Order:
     summary: Summary = digest
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=_PROGRAMS)
 def _program(order: Order) -> Program:
     """Compile once per process and order (orders are told apart by identity)."""
     return compile_program(order.network)

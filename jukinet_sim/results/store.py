@@ -88,7 +88,7 @@ class Store:
             raise StoreError(f"{what}; check the rights of the folder") from error
 
     def finished(self) -> list[ReplicationDigest]:
-        """Return the committed replications 0, 1, 2, ... in order. Raises StoreError where they are damaged."""
+        """Return the committed replications in order; some may be missing between. Raises StoreError where they are damaged."""
         with _speaking(self.folder):
             return _read(self._connection, self.folder)
 
@@ -201,13 +201,11 @@ def _read(connection: sqlite3.Connection, folder: Path) -> list[ReplicationDiges
     digests: list[ReplicationDigest] = []
     for number, packed in connection.execute("SELECT replication, digest FROM replications ORDER BY replication"):
         with reading(folder / DATABASE):
-            if number != len(digests):
-                raise ValueError("a replication is missing or out of place")
             digest = digest_from_json(parse_json(_unpacked(packed)))
             if digest.replication != number:
-                raise ValueError("a replication is missing or out of place")
+                raise ValueError(f"replication {number} is out of place")
             if digests and digest.shape() != digests[0].shape():
-                raise ValueError(f"replication {number} is of another network than replication 0")
+                raise ValueError(f"replication {number} is of another network than replication {digests[0].replication}")
             digests.append(digest)
     return digests
 

@@ -22,7 +22,7 @@ from jukinet_sim.verify.random_networks.features import FEATURES
 from jukinet_sim.verify.randomness import randomness_claims
 from jukinet_sim.verify.replicas import Laws, Row, Task, run_tasks
 from jukinet_sim.verify.size import SIZES, Size, SizeName
-from jukinet_sim.verify.twins import compare_random
+from jukinet_sim.verify.twins import compare_random, crashed
 from jukinet_sim.verify.workers import Workers
 
 DEFAULT_SEED = 2013
@@ -160,7 +160,7 @@ def _twins(order: Order, pool: Workers, tell: Tell) -> Claim:
     count = order.amounts.networks
     tell(f"twins: {count:,} random networks on both engines")
     wrong, events, cut, used = [], 0, 0, Counter(dict.fromkeys(sorted(FEATURES), 0))
-    for verdict in pool.map(compare_random, ((order.seed, number) for number in range(count))):
+    for verdict in pool.map(compare_random, ((order.seed, number) for number in range(count)), lost=crashed):
         events += verdict.events
         cut += not verdict.complete
         used.update(verdict.features)

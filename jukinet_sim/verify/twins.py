@@ -44,6 +44,11 @@ def compare_random(order: tuple[int, int]) -> Verdict:
     return Verdict(number, tuple(differences), fast.events, fast.complete, used)
 
 
+def crashed(order: tuple[int, int], how: str) -> Verdict:
+    """Return what is said of a random network on which an engine took its whole process down."""
+    return Verdict(order[1], (how,), 0, False, frozenset(features(random_network(*order))))
+
+
 def compare(network: Network, seed: int, replication: int) -> tuple[Replication, list[str]]:
     """Run a network on both engines, the fast one with and without its full vocabulary; name what differs."""
     program = compile_program(network)

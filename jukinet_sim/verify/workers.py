@@ -1,76 +1,57 @@
-"""Calls of one function on many arguments, in this process or on several; results come in the order of the arguments.
-
-Further processes hang on a lifeline: when this end closes, because the work is over or this process died, they exit.
-"""
+"""Calls of one function on many arguments, in this process or on several; results come in the order of the arguments."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from itertools import islice
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import TypeVar
+
+from jukinet_sim.base.errors import LimitReached
+from jukinet_sim.experiments.executors.choose import make_executor
+from jukinet_sim.experiments.executors.here import Here
+from jukinet_sim.experiments.executors.pieces import Executor, Piece, Progress, in_order
 
 T = TypeVar("T")
 R = TypeVar("R")
-_AHEAD = 4
-_STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 class Workers:
-    """A number of processes; with one, everything is called right here."""
+    """An executor to call functions on; without one, everything is called right here."""
 
-    def __init__(self, pool: ProcessPoolExecutor | None, jobs: int) -> None:
-        self._pool, self._ahead = pool, _AHEAD * jobs
+    def __init__(self, executor: Executor | None = None) -> None:
+        self._executor = executor if executor is not None else Here()
 
-    def map(self, function: Callable[[T], R], arguments: Iterable[T]) -> Iterator[R]:
-        """Yield the results in order, a few calls begun ahead."""
-        if self._pool is None:
-            yield from map(function, arguments)
-            return
-        upcoming = iter(arguments)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
-        try:
-            # Processes start at the first calls and inherit the mask: a terminal sends Ctrl-C before they can ignore it.
-            begun = deque(self._pool.submit(function, each) for each in islice(upcoming, self._ahead))
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        while begun:
-            yield begun.popleft().result()
-            begun.extend(self._pool.submit(function, each) for each in islice(upcoming, 1))
+    def map(
+        self, function: Callable[[T], R], arguments: Iterable[T], lost: Callable[[T, str], R] | None = None
+    ) -> Iterator[R]:
+        """Yield the results in order; `lost(argument, why)` takes the place of one whose process dies under it.
+
+        Raises what the function raises, and LimitReached for a process that dies where `lost` is not given.
+        """
+        given: list[T] = []
+
+        def pieces() -> Iterator[Piece]:
+            for number, argument in enumerate(arguments):
+                given.append(argument)
+                yield Piece(partial(_call, function, argument), number, number)
+
+        with closing(in_order(self._executor, pieces())) as finished:
+            for piece, result, trouble in finished:
+                if trouble is None:
+                    yield result
+                elif lost is None:
+                    raise LimitReached(f"{given[piece.number]}: {trouble}")
+                else:
+                    yield lost(given[piece.number], trouble)
 
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Workers]:
     """Provide `jobs` processes for the block; those at work when it ends are given up."""
-    if jobs == 1:
-        yield Workers(None, 1)
-        return
-    context = get_context("spawn")
-    lifeline, held_here = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(lifeline,))
-    try:
-        yield Workers(pool, jobs)
-    finally:
-        held_here.close()
-        lifeline.close()
-        pool.shutdown(wait=True, cancel_futures=True)
+    with make_executor(jobs) as executor:
+        yield Workers(executor)
 
 
-def _begin(lifeline: Connection) -> None:
-    """Prepare a worker process: signals are for the one that waits for it."""
-    for number in _STOP:
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_exit_with, args=(lifeline,), daemon=True).start()
-
-
-def _exit_with(lifeline: Connection) -> None:
-    """End this process when the other end of the lifeline closes; nothing is ever sent through it."""
-    lifeline.poll(None)
-    os._exit(1)
+def _call(function: Callable[[T], R], argument: T, _number: int, _progress: Progress) -> R:
+    return function(argument)

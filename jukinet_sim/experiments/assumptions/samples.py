@@ -12,8 +12,9 @@ from jukinet_sim.base.errors import LimitReached, ScenarioError
 from jukinet_sim.engine.protocol import RULE_VERSION
 from jukinet_sim.experiments.assumptions.headlines import Headline
 from jukinet_sim.experiments.assumptions.parameters import Parameter, replaced, with_values
+from jukinet_sim.experiments.executors.pieces import Progress
 from jukinet_sim.experiments.plan import choose_engine
-from jukinet_sim.experiments.work import Order, Progress, perform
+from jukinet_sim.experiments.work import Order, perform
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest

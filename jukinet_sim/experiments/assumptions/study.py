@@ -18,8 +18,9 @@ from jukinet_sim.experiments.assumptions.headlines import headlines
 from jukinet_sim.experiments.assumptions.outcome import outcome
 from jukinet_sim.experiments.assumptions.parameters import latin_hypercube, parameters
 from jukinet_sim.experiments.assumptions.samples import Sample, Sampling, take, thinned
+from jukinet_sim.experiments.executors.choose import make_executor
+from jukinet_sim.experiments.executors.pieces import Finished, Piece, in_order
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.replicate import work_through
 from jukinet_sim.experiments.runs import ASSUMPTIONS, StoredRun
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.results.damage import reading
@@ -144,11 +145,15 @@ def _run(sampling: Sampling, ledger: _Ledger, samples: int, jobs: int, watcher: 
     if not missing:
         return 0
     try:
+        work = partial(take, sampling)
+        pieces = (Piece(work, number, number) for number in missing)
         with (
             Interrupts() as interrupts,
-            closing(work_through(partial(take, sampling), missing, jobs, watcher, interrupts)) as fresh,
+            make_executor(min(jobs, len(missing)), check=interrupts.check) as executor,
+            closing(in_order(executor, pieces, watcher)) as fresh,
         ):
-            for sample in fresh:
+            for one in fresh:
+                sample = _sample(one)
                 with interrupts.postponed():
                     ledger.add(sample)
                     watcher.finished(sample.number, sample.events, sample.trouble)
@@ -157,3 +162,9 @@ def _run(sampling: Sampling, ledger: _Ledger, samples: int, jobs: int, watcher: 
     finally:
         ledger.write()
     return 0
+
+
+def _sample(finished: Finished) -> Sample:
+    """Return a finished sample; one whose process was killed under it is a sample with its trouble."""
+    sample: Sample = finished.result or Sample(finished.piece.number, 0, trouble=finished.trouble)
+    return sample

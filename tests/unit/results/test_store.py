@@ -222,11 +222,18 @@ def test_damaged_digest_is_named_with_a_cure(tmp_path: Path, blob: bytes) -> Non
         store.finished()
 
 
-def test_missing_replication_is_damage(tmp_path: Path) -> None:
-    """Replications are committed in order, so a gap means that something was lost."""
+def test_a_missing_replication_leaves_the_others(tmp_path: Path) -> None:
+    """Replications are committed as they are finished, so that one whose process died may be missing between others."""
     folder = filled(tmp_path, 3)
     overwrite(folder / DATABASE, "DELETE FROM replications WHERE replication = ?", 1)
-    with pytest.raises(StoreError, match="missing or out of place"):
+    assert read_run(folder)[1] == [sample(0), sample(2)]
+
+
+def test_replication_under_another_number_is_damage(tmp_path: Path) -> None:
+    """A replication that says it is another one has been moved by hand."""
+    folder = filled(tmp_path, 3)
+    overwrite(folder / DATABASE, "UPDATE replications SET replication = ? WHERE replication = 1", 7)
+    with pytest.raises(StoreError, match="replication 7 is out of place"):
         read_run(folder)
 
 

@@ -120,7 +120,7 @@ def test_a_second_seed_decides(monkeypatch: pytest.MonkeyPatch, tiny: None) -> N
 
     monkeypatch.setattr(battery._Judge, "claims", claims)
     order = Order("quick", "fast", 7, frozenset({"M/G/1"}))
-    found = {claim.subject: claim for claim in run_battery(order, Workers(None, 1), lambda _: None)}
+    found = {claim.subject: claim for claim in run_battery(order, Workers(), lambda _: None)}
     assert asked == [7, 8]
     assert {name: (claim.holds, claim.retested) for name, claim in found.items()} == {
         "right": (True, False), "unlucky": (True, True), "wrong": (False, True),

@@ -35,6 +35,6 @@ def test_a_changed_flow_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_command_that_fails_equals_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the command cannot run, no document is taken for the same as another."""
     monkeypatch.setattr(determinism, "_document", lambda _: None)
-    claims = list(determinism._surroundings("reference", Workers(None, 1)))
+    claims = list(determinism._surroundings("reference", Workers()))
     assert len(claims) == 7
     assert not any(claim.holds for claim in claims)

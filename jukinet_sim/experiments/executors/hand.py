@@ -1,0 +1,152 @@
+"""One worker process that does pieces one after another, and is replaced when it is killed.
+
+It hangs on a lifeline: when this end closes, because the work is over or this process died, it exits at once. Its reports
+come through a pipe of its own, so that a process that dies while it speaks silences nobody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import signal
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, ClassVar, NamedTuple
+
+from jukinet_sim.experiments.executors.pieces import Piece, Progress, Work
+
+_STOP = (signal.SIGINT, signal.SIGTERM)
+_END_S = 1.0
+"""How long a process that is ending is waited for."""
+_KEPT = 8
+"""Works that a process keeps unpickled, with whatever they have compiled; more scenarios at a time are rare."""
+
+
+class Packed(NamedTuple):
+    """A pickled work, and what tells it from all others."""
+
+    key: bytes
+    content: bytes
+
+
+def pack(work: Work) -> Packed:
+    """Pickle a work."""
+    content = pickle.dumps(work, protocol=pickle.HIGHEST_PROTOCOL)
+    return Packed(hashlib.blake2b(content, digest_size=16).digest(), content)
+
+
+class Hand:
+    """A worker process and the pieces it was given, the oldest of which it is doing."""
+
+    def __init__(self) -> None:
+        self.given: deque[tuple[Piece, Future[Any]]] = deque()
+        self._pool: ProcessPoolExecutor | None = None
+        self._process: BaseProcess | None = None
+
+    def give(self, piece: Piece, packed: Packed) -> None:
+        """Begin a piece, its work packed, after those that were given before; the process starts with the first."""
+        if self._pool is None:
+            context = get_context("spawn")
+            lifeline, self._lifeline = context.Pipe(duplex=False)
+            self._reports, reports = context.Pipe(duplex=False)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(lifeline, reports))
+            others = set(active_children())
+            with _signals_blocked():
+                self._submit(self._pool, piece, packed)
+            self._process = next(iter(set(active_children()) - others), None)
+            # Only the process holds these now; when it ends, the pipes end.
+            lifeline.close()
+            reports.close()
+        else:
+            self._submit(self._pool, piece, packed)
+
+    def _submit(self, pool: ProcessPoolExecutor, piece: Piece, packed: Packed) -> None:
+        try:
+            future = pool.submit(_perform, packed, piece.number, piece.tag)
+        except BrokenProcessPool as error:
+            # It was killed while it had nothing to do, which is found out like any other loss.
+            future = Future()
+            future.set_exception(error)
+        self.given.append((piece, future))
+
+    def pass_on(self, progress: Progress | None) -> None:
+        """Pass on what the process has reported."""
+        with contextlib.suppress(EOFError, OSError):
+            while self._pool is not None and self._reports.poll():
+                report = self._reports.recv()
+                if progress is not None:
+                    progress(*report)
+
+    def how_lost(self) -> str:
+        """Say by which signal the process ended, and be ready to start another one."""
+        process = self._process
+        if process is not None:
+            # The pool hears of a loss before it has asked how the process ended.
+            process.join(_END_S)
+        code = None if process is None else process.exitcode
+        how = "ended before its time"
+        if code is not None and code < 0:
+            with contextlib.suppress(ValueError):
+                how = f"was ended by {signal.Signals(-code).name}"
+        self.close()
+        return how
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        pool, self._pool, self._process = self._pool, None, None
+        self.given.clear()
+        if pool is not None:
+            self._lifeline.close()
+            self._reports.close()
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _signals_blocked() -> Iterator[None]:
+    """Start a process with Ctrl-C blocked, which it inherits: a terminal sends it before it can ignore it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Here:
+    """What a worker process keeps between pieces."""
+
+    reports: Connection
+    works: ClassVar[OrderedDict[bytes, Work]] = OrderedDict()
+
+
+def _begin(lifeline: Connection, reports: Connection) -> None:
+    """Prepare a worker process: signals are for the one that waits for it."""
+    for number in _STOP:
+        signal.signal(number, signal.SIG_IGN)
+    _Here.reports = reports
+    threading.Thread(target=_exit_with, args=(lifeline,), daemon=True).start()
+
+
+def _exit_with(lifeline: Connection) -> None:
+    """End this process when the other end of the lifeline closes; nothing is ever sent through it."""
+    lifeline.poll(None)
+    os._exit(1)
+
+
+def _perform(packed: Packed, number: int, tag: int) -> Any:
+    """Do a piece; its work is unpickled once, so that what it has compiled serves the next piece too."""
+    works = _Here.works
+    if packed.key not in works:
+        works[packed.key] = pickle.loads(packed.content)
+        if len(works) > _KEPT:
+            works.popitem(last=False)
+    works.move_to_end(packed.key)
+    return works[packed.key](number, lambda _, simulated_s, events: _Here.reports.send((tag, simulated_s, events)))
