@@ -74,7 +74,7 @@ def _calendar() -> Iterator[Finding]:
 
 
 def _disk(out: str | None) -> Iterator[Finding]:
-    from jukinet_sim.experiments.runs import RUNS
+    from jukinet_sim.experiments.stored import RUNS
 
     folder = (Path(out) if out else RUNS).absolute()
     there = next(parent for parent in (folder, *folder.parents) if parent.is_dir())

@@ -42,7 +42,7 @@ def show(
 ) -> int:
     """Print a stored run again, the latest one when none is named, or its worst places, or sums over places."""
     from jukinet_sim.cli.output import show_document
-    from jukinet_sim.experiments.runs import RUNS, find_run, read_document
+    from jukinet_sim.experiments.stored import RUNS, find_run, read_document
     from jukinet_sim.results.damage import reading
 
     folder = find_run(run, Path(out) if out else RUNS)

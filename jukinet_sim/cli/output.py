@@ -53,7 +53,7 @@ def how_it_ended(stored: StoredRun) -> int:
 
 def call_it(folder: Path) -> str:
     """Return what `jukinet show` finds a run folder by: its hash where it is kept in the usual place, else its path."""
-    from jukinet_sim.experiments.runs import RUNS
+    from jukinet_sim.experiments.stored import RUNS
 
     return folder.name if folder.parent.parent == RUNS else str(folder)
 

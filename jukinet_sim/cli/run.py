@@ -16,7 +16,8 @@ from jukinet_sim.cli.progress import Progress
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan
-    from jukinet_sim.experiments.runs import StoredRun, Task
+    from jukinet_sim.experiments.points import Task
+    from jukinet_sim.experiments.runs import StoredRun
     from jukinet_sim.network.model import Network
     from jukinet_sim.results.shape import Document
     from jukinet_sim.scenario.load import Loaded
@@ -187,7 +188,8 @@ def run_and_keep(
 ) -> StoredRun:
     """Run what is not kept yet, telling plan and progress on stderr."""
     from jukinet_sim.experiments.precision import LEAST
-    from jukinet_sim.experiments.runs import RUNS, run_stored
+    from jukinet_sim.experiments.runs import run_stored
+    from jukinet_sim.experiments.stored import RUNS
 
     plan = planned(loaded, network, jobs, at_least=LEAST if precision is not None else 1)
     if not quiet:

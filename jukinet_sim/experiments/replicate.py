@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.executors.choose import make_executor
@@ -17,7 +17,7 @@ from jukinet_sim.experiments.executors.pieces import Executor, Piece, Progress, 
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.work import Order, Summary, perform
 from jukinet_sim.network.model import Network
-from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.digest import ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.rows import write_guide
 from jukinet_sim.results.store import Store
 from jukinet_sim.results.summary import digest as whole_digest
@@ -28,13 +28,16 @@ OnDone = Callable[[ReplicationDigest], None]
 class Outcome(NamedTuple):
     """Finished replications in order, the signal that interrupted the run (0 for none), what kept it from its end.
 
-    `failed` are replications whose processes were killed, again and again, with the reason; they are not among `digests`.
+    Of each digest there is what the reader made of it. `failed` are replications whose processes were killed, again and
+    again, with the reason; they are not among `digests`.
     """
 
-    digests: list[ReplicationDigest]
+    digests: list[Any]
     interrupted: int
     limit: str | None
     failed: dict[int, str]
+    fingerprint: str = ""
+    """Of all finished replications, in their order."""
 
     @property
     def status(self) -> Literal["complete", "partial", "interrupted"]:
@@ -42,13 +45,34 @@ class Outcome(NamedTuple):
         return "interrupted" if self.interrupted else "partial" if self.limit else "complete"
 
 
+class Kept(NamedTuple):
+    """What is kept in memory of a replication: whatever a reader made of its digest, the limit that cut it, its fingerprint."""
+
+    what: Any
+    limit: str | None
+    fingerprint: str
+
+
+Reader = Callable[[ReplicationDigest], Any]
+
+
+def whole(digest: ReplicationDigest) -> ReplicationDigest:
+    """Keep everything."""
+    return digest
+
+
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """Replications 0 .. `replications`-1 of what an order says; those in its store are there already."""
+    """Replications 0 .. `replications`-1 of what an order says; those in its store, or in `known`, are there already.
+
+    `known` is added to; while it is empty the store is asked. `read` makes of each digest what is kept in memory.
+    """
 
     order: Order
     replications: int
     store: Store | None = None
+    read: Reader = whole
+    known: dict[int, Kept] = field(default_factory=dict)
 
 
 def make_order(
@@ -134,27 +158,24 @@ class _Desk:
     """What has come of one network so far."""
 
     wanted: Wanted
-    digests: dict[int, ReplicationDigest] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
-    last: int = 0
-    """The last replication that counts: that of the first limit, where one was hit."""
 
     def __post_init__(self) -> None:
         self.work: Work = partial(perform, self.wanted.order)
-        self.last = self.wanted.replications - 1
-        kept = self.wanted.store.finished() if self.wanted.store is not None else []
-        for digest in kept:
-            self._note(digest)
+        self.known, store = self.wanted.known, self.wanted.store
+        if not self.known and store is not None:
+            for digest in store.finished():
+                self._note(digest)
+        cut = [number for number, kept in self.known.items() if kept.limit]
+        self.last = min([self.wanted.replications - 1, *cut])
+        """The last replication that counts: that of the first limit, where one was hit."""
 
     def _note(self, digest: ReplicationDigest) -> None:
-        if digest.replication <= self.last:
-            self.digests[digest.replication] = digest
-            if digest.limit:
-                self.last = digest.replication
+        self.known[digest.replication] = Kept(self.wanted.read(digest), digest.limit, digest.fingerprint)
 
     def lacks(self, number: int) -> bool:
         """Whether this replication counts and is not there."""
-        return number <= self.last and number not in self.digests and number not in self.failed
+        return number <= self.last and number not in self.known and number not in self.failed
 
     def is_settled(self) -> bool:
         """Whether nothing more is to come."""
@@ -170,16 +191,20 @@ class _Desk:
         if self.wanted.store is not None:
             self.wanted.store.commit(digest)
         self._note(digest)
+        if digest.limit:
+            self.last = number
         if on_done is not None:
             on_done(digest)
 
     def outcome(self, interrupted: int, trouble: str | None) -> Outcome:
-        digests = [self.digests[number] for number in sorted(self.digests) if number <= self.last]
+        """Return what there is, in the order of replications."""
+        kept = [self.known[number] for number in sorted(self.known) if number <= self.last]
         failed = {number: why for number, why in sorted(self.failed.items()) if number <= self.last}
-        limit = digests[-1].limit if digests else None
+        limit = kept[-1].limit if kept else None
         for number, why in failed.items():
             limit = limit or f"replication {number} failed: {why}"
-        return Outcome(digests, interrupted, limit or trouble, failed)
+        fingerprint = combined_fingerprint(one.fingerprint for one in kept) if kept else ""
+        return Outcome([one.what for one in kept], interrupted, limit or trouble, failed, fingerprint)
 
 
 def _missing(desks: Sequence[_Desk]) -> Iterator[Piece]:

@@ -141,7 +141,7 @@ def _numbers(values: Iterable[Any], *, undefined: bool = False) -> tuple[Any, ..
     return numbers
 
 
-def combined_fingerprint(digests: Iterable[ReplicationDigest]) -> str:
-    """Return sixteen hexadecimal digits for all replications, in their order."""
-    text = " ".join(digest.fingerprint for digest in digests)
+def combined_fingerprint(fingerprints: Iterable[str]) -> str:
+    """Return sixteen hexadecimal digits for those of all replications, in their order."""
+    text = " ".join(fingerprints)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

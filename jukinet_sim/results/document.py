@@ -73,7 +73,7 @@ def _run(used: Sequence[ReplicationDigest]) -> dict[str, Any]:
     return {
         "replications": len(used),
         "engine": used[0].engine,
-        "fingerprint": combined_fingerprint(used),
+        "fingerprint": combined_fingerprint(digest.fingerprint for digest in used),
         "warm_up_s": used[0].window_s[0],
         "events": sum(digest.events for digest in used),
         "visits": sum(digest.visits for digest in used),

@@ -90,7 +90,18 @@ class Store:
     def finished(self) -> list[ReplicationDigest]:
         """Return the committed replications in order; some may be missing between. Raises StoreError where they are damaged."""
         with _speaking(self.folder):
-            return _read(self._connection, self.folder)
+            return list(_each(self._connection, self.folder))
+
+    def count(self) -> int:
+        """Return how many replications are committed. Raises StoreError."""
+        with _speaking(self.folder):
+            (number,) = self._connection.execute("SELECT count(*) FROM replications").fetchone()
+            return int(number)
+
+    def first(self) -> ReplicationDigest | None:
+        """Return the first committed replication, None where there is none. Raises StoreError where it is damaged."""
+        with _speaking(self.folder):
+            return next(_each(self._connection, self.folder), None)
 
     def commit(self, digest: ReplicationDigest) -> None:
         """Keep one replication for good, in one transaction. Raises StoreError."""
@@ -151,7 +162,7 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[ReplicationDigest]]:
     with _speaking(folder):
         connection = _connect_to_read(folder / DATABASE)
         try:
-            return manifest, _read(connection, folder)
+            return manifest, list(_each(connection, folder))
         finally:
             connection.close()
 
@@ -195,19 +206,19 @@ def _open_to_read(address: str) -> sqlite3.Connection:
     return connection
 
 
-def _read(connection: sqlite3.Connection, folder: Path) -> list[ReplicationDigest]:
-    """Return the replications in order; each is checked before the next is read, so that a made-up one ends it."""
+def _each(connection: sqlite3.Connection, folder: Path) -> Iterator[ReplicationDigest]:
+    """Yield the replications in order; each is checked before the next is read, so that a made-up one ends it."""
     _check_tables(connection)
-    digests: list[ReplicationDigest] = []
+    first: ReplicationDigest | None = None
     for number, packed in connection.execute("SELECT replication, digest FROM replications ORDER BY replication"):
         with reading(folder / DATABASE):
             digest = digest_from_json(parse_json(_unpacked(packed)))
             if digest.replication != number:
                 raise ValueError(f"replication {number} is out of place")
-            if digests and digest.shape() != digests[0].shape():
-                raise ValueError(f"replication {number} is of another network than replication {digests[0].replication}")
-            digests.append(digest)
-    return digests
+            if first is not None and digest.shape() != first.shape():
+                raise ValueError(f"replication {number} is of another network than replication {first.replication}")
+            first = first or digest
+        yield digest
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -313,12 +313,30 @@ def where(loaded: Loaded, dotted: str) -> Position | None:
     return None if found is None else found[0]
 
 
+def file_keys(loaded: Loaded) -> Several[tuple[str, ...]]:
+    """Return the paths of the keys of a scenario that name a CSV file."""
+    return _files_named(loaded.scenario)
+
+
 def dump_resolved(loaded: Loaded) -> dict[str, Any]:
     """Return the scenario with every default and override in place, in SI, as plain JSON data.
 
-    CSV files it names stand in `files` with their SHA-256, so that two runs are equal only if their data are.
+    CSV files it names stand in `files` with their SHA-256, so that two runs are equal only if their data are; where the
+    files lie does not count, so of their paths only the name is kept.
     """
     resolved = loaded.scenario.model_dump(mode="json", by_alias=True, exclude={"extends", "overrides"})
-    paths = {".".join(path): loaded.file_at(".".join(path)) for path in _files_named(loaded.scenario)}
-    digests = {key: hashlib.sha256(read_regular(file)).hexdigest() for key, file in paths.items() if file is not None}
+    digests: dict[str, str] = {}
+    for path in _files_named(loaded.scenario):
+        file = loaded.file_at(".".join(path))
+        if file is not None:
+            digests[".".join(path)] = hashlib.sha256(read_regular(file)).hexdigest()
+            _put_name(resolved, path, file.name)
     return {**resolved, "files": digests} if digests else resolved
+
+
+def _put_name(resolved: dict[str, Any], path: Several[str], name: str) -> None:
+    """Replace the text at a path of nested mappings."""
+    there = resolved
+    for key in path[:-1]:
+        there = there[key]
+    there[path[-1]] = name

@@ -21,7 +21,8 @@ from jukinet_sim.experiments.assumptions.samples import Sample, Sampling, take, 
 from jukinet_sim.experiments.executors.choose import make_executor
 from jukinet_sim.experiments.executors.pieces import Finished, Piece, in_order
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.runs import ASSUMPTIONS, StoredRun
+from jukinet_sim.experiments.runs import StoredRun
+from jukinet_sim.experiments.stored import ASSUMPTIONS
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.results.damage import reading
 from jukinet_sim.results.files import read_json, write_json

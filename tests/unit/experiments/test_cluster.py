@@ -115,7 +115,7 @@ def test_a_fault_of_the_network_reaches_the_caller(cluster: str) -> None:
 def test_an_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """No scheduler, and what is no address, are told with a cure."""
     monkeypatch.setattr("jukinet_sim.experiments.executors.cluster._CONNECT_S", 1.0)
-    with pytest.raises(UsageError, match="no scheduler answers at tcp://127.0.0.1:9 .* start one with dask scheduler"):
+    with pytest.raises(UsageError, match=r"no scheduler answers at tcp://127.0.0.1:9 .* start one with dask scheduler"):
         make_executor(1, "tcp://127.0.0.1:9")
     with pytest.raises(UsageError, match="is no address of a scheduler; write one such as tcp://"):
         make_executor(1, "localhost")
@@ -135,6 +135,6 @@ def test_a_scheduler_that_goes_away_is_told(tmp_path: Path) -> None:
         with (
             Interrupts() as interrupts,
             make_executor(1, address) as executor,
-            pytest.raises(StoreError, match="went away .* finished replications are kept"),
+            pytest.raises(StoreError, match=r"went away .* finished replications are kept"),
         ):
             replicate([Wanted(order, 1000)], executor, interrupts, on_done=lambda _: process.kill())

@@ -12,7 +12,7 @@ from everything import EVERYTHING
 
 from jukinet_sim import simulate, summarise
 from jukinet_sim.cli.app import main
-from jukinet_sim.experiments.runs import read_document
+from jukinet_sim.experiments.stored import read_document
 from jukinet_sim.results.shape import Document
 from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
