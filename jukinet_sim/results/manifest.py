@@ -87,10 +87,15 @@ def manifest(
         "engine": engine,
         "rule_version": rule_version,
         "code_version": code_version(),
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": packages(),
         "replications": replications,
         "fingerprint": fingerprint,
     }
+
+
+def packages() -> dict[str, str | None]:
+    """Return the versions of the packages that make the numbers."""
+    return {name: _version(name) for name in _PACKAGES}
 
 
 def _version(package: str) -> str | None:
