@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])")
@@ -96,6 +97,14 @@ _BIT_RATE = _Quantity(
     {"bps": "bit/s", "kbps": "kbit/s", "Mbps": "Mbit/s", "Gbps": "Gbit/s"},
 )
 _QUANTITIES = (_TIME, _RATE, _DATA, _BIT_RATE)
+UNITS: Mapping[str, tuple[str, Fraction]] = MappingProxyType(
+    {
+        "": ("a plain number", Fraction(1)),
+        "%": ("a fraction", Fraction(1, 100)),
+        **{unit: (quantity.name, size) for quantity in _QUANTITIES for unit, size in quantity.units.items()},
+    }
+)
+"""Every unit a figure may have, "" for none: the kind of figure it makes, and its size in SI."""
 
 
 def parse_duration(text: str) -> float:
@@ -142,6 +151,20 @@ def parse_count(text: str) -> int:
     if value.denominator != 1:
         raise UnitError(f"{text.strip()} is not a whole number", f'write "{int(value)}" or "{int(value) + 1}"')
     return int(value)
+
+
+def number_and_unit(text: str) -> tuple[Fraction, str]:
+    """Return the exact number in a text such as "20 ms" and its unit, one of `UNITS`, for whoever writes figures back.
+
+    Raises UnitError for what is not one number of at least 0 with a known unit or none.
+    """
+    value, unit = _split(text, 'write a number such as "5" or "20 ms"')
+    if unit in UNITS:
+        return value, unit
+    for quantity in _QUANTITIES:
+        if unit in quantity.spelled_out:
+            raise _wrong_unit(text, unit, quantity)
+    raise UnitError(f'unknown unit "{_short(unit)}"', f"write one of {' '.join(UNITS).strip()}")
 
 
 def _with_unit(text: str, quantity: _Quantity) -> float:

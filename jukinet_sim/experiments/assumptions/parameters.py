@@ -5,23 +5,19 @@ Each parameter's draws belong to its name alone, so that one assumption more cha
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from jukinet_sim.chance.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.design import hypercube
+from jukinet_sim.design.unit_cube import from_share
 from jukinet_sim.language.base import Figure
 from jukinet_sim.language.figures import figures
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.scenario.schema import Scenario
 
-WIDE = 5.0
-"""A range whose ends are this many times apart is a matter of orders of magnitude and is sampled by logarithm."""
-_PURPOSE = 255
-"""The number by which these draws differ from every draw of an engine."""
 M = TypeVar("M")
 
 
@@ -40,18 +36,10 @@ class Parameter:
     def at(self, share: float) -> float:
         """Return the value below which this share, between 0 and 1, of its distribution lies.
 
-        Log-uniform where both ends are positive and `WIDE` apart, else uniform. Of whole numbers each stands for the
-        interval up to the next, so that the ends of a range are as likely as what lies between.
+        Log-uniform where both ends are positive and `unit_cube.WIDE` apart, else uniform.
         """
         low, high = self.figure.range or (self.figure.value, self.figure.value)
-        whole = isinstance(self.figure.value, int)
-        end = high + 1 if whole else high
-        if low > 0 and high >= WIDE * low:
-            value = math.exp(math.log(low) + share * (math.log(end) - math.log(low)))
-        else:
-            value = low + share * (end - low)
-        # Rounding of the logarithm may step over an end.
-        return min(max(math.floor(value) if whole else value, low), high)
+        return from_share(share, low, high, whole=isinstance(self.figure.value, int))
 
 
 def parameters(scenario: Scenario) -> tuple[Parameter, ...]:
@@ -69,19 +57,12 @@ def parameters(scenario: Scenario) -> tuple[Parameter, ...]:
 def latin_hypercube(chosen: Sequence[Parameter], samples: int, seed: int) -> tuple[tuple[float, ...], ...]:
     """Return so many points, each with a value per parameter; of each parameter every n-th of its range is hit once.
 
-    McKay, Beckman and Conover (1979). The strata are permuted, and the place within each is drawn, by a counter-based
-    generator from the seed and the parameter's name.
+    McKay, Beckman and Conover (1979); the draws belong to the seed and the parameter's name.
     """
-    columns = [_column(parameter, samples, seed) for parameter in chosen]
-    return tuple(tuple(column[i] for column in columns) for i in range(samples))
-
-
-def _column(parameter: Parameter, samples: int, seed: int) -> list[float]:
-    """Return the values of one parameter, one for each sample."""
-    key, name = replication_key(seed, 0), name_hash(parameter.name)
-    drawn = [uniform_pair(key, i, name, 0, 0, _PURPOSE) for i in range(samples)]
-    strata = {i: stratum for stratum, i in enumerate(sorted(range(samples), key=lambda i: drawn[i][0]))}
-    return [parameter.at((strata[i] + drawn[i][1]) / samples) for i in range(samples)]
+    shares = hypercube.latin_hypercube([parameter.name for parameter in chosen], samples, seed)
+    return tuple(
+        tuple(parameter.at(share) for parameter, share in zip(chosen, row, strict=True)) for row in shares.tolist()
+    )
 
 
 def with_values(scenario: Scenario, chosen: Sequence[Parameter], values: Sequence[float]) -> Scenario:

@@ -1,0 +1,1 @@
+"""Observations to parameters: service demands from utilisations, and simulations fitted to what was measured."""
