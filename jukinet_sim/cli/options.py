@@ -51,6 +51,13 @@ Jobs = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Processes at a time; as many as cores, if left out.", show_default=False),
 ]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on", metavar="ADDRESS", help="Run replications on the workers of a Dask scheduler, such as tcp://127.0.0.1:8786.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Where run folders are kept; runs/ when left out.", show_default=False)
 ]

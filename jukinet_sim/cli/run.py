@@ -195,7 +195,7 @@ def run_and_keep(
     if not quiet:
         _announce(plan)
     if plan.engine == "fast":
-        _compile_first(network, keep_rows=loaded.scenario.run.records == "visits", quiet=quiet)
+        compile_first(network, keep_rows=loaded.scenario.run.records == "visits", quiet=quiet)
 
     def watch(task: Task, replications: int, found: int) -> Progress:
         pilot = task == "pilot"
@@ -273,7 +273,7 @@ def _announce(plan: Plan) -> None:
         say(f"warning: {pool} is asked for more tokens than it has; its queue grows to the end of the run")
 
 
-def _compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
+def compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
     """Compile what the fast engine lacks for this network, if anything, and say so."""
     from jukinet_sim.cli.compiled import NOT_KEPT, can_keep, compile_apart, is_compiled
 

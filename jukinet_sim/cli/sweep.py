@@ -1,0 +1,75 @@
+"""`sweep`: a scenario at many points, as a tidy table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from jukinet_sim.cli import experiments as X
+from jukinet_sim.cli import options as O
+
+
+class Design(StrEnum):
+    """How points are chosen."""
+
+    grid = "grid"
+    zip = "zip"
+    lhs = "lhs"
+    sobol = "sobol"
+
+
+Chosen = Annotated[
+    Design,
+    typer.Option(
+        help="grid: every combination; zip: the first values of all, then the second ones; lhs: a Latin hypercube; sobol: a "
+        "Sobol sequence."
+    ),
+]
+Points = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="How many points lhs and sobol have; for grid and zip, the levels of a range without a step.",
+        show_default=False,
+    ),
+]  # fmt: skip
+
+
+def sweep(
+    file: O.File,
+    vary: X.Vary = None,
+    design: Chosen = Design.grid,
+    points: Points = None,
+    metric: X.Metric = None,
+    sets: O.Sets = None,
+    override: O.Overrides = None,
+    seed: O.Seed = None,
+    replications: O.Replications = None,
+    engine: O.Engine = None,
+    jobs: O.Jobs = None,
+    on: O.On = None,
+    out: O.Out = None,
+    fresh: O.Fresh = False,
+    as_json: O.Json = False,
+    quiet: O.Quiet = False,
+    lang: O.Lang = O.Language.en,
+) -> int:
+    """Run a scenario at many values of its keys, or with several overrides or files, and show a row for each."""
+    from jukinet_sim.design.vary import parse_axis
+    from jukinet_sim.experiments.experiment import Request
+    from jukinet_sim.experiments.sweep import VERB, carry_out, check_plan, files_of
+    from jukinet_sim.report.sweep_table import sweep_tables
+    from jukinet_sim.report.words import Words
+
+    axes = [parse_axis(text) for text in vary or ()]
+    names = files_of(axes) or (file,)
+    scenarios = [
+        O.load_scenario(name, override, sets, seed=seed, replications=replications, engine=engine) for name in names
+    ]
+    options = {"vary": list(vary or ()), "design": design.value, "points": points, "metrics": list(metric or ())}
+    check_plan(options, scenarios[0].scenario.run.seed)
+    done = X.carry_out(
+        Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names
+    )
+    return X.present(done, lambda document: sweep_tables(document, Words(lang)), as_json=as_json, quiet=quiet)

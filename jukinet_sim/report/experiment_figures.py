@@ -1,0 +1,29 @@
+"""Figures of experiments as people read them: what a column is called, in which unit, and what stands in a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jukinet_sim import metrics
+from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, interval, time_unit
+
+
+def unit_for(name: str, values: Sequence[Mapping[str, Any]]) -> Unit:
+    """Return the unit in which a figure is shown, by what the catalogue says of it; measures are in their own."""
+    found = [metric for metric in metrics.CATALOGUE if name.partition(",")[0].endswith(f" {metric.name}")]
+    if not found:
+        return PLAIN
+    if found[0].dimension == "time":
+        return time_unit(values)
+    return PERCENT if found[0].dimension == "fraction" else PLAIN
+
+
+def heading(name: str, unit: Unit) -> str:
+    """Return a figure's name with its unit."""
+    return f"{name} [{unit.name}]" if unit.name else name
+
+
+def cell(value: Mapping[str, Any] | None, unit: Unit) -> str:
+    """Return a value object with its half-width, a dash for none."""
+    return UNDEFINED if value is None else interval(value, unit)
