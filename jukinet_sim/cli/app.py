@@ -19,6 +19,7 @@ from jukinet_sim.cli.check import check
 from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
 from jukinet_sim.cli.init import init
+from jukinet_sim.cli.keep import ls, rerun, resume
 from jukinet_sim.cli.learn import demo, explain, schema
 from jukinet_sim.cli.look import show
 from jukinet_sim.cli.run import run
@@ -30,7 +31,7 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check),
     "Experiments": (sweep,),
     "Before a run": (init, validate, plan, diff),
-    "Results": (show,),
+    "Results": (show, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 

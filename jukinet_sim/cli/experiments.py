@@ -13,7 +13,8 @@ import typer
 from jukinet_sim.cli.boundary import LIMIT, OK, say
 
 if TYPE_CHECKING:
-    from jukinet_sim.experiments.experiment import Carrier, Experiment, Request
+    from jukinet_sim.experiments.experiment import Carrier, Experiment, Request, Settings
+    from jukinet_sim.experiments.points import Task
     from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.load import Loaded
 
@@ -49,11 +50,8 @@ def carry_out(
     names: Sequence[str] = (),
 ) -> Experiment:
     """Carry out an experiment with progress on stderr, its engine compiled first where it has to be."""
-    from jukinet_sim.cli.progress import Progress
     from jukinet_sim.cli.run import compile_first, warn, warn_of_data
-    from jukinet_sim.experiments.executors.choose import cores
-    from jukinet_sim.experiments.experiment import Settings, conduct, point_of
-    from jukinet_sim.experiments.points import Task
+    from jukinet_sim.experiments.experiment import conduct, point_of
     from jukinet_sim.experiments.stored import RUNS
 
     horizon_s = 0.0
@@ -65,13 +63,32 @@ def carry_out(
         if point.engine == "fast" and on is None:
             compile_first(point.network, keep_rows=loaded.scenario.run.records == "visits", quiet=quiet)
 
+    how = settings(Path(out) if out else RUNS, jobs=jobs, on=on, fresh=fresh, quiet=quiet, horizon_s=horizon_s)
+    return conduct(request, scenarios, carrier, how, names)
+
+
+def settings(
+    out: Path | None, *, jobs: int | None, on: str | None, fresh: bool, quiet: bool, horizon_s: float = 1.0
+) -> Settings:
+    """Return how an experiment is carried out, with progress on stderr."""
+    from jukinet_sim.cli.progress import Progress
+    from jukinet_sim.experiments.executors.choose import cores
+    from jukinet_sim.experiments.experiment import Settings
+
     def watch(task: Task, replications: int, found: int) -> Progress:
         progress = Progress(replications, horizon_s, quiet=quiet or (task == "pilot" and not sys.stderr.isatty()))
         progress.already(found)
         return progress
 
-    settings = Settings(Path(out) if out else RUNS, jobs or cores(), on, fresh, watch)
-    return conduct(request, scenarios, carrier, settings, names)
+    return Settings(out, jobs or cores(), on, fresh, watch)
+
+
+def tables_of(language: str) -> Tables:
+    """Return what shows the document of any experiment."""
+    from jukinet_sim.report.experiments import experiment_tables
+    from jukinet_sim.report.words import Words
+
+    return lambda document: experiment_tables(document, Words(language))
 
 
 def present(experiment: Experiment, tables: Tables, *, as_json: bool, quiet: bool) -> int:

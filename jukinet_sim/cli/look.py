@@ -42,10 +42,13 @@ def show(
 ) -> int:
     """Print a stored run again, the latest one when none is named, or its worst places, or sums over places."""
     from jukinet_sim.cli.output import show_document
-    from jukinet_sim.experiments.stored import RUNS, find_run, read_document
+    from jukinet_sim.experiments.listing import find, is_experiment
+    from jukinet_sim.experiments.stored import RUNS, read_document
     from jukinet_sim.results.damage import reading
 
-    folder = find_run(run, Path(out) if out else RUNS)
+    folder = find(run, Path(out) if out else RUNS)
+    if is_experiment(folder):
+        return show_experiment(folder, as_json=as_json, language=lang)
     document = read_document(folder, places=places or bool(worst) or by is not None)
     with reading(folder, asked=True):
         if worst or by is not None:
@@ -55,6 +58,14 @@ def show(
                 return OK
         show_document(document, folder, as_json=as_json, everything=everything, language=lang)
     return OK
+
+
+def show_experiment(folder: Path, *, as_json: bool, language: str) -> int:
+    """Print the answer of a stored experiment again."""
+    from jukinet_sim.cli.experiments import present, tables_of
+    from jukinet_sim.experiments.again import read_experiment
+
+    return present(read_experiment(folder), tables_of(language), as_json=as_json, quiet=True)
 
 
 def check_worst(worst: Sequence[str] | None, network: Network) -> None:

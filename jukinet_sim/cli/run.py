@@ -39,6 +39,10 @@ Precision = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
+Extend = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Add N replications to those of a run that is kept.", show_default=False),
+]
 Assumptions = Annotated[
     int | None,
     typer.Option(
@@ -67,8 +71,10 @@ def run(
     seed: O.Seed = None,
     replications: O.Replications = None,
     precision: Precision = None,
+    extend: Extend = None,
     engine: O.Engine = None,
     jobs: O.Jobs = None,
+    on: O.On = None,
     out: O.Out = None,
     as_json: O.Json = False,
     quiet: O.Quiet = False,
@@ -96,7 +102,7 @@ def run(
         return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
     stored = run_and_keep(
         loaded, network, jobs=jobs, out=out, fresh=fresh, places=places or bool(ranked), quiet=quiet,
-        precision=read_precision(precision),
+        precision=read_precision(precision), extend=extend, on=on,
     )  # fmt: skip
     if assumptions is not None:
         stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, fresh=fresh, quiet=quiet)
@@ -185,6 +191,8 @@ def run_and_keep(
     places: bool = False,
     quiet: bool = False,
     precision: float | None = None,
+    extend: int | None = None,
+    on: str | None = None,
 ) -> StoredRun:
     """Run what is not kept yet, telling plan and progress on stderr."""
     from jukinet_sim.experiments.precision import LEAST
@@ -208,7 +216,7 @@ def run_and_keep(
 
     stored = run_stored(
         loaded, network, plan, out=Path(out) if out else RUNS, fresh=fresh, places=places, precision=precision,
-        command=sys.argv, watch=watch,
+        extend=extend, on=on, command=sys.argv, watch=watch,
     )  # fmt: skip
     if stored.reused and not quiet:
         whole = "all" if stored.reused == stored.replications else f"{stored.reused} of {stored.replications}"

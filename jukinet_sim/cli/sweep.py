@@ -59,8 +59,6 @@ def sweep(
     from jukinet_sim.design.vary import parse_axis
     from jukinet_sim.experiments.experiment import Request
     from jukinet_sim.experiments.sweep import VERB, carry_out, check_plan, files_of
-    from jukinet_sim.report.sweep_table import sweep_tables
-    from jukinet_sim.report.words import Words
 
     axes = [parse_axis(text) for text in vary or ()]
     names = files_of(axes) or (file,)
@@ -72,4 +70,4 @@ def sweep(
     done = X.carry_out(
         Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names
     )
-    return X.present(done, lambda document: sweep_tables(document, Words(lang)), as_json=as_json, quiet=quiet)
+    return X.present(done, X.tables_of(lang), as_json=as_json, quiet=quiet)

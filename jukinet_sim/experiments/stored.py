@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.base.regular_files import is_regular
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
@@ -19,7 +17,7 @@ from jukinet_sim.results.document import build_document
 from jukinet_sim.results.files import read_json
 from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.shape import Document, Status
-from jukinet_sim.results.store import DATABASE, MANIFEST, read_run
+from jukinet_sim.results.store import MANIFEST, read_run
 
 RUNS = Path("runs")
 ASSUMPTIONS = "assumptions.json"
@@ -36,8 +34,8 @@ def read_document(folder: Path, *, places: bool = False) -> Document:
     if not digests:
         raise UsageError(f"{folder} holds no finished replication yet; run its scenario again to finish it")
     check_manifest(described, folder / MANIFEST)
-    digests = digests[: described["replications"]]
-    whole = len(digests) == described["replications"] or digests[-1].limit is not None
+    digests = counted(digests, described["replications"])
+    whole = bool(digests) and (len(digests) == described["replications"] or digests[-1].limit is not None)
     with reading(folder):
         document = document_of(described, digests, "complete" if whole else "interrupted", places=places)
     kept = read_json(folder / ASSUMPTIONS)
@@ -47,6 +45,16 @@ def read_document(folder: Path, *, places: bool = False) -> Document:
         with reading(folder / ASSUMPTIONS):
             document["assumptions"] = outcome(document, kept)
     return document
+
+
+def counted(digests: Sequence[ReplicationDigest], replications: int) -> list[ReplicationDigest]:
+    """Return those of the first so many replications that are there, none after one that a limit cut short."""
+    found: list[ReplicationDigest] = []
+    for digest in digests:
+        if digest.replication >= replications or (found and found[-1].limit):
+            break
+        found.append(digest)
+    return found
 
 
 def document_of(
@@ -71,28 +79,3 @@ def document_of(
         whole = [digest for digest in digests if digest.complete] or digests
         document["incidents"] = backlogs(whole, described["watches"], first_day_of(described["resolved"]))
     return document
-
-
-def find_run(named: str | None, out: Path = RUNS) -> Path:
-    """Return the run folder that a path, a hash's beginning or a scenario's name means; the latest run for None.
-
-    Raises UsageError where there is none, or where a hash's beginning fits several.
-    """
-    if named is not None and any(os.path.lexists(Path(named) / file) for file in (MANIFEST, DATABASE)):
-        return Path(named)
-    known = sorted((path for path in out.glob(f"*/*/{MANIFEST}") if is_regular(path)), key=lambda path: path.stat().st_mtime_ns)
-    folders = [path.parent for path in known]
-    if named is None and folders:
-        return folders[-1]
-    by_hash = [folder for folder in folders if named and folder.name.startswith(named)]
-    by_name = [folder for folder in folders if folder.parent.name == named]
-    if len(by_hash) > 1 and not by_name:
-        raise UsageError(f'"{named}" begins several hashes: {", ".join(f.name for f in by_hash)}; write more of one')
-    if by_name or by_hash:
-        return (by_name or by_hash)[-1]
-    if not folders:
-        raise UsageError(f"there is no run in {out}/ yet; run a scenario first, or name the folder with --out")
-    names = sorted({folder.parent.name for folder in folders})
-    raise UsageError(
-        f'no run is called "{named}"; write a run folder, the beginning of a hash, or one of {", ".join(names)}'
-    )

@@ -6,6 +6,7 @@ again with exactly those.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -36,7 +37,7 @@ _STEPS_BETWEEN, _STEPS_MOST = 2**20, 2**8
 _TABLES = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS replications (
-    replication INTEGER PRIMARY KEY, digest BLOB NOT NULL, finished INTEGER NOT NULL
+    replication INTEGER PRIMARY KEY, digest BLOB NOT NULL, finished INTEGER NOT NULL, checksum BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS metrics (
     replication INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, metric TEXT NOT NULL, value REAL,
@@ -113,7 +114,8 @@ class Store:
         with _speaking(self.folder), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute(
-                "INSERT INTO replications VALUES (?, ?, ?)", (digest.replication, packed, int(digest.complete))
+                "INSERT INTO replications VALUES (?, ?, ?, ?)",
+                (digest.replication, packed, int(digest.complete), _checksum(packed)),
             )
             self._connection.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?)", _metrics(digest))
 
@@ -167,6 +169,21 @@ def read_run(folder: Path) -> tuple[dict[str, Any], list[ReplicationDigest]]:
             connection.close()
 
 
+def count_finished(folder: Path) -> int:
+    """Return how many replications are committed in a run folder. Raises StoreError."""
+    if not os.path.lexists(folder / DATABASE):
+        return 0
+    refuse_links(folder.glob(f"{DATABASE}*"))
+    with _speaking(folder):
+        connection = _connect_to_read(folder / DATABASE)
+        try:
+            _check_tables(connection)
+            (number,) = connection.execute("SELECT count(*) FROM replications").fetchone()
+            return int(number)
+        finally:
+            connection.close()
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     """Open a database for writing, made if missing; SQLite rolls back what a kill left unfinished."""
     connection = sqlite3.connect(path, isolation_level=None)
@@ -210,8 +227,11 @@ def _each(connection: sqlite3.Connection, folder: Path) -> Iterator[ReplicationD
     """Yield the replications in order; each is checked before the next is read, so that a made-up one ends it."""
     _check_tables(connection)
     first: ReplicationDigest | None = None
-    for number, packed in connection.execute("SELECT replication, digest FROM replications ORDER BY replication"):
+    rows = connection.execute("SELECT replication, digest, checksum FROM replications ORDER BY replication")
+    for number, packed, checksum in rows:
         with reading(folder / DATABASE):
+            if _checksum(packed) != checksum:
+                raise ValueError(f"replication {number} does not fit its checksum: somebody has changed it")
             digest = digest_from_json(parse_json(_unpacked(packed)))
             if digest.replication != number:
                 raise ValueError(f"replication {number} is out of place")
@@ -219,6 +239,11 @@ def _each(connection: sqlite3.Connection, folder: Path) -> Iterator[ReplicationD
                 raise ValueError(f"replication {number} is of another network than replication {first.replication}")
             first = first or digest
         yield digest
+
+
+def _checksum(packed: bytes) -> bytes:
+    """Return what tells whether the digest of a replication is still what was written."""
+    return hashlib.blake2b(packed, digest_size=16).digest()
 
 
 def _unpacked(packed: bytes) -> bytes:

@@ -1,0 +1,20 @@
+"""The verbs of experiments by name, fetched when they are wanted."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.experiments.experiment import Carrier
+
+_HOMES = {
+    "sweep": "jukinet_sim.experiments.sweep",
+}
+
+
+def carrier(verb: str) -> Carrier:
+    """Return what carries a verb out. Raises UsageError for one that this version does not know."""
+    if verb not in _HOMES:
+        raise UsageError(f'this version of jukinet-sim knows no experiment called "{verb}"; show it with the one that made it')
+    found: Carrier = import_module(_HOMES[verb]).carry_out
+    return found

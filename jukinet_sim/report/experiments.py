@@ -1,0 +1,20 @@
+"""The document of any experiment as the tables of its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from jukinet_sim.report.terminal import Table
+from jukinet_sim.report.words import Words
+
+_HOMES = {
+    "sweep": "jukinet_sim.report.sweep_table:sweep_tables",
+}
+
+
+def experiment_tables(document: Mapping[str, Any], words: Words) -> Iterator[str | Table]:
+    """Yield the tables and lines of an experiment's answer."""
+    room, _, name = _HOMES[document["verb"]].partition(":")
+    yield from getattr(import_module(room), name)(document, words)
