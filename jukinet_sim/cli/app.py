@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from jukinet_sim import __version__
 from jukinet_sim.cli.boundary import guarded
 from jukinet_sim.cli.check import check
+from jukinet_sim.cli.compare import compare
 from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
 from jukinet_sim.cli.init import init
@@ -28,7 +29,7 @@ from jukinet_sim.cli.sweep import sweep
 from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
-    "Commands": (run, check),
+    "Commands": (run, check, compare),
     "Experiments": (sweep,),
     "Before a run": (init, validate, plan, diff),
     "Results": (show, ls, resume, rerun),

@@ -1,24 +1,18 @@
-"""What the verbs of experiments have in common: their options, how they are carried out, and how they end."""
+"""What the verbs of experiments have in common: their options, and how they are carried out."""
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from jukinet_sim.cli.boundary import LIMIT, OK, say
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.experiment import Carrier, Experiment, Request, Settings
     from jukinet_sim.experiments.points import Task
-    from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.load import Loaded
-
-Tables = Callable[[Mapping[str, Any]], Iterable["str | Table"]]
 
 Vary = Annotated[
     list[str] | None,
@@ -81,30 +75,3 @@ def settings(
         return progress
 
     return Settings(out, jobs or cores(), on, fresh, watch)
-
-
-def tables_of(language: str) -> Tables:
-    """Return what shows the document of any experiment."""
-    from jukinet_sim.report.experiments import experiment_tables
-    from jukinet_sim.report.words import Words
-
-    return lambda document: experiment_tables(document, Words(language))
-
-
-def present(experiment: Experiment, tables: Tables, *, as_json: bool, quiet: bool) -> int:
-    """Print the document of an experiment, or its tables, and where it is kept; return the exit code so far."""
-    from jukinet_sim.report.terminal import show
-
-    if experiment.document is None:
-        if experiment.folder is not None:
-            say(f"finished replications are kept; jukinet resume {experiment.folder} goes on from there")
-        return 128 + experiment.interrupted
-    if as_json:
-        print(json.dumps(experiment.document, allow_nan=False))
-    else:
-        show(tables(experiment.document), sys.stdout)
-    if not quiet and experiment.folder is not None:
-        whole = "; all of it was kept from before, and --fresh computes it anew" if experiment.reused else ""
-        say(f"kept in {experiment.folder}{whole}")
-    return LIMIT if experiment.document["status"] == "partial" else OK
-

@@ -62,7 +62,7 @@ def show(
 
 def show_experiment(folder: Path, *, as_json: bool, language: str) -> int:
     """Print the answer of a stored experiment again."""
-    from jukinet_sim.cli.experiments import present, tables_of
+    from jukinet_sim.cli.answers import present, tables_of
     from jukinet_sim.experiments.again import read_experiment
 
     return present(read_experiment(folder), tables_of(language), as_json=as_json, quiet=True)

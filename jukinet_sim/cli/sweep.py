@@ -9,6 +9,7 @@ import typer
 
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
+from jukinet_sim.cli.answers import present, tables_of
 
 
 class Design(StrEnum):
@@ -70,4 +71,4 @@ def sweep(
     done = X.carry_out(
         Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names
     )
-    return X.present(done, X.tables_of(lang), as_json=as_json, quiet=quiet)
+    return present(done, tables_of(lang), as_json=as_json, quiet=quiet)

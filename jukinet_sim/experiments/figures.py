@@ -81,14 +81,11 @@ def unit_of(name: str, scenario: Scenario) -> str:
 
 
 def names_that_matter(scenario: Scenario, rows: Sequence[Row]) -> list[str]:
-    """Return the names of what a scenario judges and measures; where it says nothing, what its largest parts are asked first.
+    """Return the names of what a scenario judges and measures, and the mean sojourn of its flows with most records.
 
-    That is the mean and the 99th percentile of the sojourn of the flows with most records, and the utilisation of the
-    stations that are used most.
+    Where it judges and measures nothing, the 99th percentile as well, and the utilisation of the stations used most.
     """
     named = [level.name for level in scenario.slo] + list(scenario.measures)
-    if named:
-        return list(dict.fromkeys(named))
     known = rows[0].values if rows else {}
 
     def largest(end: str) -> list[str]:
@@ -96,6 +93,8 @@ def names_that_matter(scenario: Scenario, rows: Sequence[Row]) -> list[str]:
         return sorted(found, key=lambda name: -(known[name] or 0.0))[:LARGEST]
 
     flows = [name.removesuffix(" records") for name in largest(" records")]
+    if named:
+        return list(dict.fromkeys([*named, *(f"{flow} sojourn.mean" for flow in flows)]))
     return [f"{flow} sojourn.{point}" for flow in flows for point in ("mean", "p99")] + largest(" utilisation")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jukinet_sim.experiments.bench import Brought
-from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
 
 def metrics(brought: Brought, level: float = DEFAULT_LEVEL) -> dict[str, dict[str, object]]:

@@ -8,6 +8,7 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.experiment import Carrier
 
 _HOMES = {
+    "compare": "jukinet_sim.experiments.compare",
     "sweep": "jukinet_sim.experiments.sweep",
 }
 

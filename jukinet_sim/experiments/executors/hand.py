@@ -12,6 +12,7 @@ import os
 import pickle
 import signal
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -27,6 +28,7 @@ from jukinet_sim.experiments.executors.pieces import Piece, Progress, Work
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _END_S = 1.0
 """How long a process that is ending is waited for."""
+_ASK_AGAIN_S = 0.01
 _KEPT = 8
 """Works that a process keeps unpickled, with whatever they have compiled; more scenarios at a time are rare."""
 
@@ -88,11 +90,7 @@ class Hand:
 
     def how_lost(self) -> str:
         """Say by which signal the process ended, and be ready to start another one."""
-        process = self._process
-        if process is not None:
-            # The pool hears of a loss before it has asked how the process ended.
-            process.join(_END_S)
-        code = None if process is None else process.exitcode
+        code = None if self._process is None else _exit_code(self._process)
         how = "ended before its time"
         if code is not None and code < 0:
             with contextlib.suppress(ValueError):
@@ -108,6 +106,15 @@ class Hand:
             self._lifeline.close()
             self._reports.close()
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _exit_code(process: BaseProcess) -> int | None:
+    """Return how a process that is ending has ended; the pool asks as well, and only one of the two is told."""
+    deadline = time.monotonic() + _END_S
+    while process.exitcode is None and time.monotonic() < deadline:
+        process.join(_ASK_AGAIN_S)
+        time.sleep(_ASK_AGAIN_S)
+    return process.exitcode
 
 
 @contextmanager

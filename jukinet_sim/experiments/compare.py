@@ -1,0 +1,70 @@
+"""`compare`: scenarios with the same random numbers, and what differs between them beyond chance.
+
+Comparisons of stored runs pair what is there, as far as they were drawn with the same seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.experiments.bench import Bench, Brought
+from jukinet_sim.experiments.experiment import Request, Sources
+from jukinet_sim.experiments.figures import check_names, names_that_matter, unit_of
+from jukinet_sim.experiments.table import slo
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.statistics.paired import differences
+
+VERB = "compare"
+
+
+def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any]:
+    """Run every scenario, and the variants of the first one, and compare them with the first."""
+    variants: list[list[str]] = request.options["with"]
+    points = [sources.point(number) for number in range(len(sources.paths))]
+    points += [sources.point(0, settings) for settings in variants]
+    names = [*sources.names, *(" ".join(settings) for settings in variants)]
+    seeds = {point.seed for point in points}
+    if len(seeds) > 1:
+        what = f"the scenarios have different seeds ({', '.join(map(str, sorted(seeds)))}), so their replications are no pairs"
+        raise UsageError(f"{what}; give one with --seed")
+    number = max(point.loaded.scenario.run.replications for point in points)
+    brought = bench.bring([(point, number) for point in points])
+    return compared(names, brought, request.options["metrics"])
+
+
+def compared(names: Sequence[str], brought: Sequence[Brought], asked: Sequence[str]) -> dict[str, Any]:
+    """Return what the document of a comparison says of points, the first of which the others are compared with."""
+    empty = [name for name, one in zip(names, brought, strict=True) if not one.rows]
+    if empty:
+        why = next(one.limit for one in brought if not one.rows)
+        raise UsageError(f"{empty[0]} has no finished replication to compare ({why or 'it was interrupted'}); run it first")
+    figures = check_names(asked, brought[0].rows) or _common(brought)
+    values = {name: [one.values(name) for one in brought] for name in figures}
+    apart = differences(values)
+    troubles = {name: one.trouble for name, one in zip(names, brought, strict=True) if one.trouble}
+    return {
+        "status": "partial" if troubles else "complete",
+        "level": DEFAULT_LEVEL,
+        "scenarios": list(names),
+        "runs": [one.point.hash[:12] for one in brought],
+        "troubles": troubles,
+        "replications": min(len(one.rows) for one in brought),
+        "metrics": [
+            {
+                "name": name,
+                "unit": unit_of(name, brought[0].point.loaded.scenario),
+                "values": [over_replications(one).as_json() for one in values[name]],
+                "differences": [one.as_json() for one in apart[name]],
+            }
+            for name in figures
+        ],
+        "slo": [slo(one) for one in brought],
+    }
+
+
+def _common(brought: Sequence[Brought]) -> list[str]:
+    """Return the figures that matter in any of some points and that all of them have."""
+    named = [name for one in brought for name in names_that_matter(one.point.loaded.scenario, one.rows)]
+    return [name for name in dict.fromkeys(named) if all(name in one.rows[0].values for one in brought)]

@@ -1,0 +1,113 @@
+"""The document of a comparison as tables: values side by side, differences with what they mean, service levels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jukinet_sim.report.experiment_figures import cell, heading, unit_for
+from jukinet_sim.report.numbers import UNDEFINED, Unit, plain
+from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.words import Words
+
+Document = Mapping[str, Any]
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def compare_tables(document: Document, words: Words) -> Iterator[str | Table]:
+    """Yield who is compared, every figure of each, how it differs from the first, and verdicts in words."""
+    names = document["scenarios"]
+    letters = _letters(len(names))
+    for letter, name in zip(letters, names, strict=True):
+        yield f"{letter}  {name}"
+    yield (
+        f"{document['replications']} replications of each, seed {document['seed']}, with the same random numbers; the "
+        f"intervals of all differences hold together with {document['level']:.0%}"
+    )
+    for name, trouble in document["troubles"].items():
+        yield f"PARTIAL: {name}: {trouble}"
+    yield _differences(document, letters, words)
+    yield from _said(document, letters)
+    if any(document["slo"]):
+        yield _levels(document, letters, words)
+
+
+def _letters(number: int) -> list[str]:
+    return [_LETTERS[i] if i < len(_LETTERS) else f"#{i + 1}" for i in range(number)]
+
+
+def _unit(metric: Mapping[str, Any]) -> Unit:
+    known = unit_for(metric["name"], metric["values"])
+    return known if known.name else Unit(metric["unit"], 1.0)
+
+
+def _differences(document: Document, letters: list[str], words: Words) -> Table:
+    """Return a row for each figure and scenario but the first."""
+    rows = []
+    for metric in document["metrics"]:
+        unit = _unit(metric)
+        for number, one in enumerate(metric["differences"], start=1):
+            first = number == 1
+            rows.append((
+                heading(metric["name"], unit) if first else "",
+                cell(metric["values"][0], unit) if first else "",
+                letters[number],
+                cell(metric["values"][number], unit),
+                cell({**one, "per_replication": [None] * one["n"]}, unit),
+                _relative(metric, one),
+                one["verdict"],
+            ))  # fmt: skip
+    columns = (words("metric"), letters[0], "", "value", "difference", "relative", "verdict")
+    made = table(columns, rows, left=1, right=6)
+    made.right = (False, True, False, True, True, True, False)
+    return made
+
+
+def _relative(metric: Mapping[str, Any], difference: Mapping[str, Any]) -> str:
+    base = metric["values"][0]["value"]
+    if not base or difference["value"] is None:
+        return UNDEFINED
+    return f"{difference['value'] / abs(base):+.1%}"
+
+
+def _said(document: Document, letters: list[str]) -> Iterator[str]:
+    """Say in words which figures differ, and what the common random numbers saved."""
+    yield ""
+    for number, letter in enumerate(letters[1:], start=1):
+        verdicts = [(metric["name"], metric["differences"][number - 1]) for metric in document["metrics"]]
+        told = [f"{name} is {one['verdict']}" for name, one in verdicts if one["verdict"] != "no difference"]
+        same = [name for name, one in verdicts if one["verdict"] == "no difference"]
+        if told:
+            yield f"{letter} against {letters[0]}: {', '.join(told)}."
+        if same:
+            yield f"{letter} against {letters[0]}: no difference beyond chance in {', '.join(same)}."
+    yield from _saved(document)
+
+
+def _saved(document: Document) -> Iterator[str]:
+    """Say how many independent replications would have been needed, for the figure that gained most and least."""
+    known = [
+        (one["independent_replications"], one["correlation"], metric["name"])
+        for metric in document["metrics"]
+        for one in metric["differences"]
+        if one["independent_replications"] is not None and one["correlation"] is not None
+    ]
+    if not known:
+        return
+    least, most = min(known), max(known)
+    n = document["replications"]
+    said = f"{most[0]:,} replications of each (correlation {plain(math.floor(1000 * most[1]) / 1000)}, {most[2]})"
+    if least[0] < most[0]:
+        said = f"{least[0]:,} to {said}"
+    yield f"Independent random numbers would have needed {said} for intervals as narrow as these of {n}."
+
+
+def _levels(document: Document, letters: list[str], words: Words) -> Table:
+    """Return the service levels of every scenario."""
+    rows = [
+        (letter, level["text"], words(level["verdict"]))
+        for letter, levels in zip(letters, document["slo"], strict=True)
+        for level in levels
+    ]
+    return table(("", words("service level"), ""), rows, left=3)

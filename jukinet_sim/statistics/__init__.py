@@ -1,0 +1,1 @@
+"""Statistics of replications: intervals, comparisons, searches; pure functions of numbers."""
