@@ -77,19 +77,19 @@ def test_g_function() -> None:
 
 
 def test_intervals_cover() -> None:
-    """Over 60 seeds with 128 rows nearly every interval covers; rows of a sequence make them wide rather than narrow."""
+    """Over 40 seeds with 128 rows nearly every interval covers; rows of a sequence make them wide rather than narrow."""
     alone_1, alone_2, together = ishigami_variances()
     whole = alone_1 + alone_2 + together
     known = {"x1": (alone_1, alone_1 + together), "x2": (alone_2, alone_2), "x3": (0.0, together)}
     covered = 0
-    for seed in range(60):
+    for seed in range(40):
         design = sobol_design(["x1", "x2", "x3"], 128, seed)
         found = sobol_indices(design, ishigami(design.points))
         for key, (first, total) in known.items():
             s, s_width, t, t_width = of(found, key)
             covered += abs(s - first / whole) <= s_width
             covered += abs(t - total / whole) <= t_width
-    assert covered / 360 >= 0.93
+    assert covered / 240 >= 0.93
 
 
 def test_an_additive_function_has_no_interaction() -> None:
