@@ -53,6 +53,20 @@ def test_intervals_cover() -> None:
     assert variance == pytest.approx((0.005 / 2.0) ** 2, rel=4 * (2 / 21 / 1000) ** 0.5)
 
 
+def test_intervals_cover_where_busy_hours_vary_more() -> None:
+    """The work of each hour's jobs is the noise: of one flow exponential, of the other of four times its variance."""
+    rng, hours = np.random.default_rng(1), np.arange(48) % 24
+    wave, shifts = 10.0 + 8.0 * np.sin(np.pi * hours / 12.0), np.select([hours < 8, hours < 14], [3.0, 10.0], 1.0)
+    per_hour = 3600.0 * np.stack([wave, shifts])
+    covered = np.zeros(2)
+    for _ in range(1000):
+        a, b = rng.poisson(per_hour)
+        busy = (rng.gamma(a, 0.040) + rng.gamma(0.25 * b, 0.360)) / 3600.0  # sums of gamma demands of means 40 and 90 ms
+        found = service_demands("web", ("a", "b"), busy / 4.0, np.stack([a, b], axis=1) / 3600.0, servers=4.0)
+        covered += [one.low_s <= true <= one.high_s for one, true in zip(found.demands, (0.040, 0.090), strict=True)]
+    assert ((covered >= 930) & (covered <= 970)).all()
+
+
 def test_a_month_of_hours_finds_demands_within_three_per_cent() -> None:
     """From 720 hours with noise of half a per cent of a server every demand is found to 3 %."""
     x = throughputs(720)
