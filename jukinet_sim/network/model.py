@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.network.focus import Focus
 
 Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]
@@ -429,6 +430,8 @@ class Network:
     """What is reported of incidents; it moves no event."""
     hours: tuple[Hours, ...] = ()
     """In which hours measures count; it moves no event."""
+    focuses: tuple[Focus, ...] = ()
+    """Which metrics are looked at in a window or at a place; it moves no event."""
     warm_up_s: float = 0.0
     warm_up_auto: bool = False
     """Whether a pilot has still to find the warm-up."""

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.series import Series
 from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
-from jukinet_sim.results.quantiles import PROBABILITIES, quantiles
 from jukinet_sim.results.stretches import with_metrics, with_watches, within_hours
 
 Floats = NDArray[np.float64]
