@@ -42,6 +42,10 @@ class PlaceLevel:
     labels: tuple[str, ...] = ()
     """What people call each place; its number where empty."""
 
+    def label(self, place: int) -> str:
+        """Return what people call a place."""
+        return self.labels[place] if self.labels else str(place)
+
 
 @dataclass(frozen=True)
 class Outage:
