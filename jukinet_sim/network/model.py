@@ -436,6 +436,8 @@ class Network:
     """In which hours measures count; it moves no event."""
     focuses: tuple[Focus, ...] = ()
     """Which metrics are looked at in a window or at a place; it moves no event."""
+    busiest_hours: bool = True
+    """Whether the busiest hour of every station is looked for as well, in a run of several; it moves no event."""
     warm_up_s: float = 0.0
     warm_up_auto: bool = False
     """Whether a pilot has still to find the warm-up."""

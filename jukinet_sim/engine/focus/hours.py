@@ -27,6 +27,8 @@ def hourly(station: Station) -> Focus:
 
 def has_hours(network: Network) -> bool:
     """Whether the busiest hour is looked for: in a run of several whole hours."""
+    if not network.busiest_hours:
+        return False
     hours = whole_bins(HOUR_S, network.warm_up_s, network.horizon_s).count
     return LEAST_HOURS <= hours <= MOST_HOURS and len(network.stations) <= MOST_GROUPS
 
