@@ -94,7 +94,7 @@ def _outside(window: Window, path: NodePath, run: Run, warm_up_s: float) -> Iter
     elif begins_s < warm_up_s:
         what = f"the window begins within the warm-up of {format_duration(warm_up_s)}, which is not observed"
         yield fault((*path, "from"), what, "let it begin later, or shorten the warm-up")
-    if begins_s >= 0.0 and ends_s > run.horizon_s:
+    if 0.0 <= begins_s < run.horizon_s < ends_s:
         yield fault((*path, "to"), f"the window ends outside the run, {length}", "write an instant of the run")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -47,6 +47,9 @@ class Window(Base):
     Bins follow the clock: they are multiples of their width from the start of the run, and lie wholly behind its warm-up and
     before its horizon.
     """
+
+    either: ClassVar[frozenset[str]] = frozenset({"busiest", "from", "to"})
+    written: ClassVar[str | None] = "`busiest` and a width, such as busiest 1 h, or a mapping with from and to"
 
     busiest: PositiveSeconds | None = None
     """Width of the bins of which the busiest counts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ Document = Mapping[str, Any]
 _SHOWN = 12
 _SMALL_FAMILY = 4
 _POINTS = ("mean", "p95", "p99")
+_SEARCHED = re.compile(r", (busiest|worst) ")
 _FAILURES = ("lost", "abandoned", "retried", "late")
 
 
@@ -214,7 +216,8 @@ def _pools(pools: Mapping[str, Any], words: Words) -> Table:
 
 def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Table:
     rows = []
-    looked = [when_and_where(level.get("at")) for level in levels]
+    # What a service level says itself, the beginning of a window or the name of a place, is not said again.
+    looked = [when_and_where(level.get("at")) if _SEARCHED.search(level["text"]) else "" for level in levels]
     for level, where in zip(levels, looked, strict=True):
         at = [where] if any(looked) else []
         unit = _unit_of(level["text"])

@@ -98,11 +98,8 @@ class Place(TypedDict):
     incident_waiting: NotRequired[dict[str, Value]]
 
 
-class When(TypedDict):
-    """When and where a window or a place was found: `from` is a date and hour, or the time since the start of the run."""
-
-    from_s: float | None
-    place: str | None
+When = TypedDict("When", {"from": str | None, "from_s": float | None, "place": str | None})
+"""When and where something was found: `from` is a date and hour, or the time since the start of the run, as is `from_s`."""
 
 
 class At(When):

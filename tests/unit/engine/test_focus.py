@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +17,18 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.network.focus import Bins, Focus, place_number, whole_bins
 from jukinet_sim.network.model import (
-    Acquire, Flow, Network, Outage, PlaceLevel, Poisson, Pool, Release, Schedule, Station, Visit, frozen_floats,
+    Acquire,
+    Flow,
+    Network,
+    Outage,
+    PlaceLevel,
+    Poisson,
+    Pool,
+    Release,
+    Schedule,
+    Station,
+    Visit,
+    frozen_floats,
 )  # fmt: skip
 from jukinet_sim.results.measures import quantity
 from jukinet_sim.results.summary import digest
@@ -62,7 +74,7 @@ class Rows:
     def each(self, bins: Bins, value: Callable[[np.ndarray, float, float], float]) -> np.ndarray:
         """A value for each bin and place, computed from the visits there."""
         edges = [(bins.first + i) * bins.width_s for i in range(bins.count + 1)]
-        return np.array([[value(rows, a, b) for rows in self.here] for a, b in zip(edges[:-1], edges[1:], strict=True)])
+        return np.array([[value(rows, a, b) for rows in self.here] for a, b in pairwise(edges)])
 
 
 def overlap(begins: np.ndarray, ends: np.ndarray, a: float, b: float) -> float:
@@ -71,23 +83,28 @@ def overlap(begins: np.ndarray, ends: np.ndarray, a: float, b: float) -> float:
 
 
 def utilisation(rows: np.ndarray, a: float, b: float) -> float:
+    """Busy time of the bin."""
     return overlap(rows[:, 1], rows[:, 2], a, b) / (b - a)
 
 
 def waits(rows: np.ndarray, a: float, b: float) -> np.ndarray:
+    """Waits that ended in the bin, by the start of service."""
     started = rows[(rows[:, 1] > a) & (rows[:, 1] <= b)]
     return started[:, 1] - started[:, 0]
 
 
 def mean_wait(rows: np.ndarray, a: float, b: float) -> float:
+    """Their mean; none of none."""
     return float(waits(rows, a, b).mean()) if len(waits(rows, a, b)) else np.nan
 
 
 def longest_wait(rows: np.ndarray, a: float, b: float) -> float:
+    """The longest of them."""
     return float(waits(rows, a, b).max()) if len(waits(rows, a, b)) else np.nan
 
 
 def throughput(rows: np.ndarray, a: float, b: float) -> float:
+    """Visits that ended in the bin, per second."""
     return float(((rows[:, 2] > a) & (rows[:, 2] <= b)).sum()) / (b - a)
 
 
