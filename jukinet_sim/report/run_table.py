@@ -223,7 +223,8 @@ def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Ta
         unit = _unit_of(level["text"])
         verdict = f"{words('undecided')} ({cut_short})" if level["met"] is None else words("met" if level["met"] else "missed")
         if level["value"]["value"] is None:
-            rows.append((level["text"], "undefined: nothing was observed", verdict, *at))
+            there = " in its window, or at its place" if "at" in level else ""
+            rows.append((level["text"], f"undefined: nothing was observed{there}", verdict, *at))
             continue
         shown = interval(level["value"], unit)
         rows.append((level["text"], f"{shown} {unit.name}".rstrip(), verdict, *at))

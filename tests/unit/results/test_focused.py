@@ -42,7 +42,9 @@ network:
         - {visit: db, demand: {exponential: 20 s}}
 measures:
   busy: {unit: jobs, sum: [{flow: query, metric: completed, window: busiest 1 h}]}
-  visits: {unit: visits, sum: [{station: web, metric: visits, window: {from: 2012-04-02 09:00, to: 2012-04-02 10:00}, place: 1}]}
+  visits:
+    unit: visits
+    sum: [{station: web, metric: visits, window: {from: 2012-04-02 09:00, to: 2012-04-02 10:00}, place: 1}]
 slo:
   - {station: web, metric: utilisation, window: busiest 1 h, place: worst, below: 20 %}
   - {flow: query, metric: arrived, window: {from: 2012-04-02 09:00, to: 2012-04-02 10:00}, above: 20}
@@ -207,5 +209,6 @@ slo: [{station: cs, metric: utilisation, window: {from: 2012-04-02 09:00, to: 20
         (focus,) = network.focuses
         assert focus.place is not None
         assert network.level("municipality").label(focus.place) == label
-    with pytest.raises(ScenarioError, match='no municipality "Yokohamma"; did you mean "Yokohama"'):
-        compile_network(load(write_scenario(tmp_path, text.replace("PLACE", "Yokohamma"))))
+    county = text.replace("station: cs", "station: prefecture_server").replace("PLACE", "Hokaido")
+    with pytest.raises(ScenarioError, match='no prefecture "Hokaido"; did you mean "Hokkaido"'):
+        compile_network(load(write_scenario(tmp_path, county)))
