@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, get_args
 
 Kind = Literal["flow", "station", "pool", "measure"]
@@ -17,6 +18,7 @@ Dimension = Literal["time", "rate", "fraction", "number"]
 """How a bound is written: with a unit of time, per time, as a share, or as a plain number."""
 Trait = Literal["due", "servers", "tokens"]
 """What some parts lack: a time at which jobs are due, servers of one's own for each job, tokens that are given back."""
+Sense = Literal["largest", "smallest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,22 @@ class Metric:
     needs: Trait | None = None
     within: str | None = None
     """Under which key, before the name of a calendar, digests hold what of it falls into the calendar's open hours."""
+    windowed: bool = True
+    """Whether it can be judged in a window of the run."""
+    worst: Sense = "largest"
+    """Which value is the worst, of places that are compared."""
+    busiest: Sense = "largest"
+    """Which value the busiest bin has; where the largest would be the best one, it is the worst bin."""
+
+    @property
+    def placed(self) -> bool:
+        """Whether it can be judged at one place; what follows from a histogram is counted for a group as a whole."""
+        return self.kind in ("station", "pool") and self.name.partition(".")[2] not in _HISTOGRAM and not self.is_instant
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether it is an instant of the run, of which none is worse than another."""
+        return self.name == "longest_queue_from"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -95,6 +113,7 @@ class Metric:
 
 INSIDE, HELD = "inside_s", "held_s"
 """What digests hold within the open hours of a calendar: job-seconds in the system, and token-seconds."""
+_HISTOGRAM = ("p50", "p90", "p95", "p99")
 _POINTS = {
     "mean": "the mean",
     "p50": "the median",
@@ -122,9 +141,15 @@ def _figure(
     by_place: bool = False,
     amount: bool = False,
     needs: Trait | None = None,
+    windowed: bool = True,
+    worst: Sense = "largest",
+    busiest: Sense = "largest",
 ) -> Metric:
     """Return a figure that stands under its own name, or under other keys."""
-    return Metric(kind, name, unit, dimension, Figure(keys or (name,)), meaning, by_place, amount, needs)
+    at = Figure(keys or (name,))
+    return Metric(
+        kind, name, unit, dimension, at, meaning, by_place, amount, needs, windowed=windowed, worst=worst, busiest=busiest
+    )
 
 
 def _sum(
@@ -137,17 +162,17 @@ def _sum(
 def _queues(kind: Kind) -> Iterator[Metric]:
     """Yield the history of a queue: for a group, its fullest and its longest one, and all who wait at the end."""
     yield _figure(kind, "queue.max", "jobs", "number", "most that waited at once at any one place", "queue_peak", by_place=True)
-    yield _figure(kind, "queue_at_end", "jobs", "number", "who waits at the end of the run", by_place=True)
-    meaning = "the longest unbroken time in which somebody waited"
-    yield _figure(kind, "longest_queue", "s", "time", meaning, "longest_queue_s", by_place=True)
-    yield _figure(kind, "longest_queue_from", "s", "time", "when that queue began", "longest_queue_from_s", by_place=True)
+    whole = partial(_figure, kind, by_place=True, windowed=False)
+    yield whole("queue_at_end", "jobs", "number", "who waits at the end of the run")
+    yield whole("longest_queue", "s", "time", "the longest unbroken time in which somebody waited", "longest_queue_s")
+    yield whole("longest_queue_from", "s", "time", "when that queue began", "longest_queue_from_s")
 
 
 CATALOGUE: tuple[Metric, ...] = (
     *_latency("flow", "sojourn", "time from arrival to the end of the route"),
     *_latency("flow", "wait", "time queueing at stations and pools, of completed jobs"),
     *_latency("flow", "wait_all", "the same of jobs that were lost or gave up as well"),
-    _figure("flow", "throughput", "/s", "rate", "completed jobs per time", "throughput_per_s", amount=True),
+    _figure("flow", "throughput", "/s", "rate", "completed jobs per time", "throughput_per_s", amount=True, worst="smallest"),
     _figure("flow", "loss_fraction", "", "fraction", "lost jobs of those that arrived"),
     _figure("flow", "abandon_fraction", "", "fraction", "abandoned jobs of those that arrived"),
     _figure("flow", "late_fraction", "", "fraction", "jobs that took longer than their due, of those judged", needs="due"),
@@ -167,9 +192,13 @@ CATALOGUE: tuple[Metric, ...] = (
     _figure("station", "queue_length", "jobs", "number", "jobs that wait, on average over time", by_place=True),
     _figure("station", "in_station", "jobs", "number", "jobs that wait or are served, on average over time", amount=True),
     _figure(
-        "station", "throughput", "/s", "rate", "finished visits per time", "throughput_per_s", by_place=True, amount=True
+        "station", "throughput", "/s", "rate", "finished visits per time", "throughput_per_s", by_place=True, amount=True,
+        worst="smallest",
     ),
-    _figure("station", "availability", "", "fraction", "working server-time of scheduled server-time"),
+    _figure(
+        "station", "availability", "", "fraction", "working server-time of scheduled server-time", worst="smallest",
+        busiest="smallest",
+    ),
     _figure("station", "loss_fraction", "", "fraction", "visits that found the station full, of those offered"),
     *_latency("station", "wait", "wait of each visit until service began", by_place="mean max"),
     *_latency("station", "wait_all", "the same of every visit, those that gave up included"),
@@ -186,8 +215,8 @@ CATALOGUE: tuple[Metric, ...] = (
     *_queues("pool"),
     _sum("pool", "wait_hours", "h", HoursEach("taken", "wait_s.mean"), "hours that jobs waited for a token in all"),
     _sum("pool", "held_hours", "h", HoursOf("in_use"), "hours for which tokens were held in all", needs="tokens", within=HELD),
-    _figure("measure", "value", "", "number", "a measure of the scenario, in its own unit", amount=True),
-)
+    _figure("measure", "value", "", "number", "a measure of the scenario, in its own unit", amount=True, windowed=False),
+)  # fmt: skip
 """Every metric, by kind; the first of a kind is the one that people ask for when they name none."""
 
 _BY_NAME: dict[Kind, dict[str, Metric]] = {kind: {m.name: m for m in CATALOGUE if m.kind == kind} for kind in KINDS}

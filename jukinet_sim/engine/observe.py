@@ -318,6 +318,25 @@ def flush(
             lasted(pf, p + L.P_LINE, t)
 
 
+@compiled
+def busiest(
+    si: Ints, sf: Floats, t: float, closes: bool, began: float, last: Floats, most: Floats, begins: Floats
+) -> None:
+    """Read the busy area of every station at t; where a bin closes, keep for each the largest gain and when its bin began.
+
+    `last` holds the areas at the latest reading. Nothing of the records is written.
+    """
+    for n in range(last.size):
+        s = n * L.STATION_WORDS
+        area = sf[s + L.S_AREA_BUSY] + sf[s + L.S_AREA_BUSY + 1]
+        if si[s + L.S_BUSY] != 0:
+            area += si[s + L.S_BUSY] * (t - sf[s + L.S_T_BUSY])
+        if closes and area - last[n] > most[n]:
+            most[n] = area - last[n]
+            begins[n] = began
+        last[n] = area
+
+
 def bin_edges() -> Floats:
     """Lower edges of the histogram bins and the upper edge of the last, in seconds; bin 0 is the exact zero."""
     index = np.arange(L.HISTOGRAM_BINS + 1, dtype=np.int64)

@@ -1,13 +1,16 @@
 """What an engine must be able to do, what one replication yields, and the one way to conduct a replication.
 
 The conductor stops the engine at the warm-up, at the end of each series bin and at the horizon; areas are brought up to date
-there, so both engines split every area at the same instants. Where a stretch of `spans` begins or ends it only looks.
+there, so both engines split every area at the same instants. Where a stretch of `spans` or a window of `focus` begins or ends
+it only looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -15,6 +18,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import JukinetError, LimitReached
 from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.focus.foci import Foci
+from jukinet_sim.engine.focus.watched import Found
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.series import Series
 from jukinet_sim.engine.spans import Spans
@@ -131,6 +136,8 @@ class Replication:
     it ended)."""
     stuck: tuple[Stuck, ...] = ()
     """Who waits for ever: deadlocks, and whatever kept a drained run from becoming empty."""
+    found: dict[str, Found] = field(default_factory=dict)
+    """By the key of each of the network's `focuses`, and of the busiest hour of each station group."""
 
 
 class _Limit(NamedTuple):
@@ -149,10 +156,11 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
     network = program.network
     tally = engine.tally
     series = Series(program) if network.series_bin_s else None
-    spans = Spans(program)
+    spans, foci = Spans(program), Foci(program, tally, engine.jobs_inside)
     limit: _Limit | None = None
     remaining = np.zeros(program.stations)
-    for stop, kinds in _stops(network.warm_up_s, network.series_bin_s, network.horizon_s, spans.instants_s):
+    readings = heapq.merge(spans.instants_s, foci.instants_s())
+    for stop, kinds in _stops(network.warm_up_s, network.series_bin_s, network.horizon_s, readings):
         final = "horizon" in kinds
         limit = _advance(engine, stop, not final, network.event_budget, progress)
         if limit:
@@ -165,6 +173,7 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
         if "warm-up" in kinds:
             tally.open_window(stop)
             remaining = engine.remaining_service(stop)
+        foci.read(stop)
     end = network.horizon_s
     if limit is None and network.drain:
         engine.close_arrivals()
@@ -174,7 +183,7 @@ def conduct(engine: Engine, program: Program, replication: int, progress: Progre
         end = max(tally.window_start, engine.last_event_s)
     tally.flush(end)
     stuck = _look(engine, program, drained=network.drain and limit is None) if limit is None or limit.between_events else ()
-    result = _result(engine, program, replication, end, limit.text if limit else None, series, remaining, stuck, spans)
+    result = _result(engine, program, replication, end, limit.text if limit else None, series, remaining, stuck, spans, foci)
     if limit is None and any(error > IDENTITY_TOLERANCE for error in result.identities.values()):
         raise JukinetError(f"a conservation law failed in replication {replication} ({engine.name}): {result.identities}")
     return result
@@ -190,8 +199,13 @@ def _drain(engine: Engine, spans: Spans, network: Network, progress: Progress | 
     return _advance(engine, np.inf, True, network.event_budget, progress)
 
 
-def _stops(warm_up: float, bin_s: float | None, horizon: float, readings: Sequence[float]) -> list[tuple[float, set[str]]]:
-    """When to stop up to the horizon, and what for; nothing more than a reading where the set is empty."""
+def _stops(
+    warm_up: float, bin_s: float | None, horizon: float, readings: Iterable[float]
+) -> Iterator[tuple[float, frozenset[str]]]:
+    """Yield when to stop up to the horizon, and what for; nothing more than a reading where the set is empty.
+
+    The readings come in order, and there may be more of them than one would keep.
+    """
     stops: dict[float, set[str]] = {horizon: {"horizon"}}
     if warm_up > 0.0:
         stops.setdefault(warm_up, set()).add("warm-up")
@@ -199,10 +213,14 @@ def _stops(warm_up: float, bin_s: float | None, horizon: float, readings: Sequen
         bins = int(np.ceil(horizon / bin_s - 1e-9))
         for i in range(1, bins + 1):
             stops.setdefault(min(i * bin_s, horizon), set()).add("bin")
-    for at_s in readings:
-        if at_s < horizon:
-            stops.setdefault(at_s, set())
-    return sorted(stops.items())
+    looks: Iterator[tuple[float, set[str]]] = ((at_s, set()) for at_s in readings if at_s < horizon)
+    merged = heapq.merge(sorted(stops.items(), key=_when), looks, key=_when)
+    for at_s, together in groupby(merged, key=_when):
+        yield at_s, frozenset[str]().union(*(kinds for _, kinds in together))
+
+
+def _when(stop: tuple[float, set[str]]) -> float:
+    return stop[0]
 
 
 def _look(engine: Engine, program: Program, *, drained: bool) -> tuple[Stuck, ...]:
@@ -253,9 +271,10 @@ def _larger(key: str, budget: int, otherwise: str) -> str:
 
 def _result(
     engine: Engine, program: Program, replication: int, end: float, limit: str | None, series: Series | None,
-    remaining_start: Floats, stuck: tuple[Stuck, ...], spans: Spans,
+    remaining_start: Floats, stuck: tuple[Stuck, ...], spans: Spans, foci: Foci,
 ) -> Replication:
     tally = engine.tally
+    foci.close(end)
     inside = engine.jobs_inside()
     totals = tally.totals(end, *inside)
     return Replication(
@@ -286,4 +305,5 @@ def _result(
         hours=spans.hours(end, tally),
         waited=spans.waited(end, tally),
         stuck=stuck,
+        found=foci.found(totals.station_queues, totals.pool_queues),
     )

@@ -64,7 +64,7 @@ def document_of(
     document = build_document(
         digests, scenario=described["scenario"], run_hash=described["hash"], seed=described["seed"],
         rule_version=described["rule_version"], status=status, places=places,
-        warm_up_note=described.get("warm_up_note"),
+        warm_up_note=described.get("warm_up_note"), first_day=first_day_of(described["resolved"]),
         slo=[Slo.model_validate(slo) for slo in described["resolved"].get("slo", ())],
         measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
     )  # fmt: skip

@@ -68,7 +68,10 @@ def find_warm_up(
     """
     from jukinet_sim.experiments.replicate import run_replications
 
-    pilot = replace(network, warm_up_s=0.0, warm_up_auto=False, drain=False, series_bin_s=network.horizon_s / (BATCH * BATCHES))
+    bin_s = network.horizon_s / (BATCH * BATCHES)
+    pilot = replace(
+        network, warm_up_s=0.0, warm_up_auto=False, drain=False, series_bin_s=bin_s, focuses=(), busiest_hours=False
+    )
     outcome = run_replications(
         pilot, seed=seed, replications=PILOT, engine=engine, jobs=jobs, progress=progress, on_done=on_done,
         summary=number_in_system,

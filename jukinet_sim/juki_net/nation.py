@@ -124,8 +124,9 @@ def read_nation(part: Part[JukiNet]) -> Nation:
     own_rows = file is not None and spec.provisions.source != REPORTED
     rows = read_provisions(file) if own_rows and file is not None else facts.provisions()
     period = Period(run.period.first_day, run.period.last_day)
-    # Whoever is named in an incident is kept, however few others are.
-    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec))
+    # Whoever is named in an incident, or judged apart, is kept, however few others are.
+    judged = {code for code, name in zip(places.code, places.name, strict=True) if {code, name, f"{code} {name}"} & part.places}
+    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec) | judged)
     return Nation(spec, run, part.source, period, kept, rows)
 
 

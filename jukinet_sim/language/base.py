@@ -72,6 +72,8 @@ class Base(BaseModel):
 
     either: ClassVar[frozenset[str]] = frozenset()
     """Keys of which an override that names one takes the place of another in the file it overrides."""
+    written: ClassVar[str | None] = None
+    """How it is written, in words, where that is not only as a mapping."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

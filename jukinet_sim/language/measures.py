@@ -69,6 +69,10 @@ class Term(About):
             what = f"{self.metric or 'a measure'} is not counted within hours"
             cure = "delete it, or count inside_hours of a flow or held_hours of a pool"
             raise SpecError(what, cure, ("hours",), at_key=True)
+        self._check_where(several=self.subject.endswith(_ANY))
+        if self.focused and self.hours is not None:
+            what = "what is counted within hours is counted over the whole run and all places"
+            raise SpecError(what, "delete the hours, or the window and the place", ("hours",), at_key=True)
         return self
 
 

@@ -30,3 +30,5 @@ class Part(Generic[T]):
     spec: T
     run: Run
     source: Source
+    places: frozenset[str] = frozenset()
+    """Places that measures and service levels name, which a thinned-out network has to keep."""

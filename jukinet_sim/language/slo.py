@@ -40,6 +40,7 @@ class Slo(About):
         if len(bounds) != 1:
             raise SpecError("an SLO has one bound, below or above", "keep one" if bounds else "add one", tuple(bounds[1:]))
         self._check_metric(self.metric, metrics.of_kind(self.kind), 'add "metric: ..."')
+        self._check_where()
         try:
             self.bound  # noqa: B018  # reading it is the check
         except UnitError as error:
@@ -62,8 +63,8 @@ class Slo(About):
 
     @property
     def name(self) -> str:
-        """What is judged, in words: `query sojourn.p99`, or the name of a measure."""
-        return self.subject if self.metric is None else f"{self.subject} {self.metric}"
+        """What is judged, in words: `query sojourn.p99`, `db utilisation, busiest 1 h, worst place`, or a measure's name."""
+        return self.subject if self.metric is None else self.key.removeprefix(f"{self.kind} ")
 
     @property
     def text(self) -> str:

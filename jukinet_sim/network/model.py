@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.network.focus import Focus
 
 Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]
@@ -40,6 +41,10 @@ class PlaceLevel:
     parent: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     """What people call each place; its number where empty."""
+
+    def label(self, place: int) -> str:
+        """Return what people call a place."""
+        return self.labels[place] if self.labels else str(place)
 
 
 @dataclass(frozen=True)
@@ -429,6 +434,10 @@ class Network:
     """What is reported of incidents; it moves no event."""
     hours: tuple[Hours, ...] = ()
     """In which hours measures count; it moves no event."""
+    focuses: tuple[Focus, ...] = ()
+    """Which metrics are looked at in a window or at a place; it moves no event."""
+    busiest_hours: bool = True
+    """Whether the busiest hour of every station is looked for as well, in a run of several; it moves no event."""
     warm_up_s: float = 0.0
     warm_up_auto: bool = False
     """Whether a pilot has still to find the warm-up."""

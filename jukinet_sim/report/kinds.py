@@ -49,6 +49,8 @@ def _describe(annotation: Any, metadata: tuple[Any, ...] = ()) -> str:
     if isinstance(annotation, type) and issubclass(annotation, Figure):
         return _describe(annotation.model_fields["value"].annotation, tuple(annotation.model_fields["value"].metadata))
     if isinstance(annotation, type) and issubclass(annotation, Base):
+        if annotation.written is not None:
+            return annotation.written
         return "a mapping with " + ", ".join(info.alias or name for name, info in annotation.model_fields.items())
     return _PLAIN.get(annotation, "a value")
 

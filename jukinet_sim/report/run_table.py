@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ Document = Mapping[str, Any]
 _SHOWN = 12
 _SMALL_FAMILY = 4
 _POINTS = ("mean", "p95", "p99")
+_SEARCHED = re.compile(r", (busiest|worst) ")
 _FAILURES = ("lost", "abandoned", "retried", "late")
 
 
@@ -47,7 +49,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     if document["stations"]:
         visited, more = _visited(document["stations"], everything)
         if visited:
-            yield _stations(visited, words)
+            yield _stations(visited, words, everything=everything)
         if more:
             yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
     if document["pools"]:
@@ -161,10 +163,11 @@ def _failures(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
         yield table(columns, rows)
 
 
-def _stations(stations: Mapping[str, Any], words: Words) -> Table:
+def _stations(stations: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
     """Return the table of stations; what they refused and how long they worked only where they did not just serve.
 
-    A station whose servers are shared has no queue, so that how many jobs it holds is shown beside it.
+    The mean utilisation has that of the busiest hour at the worst place beside it, and when and where that was if
+    `everything` is shown. A station whose servers are shared has no queue, so that how many jobs it holds is shown beside it.
     """
     wait = time_unit(part["wait_s"][point] for part in stations.values() for point in ("mean", "p95"))
     shares = [
@@ -175,20 +178,34 @@ def _stations(stations: Mapping[str, Any], words: Words) -> Table:
     sizes = [("queue", "queue_length")]
     if any(part["discipline"] == "ps" for part in stations.values()):
         sizes.append(("inside", "in_station"))
-    columns = [words("station"), words("utilisation", "%"), *(words(word, "%") for word, _ in shares)]
+    hourly = any("busiest_hour" in part for part in stations.values())
+    columns = [words("station"), words("utilisation", "%"), *([words("busiest hour", "%")] if hourly else [])]
+    columns += [words(word, "%") for word, _ in shares]
     columns += [words(word) for word, _ in sizes]
     columns += [words("wait", point, wait.name) for point in ("mean", "p95")]
+    columns += [words("in the hour from")] if hourly and everything else []
     rows = [
         [
             name,
             interval(part["utilisation"], PERCENT),
+            *([_busiest_hour(part)] if hourly else []),
             *(interval(part[key], PERCENT) for _, key in shares),
             *(interval(part[key]) for _, key in sizes),
             *(interval(part["wait_s"][point], wait) for point in ("mean", "p95")),
+            *([when_and_where(part.get("busiest_hour", {}).get("at"))] if hourly and everything else []),
         ]
         for name, part in stations.items()
     ]
-    return table(columns, rows)
+    return table(columns, rows, right=len(columns) - (hourly and everything))
+
+
+def _busiest_hour(part: Mapping[str, Any]) -> str:
+    return interval(part["busiest_hour"]["utilisation"], PERCENT) if "busiest_hour" in part else UNDEFINED
+
+
+def when_and_where(at: Mapping[str, Any] | None) -> str:
+    """Return when a window began and at which place: `2012-07-09 09:00, 13-101 Tokyo`."""
+    return "" if at is None else ", ".join(told for told in (at["from"], at["place"]) if told is not None)
 
 
 def _pools(pools: Mapping[str, Any], words: Words) -> Table:
@@ -199,15 +216,20 @@ def _pools(pools: Mapping[str, Any], words: Words) -> Table:
 
 def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Table:
     rows = []
-    for level in levels:
+    # What a service level says itself, the beginning of a window or the name of a place, is not said again.
+    looked = [when_and_where(level.get("at")) if _SEARCHED.search(level["text"]) else "" for level in levels]
+    for level, where in zip(levels, looked, strict=True):
+        at = [where] if any(looked) else []
         unit = _unit_of(level["text"])
         verdict = f"{words('undecided')} ({cut_short})" if level["met"] is None else words("met" if level["met"] else "missed")
         if level["value"]["value"] is None:
-            rows.append((level["text"], "undefined: nothing was observed", verdict))
+            there = " in its window, or at its place" if "at" in level else ""
+            rows.append((level["text"], f"undefined: nothing was observed{there}", verdict, *at))
             continue
         shown = interval(level["value"], unit)
-        rows.append((level["text"], f"{shown} {unit.name}".rstrip(), verdict))
-    return table((words("service level"), words("value"), ""), rows, right=2)
+        rows.append((level["text"], f"{shown} {unit.name}".rstrip(), verdict, *at))
+    heads = (words("service level"), words("value"), "", *([words("from, at")] if any(looked) else []))
+    return table(heads, rows, right=2)
 
 
 def _unit_of(text: str) -> Unit:

@@ -37,6 +37,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Focused:
+    """What was found where a metric was looked at in a window or at a place; SI, None where it is undefined.
+
+    `from_s` is when the window began (None for the whole run), `place` what people call the place (None for all of a group).
+    """
+
+    value: float | None
+    from_s: float | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReplicationDigest:
     """One replication over its window (start, end] in seconds; `complete` is False where a limit stopped it."""
 
@@ -55,6 +67,8 @@ class ReplicationDigest:
     pools: Mapping[str, Part]
     stuck: tuple[Stuck, ...] = ()
     """Who waits for ever at the end."""
+    focused: Mapping[str, Focused] = field(default_factory=dict)
+    """What was looked at in windows and at places, by canonical text: `station db utilisation, busiest 1 h, worst place`."""
 
     def kinds(self) -> dict[str, Mapping[str, Part]]:
         """Return the parts by kind: flow, station and pool."""
@@ -68,6 +82,7 @@ class ReplicationDigest:
         """Return plain dicts and lists that `digest_from_json` turns back into an equal digest."""
         data = {field.name: getattr(self, field.name) for field in fields(self)}
         data |= {f"{kind}s": _as_json(parts) for kind, parts in self.kinds().items()}
+        data["focused"] = {key: asdict(one) for key, one in self.focused.items()}
         return {**data, "identities": dict(self.identities), "stuck": [asdict(one) for one in self.stuck]}
 
 
@@ -76,7 +91,8 @@ def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
     parts = {kind: _parts(data[kind]) for kind in ("flows", "stations", "pools")}
     start, end = _numbers(data["window_s"])
     stuck = tuple(_stuck(one) for one in data.get("stuck", ()))
-    found = ReplicationDigest(**{**data, "window_s": (start, end), **parts, "stuck": stuck})
+    focused = {key: _focused(one) for key, one in data.get("focused", {}).items()}
+    found = ReplicationDigest(**{**data, "window_s": (start, end), **parts, "stuck": stuck, "focused": focused})
     for value, types in (
         (found.replication, (int,)), (found.engine, (str,)), (found.complete, (bool,)), (found.limit, (str, _NONE)),
         (found.events, (int,)), (found.visits, (int,)), (found.fingerprint, (str,)), (found.series_bin_s, (float, int, _NONE)),
@@ -90,6 +106,14 @@ def digest_from_json(data: Mapping[str, Any]) -> ReplicationDigest:
 def _stuck(data: Mapping[str, Any]) -> Stuck:
     holders = tuple(Holder(**holder) for holder in data["holders"])
     return Stuck(**{**data, "where": tuple(data["where"]), "holders": holders})
+
+
+def _focused(data: Mapping[str, Any]) -> Focused:
+    found = Focused(**data)
+    _numbers((found.value, found.from_s), undefined=True)
+    if type(found.place) not in (str, _NONE):
+        raise TypeError("a place is not a text")
+    return found
 
 
 def _as_json(parts: Mapping[str, Part]) -> dict[str, Any]:

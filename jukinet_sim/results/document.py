@@ -6,6 +6,7 @@ of the replications, so the document does not depend on how many processes made 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -13,6 +14,7 @@ from typing import Any, cast
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
+from jukinet_sim.results.focused import BUSIEST_HOUR, busiest_hours
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import verdicts
 from jukinet_sim.results.shape import Document, Status
@@ -35,12 +37,13 @@ def build_document(
     measures: Mapping[str, Measure] | None = None,
     places: bool = False,
     level: float = DEFAULT_LEVEL,
+    first_day: dt.date | None = None,
 ) -> Document:
     """Return the result document; `digests` in replication order, at least one (else ValueError).
 
     A replication that a limit stopped, or in which jobs wait for ever, makes the status partial, unless it is interrupted
     anyway; then no service level is decided. A `warm_up_note` says in words what there is to know of a warm-up that was found
-    rather than given.
+    rather than given. With a `first_day`, windows are told by date and hour.
     """
     if not digests:
         raise ValueError("a document needs at least one replication")
@@ -61,9 +64,11 @@ def build_document(
         **({"warm_up_note": warm_up_note} if warm_up_note else {}),
         **_figures(used, level, places),
     }
+    for name, hour in busiest_hours(used, level, first_day).items():
+        document["stations"][name][BUSIEST_HOUR] = hour
     if measures:
         document["measures"] = measured(used, measures, level)
-    document["slo"] = verdicts(document, slo, used, decided=not cut, confidence=level)
+    document["slo"] = verdicts(document, slo, used, decided=not cut, confidence=level, first_day=first_day)
     # Its figures are put in by their paths, which a type checker cannot follow; a test holds real documents to the type.
     return cast("Document", document)
 

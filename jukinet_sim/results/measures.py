@@ -13,6 +13,7 @@ from typing import Any
 from jukinet_sim import metrics
 from jukinet_sim.language.measures import Measure, Term, matching
 from jukinet_sim.results.digest import Part, ReplicationDigest
+from jukinet_sim.results.focused import found
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
 HOUR_S = 3600.0
@@ -50,6 +51,8 @@ def _term(
     """Return one term: the sum over all that it names, times its figure."""
     if term.kind == "measure":
         amount = _sum(total(name) for name in matching(term.subject, measures))
+    elif term.focused:
+        amount = found(digest, term).value
     else:
         parts, window_s = digest.kinds()[term.kind], digest.window_s[1] - digest.window_s[0]
         metric = metrics.summed(term.kind)[term.metric or ""]

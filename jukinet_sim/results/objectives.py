@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.slo import Slo
+from jukinet_sim.results import focused
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.measures import quantity
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
@@ -20,8 +22,11 @@ def verdicts(
     *,
     decided: bool = True,
     confidence: float = DEFAULT_LEVEL,
+    first_day: dt.date | None = None,
 ) -> list[dict[str, Any]]:
     """Return `{text, value, met, verdict}` for each service level; one whose value is undefined is not met.
+
+    One that looks at a window or a place has `at` as well: when and where, see `focused.at`.
 
     What is counted over a replication, such as jobs lost, is taken from the digests that the document was made of. The verdict
     is met, missed or, where a run is not `decided` because it is only part of one, undecided: `met` is None then. Raises
@@ -33,8 +38,15 @@ def verdicts(
         estimate = value["value"]
         met = (estimate is not None and level.met_by(estimate)) if decided else None
         verdict = "undecided" if met is None else "met" if met else "missed"
-        found.append({"text": level.text, "value": value, "met": met, "verdict": verdict})
+        found.append({"text": level.text, "value": value, "met": met, "verdict": verdict, **_at(level, digests, first_day)})
     return found
+
+
+def _at(level: Slo, digests: Sequence[ReplicationDigest], first_day: dt.date | None) -> dict[str, Any]:
+    """Return when and where a service level was looked at; nothing for one about the whole run and all places."""
+    if not level.focused:
+        return {}
+    return {"at": focused.at([focused.found(digest, level) for digest in digests], level.of.worst, first_day)}
 
 
 def judged(
@@ -45,6 +57,8 @@ def judged(
     if level.subject not in subjects:
         cure = one_of(level.subject, subjects, f"the scenario has no {level.kind}s")
         raise UsageError(f'unknown {level.kind} "{level.subject}"; {cure}')
+    if level.focused:
+        return focused.value_object([focused.found(digest, level) for digest in digests], confidence)
     try:
         if level.of.summed:
             return _counted(level, digests, confidence)

@@ -98,6 +98,23 @@ class Place(TypedDict):
     incident_waiting: NotRequired[dict[str, Value]]
 
 
+When = TypedDict("When", {"from": str | None, "from_s": float | None, "place": str | None})
+"""When and where something was found: `from` is a date and hour, or the time since the start of the run, as is `from_s`."""
+
+
+class At(When):
+    """The same in the replication with the worst value, and in each of them."""
+
+    per_replication: list[When]
+
+
+class BusiestHour(TypedDict):
+    """The clock hour in which a station, at its busiest place, was busy most."""
+
+    utilisation: Value
+    at: At | None
+
+
 class Station(Queue):
     """A station, or a group of one per place as a whole."""
 
@@ -117,6 +134,7 @@ class Station(Queue):
     wait_all_s: Points
     incident_waited_s: NotRequired[dict[str, Value]]
     incident_waiting: NotRequired[dict[str, Value]]
+    busiest_hour: NotRequired[BusiestHour]
     series: NotRequired[Series]
     places: NotRequired[list[Place]]
 
@@ -148,6 +166,7 @@ class Level(TypedDict):
     value: Value
     met: bool | None
     verdict: Literal["met", "missed", "undecided"]
+    at: NotRequired[At | None]
 
 
 class StuckHolder(TypedDict):

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.engine.focus.hours import has_hours, hourly
+from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.series import Series
-from jukinet_sim.results.digest import Numbers, Part, ReplicationDigest
-from jukinet_sim.results.quantiles import PROBABILITIES, quantiles
+from jukinet_sim.results.digest import Focused, Numbers, Part, ReplicationDigest
 from jukinet_sim.results.stretches import with_metrics, with_watches, within_hours
 
 Floats = NDArray[np.float64]
@@ -53,7 +54,23 @@ def digest(replication: Replication, program: Program) -> ReplicationDigest:
         stations=with_watches(stations, "station", replication, network),
         pools=with_watches(pools_by_name, "pool", replication, network),
         stuck=replication.stuck,
+        focused=_focused(replication, program),
     )
+
+
+def _focused(replication: Replication, program: Program) -> dict[str, Focused]:
+    """Return what was looked at in windows and at places, the places by their names."""
+    network = program.network
+    levels = {("station", station.name): station.per for station in network.stations}
+    levels |= {("pool", pool.name): pool.per for pool in network.pools}
+    of = {focus.key: levels.get((focus.kind, focus.parts[0])) for focus in network.focuses}
+    of |= {hourly(station).key: station.per for station in network.stations} if has_hours(network) else {}
+    found = {}
+    for key, one in replication.found.items():
+        level = of[key]
+        place = None if one.place is None or level is None else network.level(level).label(one.place)
+        found[key] = Focused(one.value, one.from_s, place)
+    return found
 
 
 def _flow(replication: Replication, f: int, series: dict[str, Numbers], *, due: bool) -> Part:
@@ -190,7 +207,7 @@ def _places(replication: Replication, members: slice, *, shared: bool) -> Places
 def _place_names(program: Program, level: str) -> tuple[str, ...]:
     """Return what people call the places of a level; their numbers where they have no names."""
     places = program.network.level(level)
-    return places.labels or tuple(str(place) for place in range(places.count))
+    return tuple(places.label(place) for place in range(places.count))
 
 
 def _queues(queues: Mapping[str, Floats], members: slice) -> Places:

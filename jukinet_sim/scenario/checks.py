@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.complaint import Complaint, fault
 from jukinet_sim.language.figures import figures, unknown_sources
+from jukinet_sim.language.focus_checks import asked_for, levels_written, place_complaints, window_complaints
 from jukinet_sim.language.name_checks import NAME_CHECKS
 from jukinet_sim.language.place_checks import PLACE_CHECKS
 from jukinet_sim.language.route_checks import ROUTE_CHECKS
@@ -27,6 +28,8 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from _length_of_run(scenario)
     yield from _figures_of_measures(scenario)
     yield from measure_complaints(scenario.measures, scenario.slo)
+    asked = asked_for(scenario.measures, scenario.slo)
+    yield from window_complaints(asked, scenario.run)
     if scenario.juki_net is not None:
         yield from DOMAIN.complaints(scenario.juki_net, scenario.run)
     if scenario.network is None:
@@ -34,6 +37,7 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     for check in _NETWORK_CHECKS:
         yield from check(scenario.network)
     yield from subject_complaints(scenario.measures, scenario.slo, written(scenario.network))
+    yield from place_complaints(asked, levels_written(scenario.network))
     yield from long_timelines(scenario.run, scenario.network)
     yield from crowded_loops(scenario.run, scenario.network)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.juki_net.domain import DOMAIN, JukiNet
+from jukinet_sim.language.complaint import Complaint
+from jukinet_sim.language.focus_checks import asked_for, focuses, levels_compiled, place_complaints
 from jukinet_sim.language.measures import calendars
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.subjects import compiled as compiled_subjects
@@ -29,12 +31,19 @@ def compile_network(loaded: Loaded) -> Network:
     if scenario.network is not None:
         from jukinet_sim.language.compile_raw import compile_raw
 
-        return _with_hours(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), scenario)
+        return _with_outputs(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), scenario)
     compiled = DOMAIN.compile(national_part(loaded))
     faults = [*_subject_faults(loaded, compiled.network), *compiled.faults]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return _with_hours(compiled.network, scenario)
+    return _with_outputs(compiled.network, scenario)
+
+
+def _with_outputs(network: Network, scenario: Scenario) -> Network:
+    """Return the network with what measures and service levels look at: calendars, windows and places."""
+    network = _with_hours(network, scenario)
+    asked = asked_for(scenario.measures, scenario.slo)
+    return replace(network, focuses=focuses(asked, scenario.run, network)) if asked else network
 
 
 def _with_hours(network: Network, scenario: Scenario) -> Network:
@@ -52,7 +61,8 @@ def national_part(loaded: Loaded) -> Part[JukiNet]:
     scenario = loaded.scenario
     if scenario.juki_net is None:
         raise TypeError("the scenario has no juki_net")
-    return Part(scenario.scenario, scenario.juki_net, scenario.run, loaded)
+    named = (about.place for _, about in asked_for(scenario.measures, scenario.slo) if about.place is not None)
+    return Part(scenario.scenario, scenario.juki_net, scenario.run, loaded, frozenset(named))
 
 
 def check_reported(loaded: Loaded, network: Network, document: Mapping[str, Any]) -> ReportedCheck:
@@ -64,6 +74,11 @@ def check_reported(loaded: Loaded, network: Network, document: Mapping[str, Any]
 def _subject_faults(loaded: Loaded, network: Network) -> Iterator[Fault]:
     """Yield the faults of measures and service levels about parts whose names only the compiled network has."""
     scenario = loaded.scenario
-    for complaint in subject_complaints(scenario.measures, scenario.slo, compiled_subjects(network)):
+    asked = asked_for(scenario.measures, scenario.slo)
+    found: list[Complaint] = [
+        *subject_complaints(scenario.measures, scenario.slo, compiled_subjects(network)),
+        *place_complaints(asked, levels_compiled(network)),
+    ]
+    for complaint in found:
         one = complaint.objection
         yield loaded.fault(".".join(str(key) for key in one.path), one.what, one.cure)

@@ -65,7 +65,8 @@ class Difference:
         if self.b is None:
             return "removed"
         is_entry = isinstance(self.a.value, Base) and type(self.a.value) is type(self.b.value)
-        return "moved" if is_entry and not isinstance(self.a.value, Figure) else "changed"
+        is_value = isinstance(self.a.value, Figure) or getattr(self.a.value, "written", None) is not None
+        return "moved" if is_entry and not is_value else "changed"
 
     @property
     def in_name_only(self) -> bool:
@@ -128,7 +129,7 @@ def _walk(at: _Place, a: Any, b: Any) -> Iterator[Found]:
     if isinstance(a, Figure) and isinstance(b, Figure):
         if _with_source(a) != _with_source(b):
             yield at, a, b
-    elif isinstance(a, Base) and type(a) is type(b):
+    elif isinstance(a, Base) and type(a) is type(b) and a.written is None:
         for name, info in type(a).model_fields.items():
             yield from _walk(at.below(info.alias or name, info), getattr(a, name), getattr(b, name))
     elif isinstance(a, dict) and isinstance(b, dict):

@@ -74,6 +74,16 @@ def test_a_number_that_differs_is_named_by_its_key(loaded: Load) -> None:
     assert (found.key, found.a.value, found.b.value) == (f"{ROUTE}.0.demand.exponential", 2.0, 0.5)
 
 
+def test_a_window_is_one_value(loaded: Load) -> None:
+    """A window that differs is one row with both as they were written, and the same one in another unit is no difference."""
+    a, b, again = (
+        loaded(text=SHOP.replace("utilisation, below", f"utilisation, window: {window}, below"))
+        for window in ("busiest 60 s", "{from: 10 s, to: 20 s}", "busiest 1 min")
+    )
+    assert rows(a, b) == [("slo.1.window", "changed")]
+    assert differences(a, again) == ()
+
+
 def test_a_default_written_out_is_no_difference(loaded: Load) -> None:
     """What is written in one scenario and is the default in the other is the same, as is the same value in another unit."""
     assert differences(loaded(), loaded("run.seed=1", "network.stations.till.discipline=fifo", "run.horizon=1e6 ms")) == ()

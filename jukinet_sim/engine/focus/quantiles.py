@@ -28,13 +28,13 @@ def quantiles(
     `low_s` and `high_s` are the exact extremes; `further_zeros` counts zeros that were not put into bin 0.
     """
     running = np.cumsum(histogram) + further_zeros
+    return {name: quantile(running, int(histogram[0]) + further_zeros, p, low_s, high_s) for name, p in PROBABILITIES.items()}
+
+
+def quantile(running: NDArray[np.int64], zeros: int, p: float, low_s: float, high_s: float) -> float | None:
+    """Return one quantile in seconds from the running sum of a histogram, of which `zeros` are exact zeros."""
     total = int(running[-1])
-    if total == 0:
-        return dict.fromkeys(PROBABILITIES)
-    return {
-        name: _quantile(running, further_zeros + int(histogram[0]), p * total, low_s, high_s)
-        for name, p in PROBABILITIES.items()
-    }
+    return _quantile(running, zeros, p * total, low_s, high_s) if total else None
 
 
 def _quantile(running: NDArray[np.int64], zeros: int, rank: float, low_s: float, high_s: float) -> float:

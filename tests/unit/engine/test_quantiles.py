@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles
 from jukinet_sim.engine.observe import bin_edges
-from jukinet_sim.results.quantiles import PROBABILITIES, quantiles
 
 
 def histogram_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
