@@ -15,7 +15,7 @@ from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import Nation, read_nation
-from jukinet_sim.juki_net.provisions.compile import expected_records, provision_flows
+from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.juki_net.updates.compile import update_flows
 from jukinet_sim.juki_net.updates.forwarding import Forwarding, states
@@ -23,6 +23,9 @@ from jukinet_sim.language.compile_steps import run_settings
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.references import unknown_uses, uses
 from jukinet_sim.network import model as M
+
+MOST_RECORDS = 10**15
+"""Records of a file, or jobs of a flow, in one run; whole numbers below 2^53 are exact in every sum."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,31 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
         **run_settings(part.run),  # type: ignore[arg-type]
     )
     _check_names(nation, network)
+    _check_volumes(nation, network)
     provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
     return Compiled(network, (*provided, *volumes), tuple(dict.fromkeys(nation.faults)))
+
+
+def _check_volumes(nation: Nation, network: M.Network) -> None:
+    """Refuse volumes beyond all counting, each key by the flow that has most."""
+    most: dict[str, tuple[int, str]] = {}
+    for flow in network.flows:
+        key = "provisions.volume" if flow.name.startswith(PROVISION) else f"flows.{flow.name}"
+        number, noun = _largest(flow)
+        if number > MOST_RECORDS:
+            most[key] = max(most.get(key, (0, "")), (number, f"{noun} of {flow.name}"))
+    for key, (number, what) in most.items():
+        nation.fault(key, f"this makes {float(number):.3g} {what}", f"write a smaller volume; {MOST_RECORDS:.0e} is possible")
+
+
+def _largest(flow: M.Flow) -> tuple[int, str]:
+    """Return the largest number that has to be counted of a flow's arrivals, and what it counts."""
+    match flow.arrivals:
+        case M.Scheduled(records=records):
+            return max(records, default=0), "records of a file"
+        case M.ExactCount(count=count):
+            return count, "jobs"
+    return 0, ""
 
 
 def _check_names(nation: Nation, network: M.Network) -> None:

@@ -23,6 +23,7 @@ from jukinet_sim.language.route import (
     DelayStep,
     GateStep,
     LoopStep,
+    PerRecords,
     ReleaseStep,
     SpawnStep,
     StepBase,
@@ -69,11 +70,21 @@ def _lists_below(steps: tuple[StepBase, ...], path: NodePath) -> Iterator[tuple[
 
 
 def list_complaints(steps: tuple[StepBase, ...], path: NodePath) -> Iterator[Complaint]:
-    """Yield what is wrong with labels, probabilities and targets in one route, of whichever network."""
+    """Yield what is wrong with labels, probabilities, targets and loops in one route, of whichever network."""
+    yield from _nested_lots(steps, path)
     for inner, some in _lists_below(steps, path):
         yield from _labels(inner, some)
         yield from _branch_sums(inner, some)
         yield from _unknown_targets(inner, some)
+
+
+def _nested_lots(steps: tuple[StepBase, ...], path: NodePath) -> Iterator[Complaint]:
+    """Refuse a loop over lots of records inside another: a job has one lot in hand."""
+    lots = [(at, step) for at, step in walk(steps, path) if isinstance(step, LoopStep) and isinstance(step.loop, PerRecords)]
+    for number, (at, _) in enumerate(lots):
+        if any(at[: len(outer)] == outer for outer, _ in lots[:number]):
+            what = "a loop over records stands inside a loop over records"
+            yield fault((*at, "loop"), what, "keep the outer one, or give this one a number of rounds")
 
 
 def _lists(network: Network) -> Iterator[Complaint]:

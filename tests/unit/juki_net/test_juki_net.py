@@ -204,3 +204,9 @@ def test_a_day_without_business_has_the_same_flows(day: str) -> None:
     program = compile_program(net)
     result = conduct(make_engine("fast", program, 1, 0), program, 0)
     assert result.flow_counts["arrived"][:2].tolist() == [0, 0]
+
+
+def test_volumes_beyond_counting_are_refused() -> None:
+    """A volume whose files or jobs no whole number could count is told at its key, by the flow that has most."""
+    with pytest.raises(ScenarioError, match=r"this makes 3\.61e\+19 records of a file of provision.national-pension; write"):
+        compile_network(load(BASELINE, sets=["juki_net.provisions.volume.value=1e12"]))
