@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jukinet_sim.base.errors import ScenarioError
-from jukinet_sim.design.axes import Axis
+from jukinet_sim.design.axes import Axis, json_value
 from jukinet_sim.design.plans import Plan, plan
 from jukinet_sim.design.vary import parse_axis
 from jukinet_sim.experiments.bench import Bench, Brought
@@ -29,7 +29,7 @@ class Place:
     number: int
     overrides: tuple[str, ...]
     settings: tuple[str, ...]
-    said: dict[str, str]
+    said: dict[str, Any]
 
 
 def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any]:
@@ -67,7 +67,8 @@ def place_of(made: Plan, number: int, names: Sequence[str]) -> Place:
     file, override = chosen.get(FILE), chosen.get(OVERRIDE)
     settings = tuple(f"{key}={text}" for key, text in chosen.items() if key not in (FILE, OVERRIDE))
     overrides = () if override in (None, NO_OVERRIDE) else (str(override),)
-    return Place(0 if file is None else list(names).index(file), overrides, settings, chosen)
+    said = {key: json_value(text) for key, text in chosen.items()}
+    return Place(0 if file is None else list(names).index(file), overrides, settings, said)
 
 
 def files_of(axes: Sequence[Axis]) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ def _attempt(sources: Sources, place: Place) -> Point | str:
         return "; ".join(f"{fault.what}; {fault.cure}" for fault in error.faults[:3])
 
 
-def failed(said: dict[str, str], why: str) -> dict[str, Any]:
+def failed(said: dict[str, Any], why: str) -> dict[str, Any]:
     """Return the row of a point that could not be run."""
     return {"set": said, "run": None, "replications": 0, "metrics": {}, "slo_met": None, "error": why}
 
@@ -96,7 +97,7 @@ def shown(brought: Sequence[Brought], asked: Sequence[str]) -> list[str]:
     return list(asked)
 
 
-def row(said: dict[str, str], brought: Brought) -> dict[str, Any]:
+def row(said: dict[str, Any], brought: Brought) -> dict[str, Any]:
     """Return the row of a point; one that a limit cut short says why, and judges nothing."""
     if not brought.rows:
         return failed(said, brought.limit or "no replication was finished")

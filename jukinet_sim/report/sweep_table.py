@@ -57,7 +57,7 @@ def _short_is_clear(axes: Sequence[str]) -> bool:
 def _cells(
     row: Row, axes: Sequence[str], shown: Sequence[str], units: Mapping[str, Any], words: Words, *, judged: bool
 ) -> list[str]:
-    cells = [row["set"][axis] for axis in axes]
+    cells = [str(row["set"][axis]) for axis in axes]
     if row["error"] and not row["metrics"]:
         return [*cells, *(UNDEFINED for _ in shown), *(["failed"] if judged else [])]
     cells += [cell(row["metrics"].get(name), units[name]) for name in shown]
@@ -76,7 +76,7 @@ def _plot(document: Document, rows: Sequence[Row], name: str) -> Iterator[str]:
     unit = unit_for(name, [row["metrics"][name] for row in known])
     if len(axes) == 1:
         yield f"\n{heading(name, unit)}"
-        yield from _bars([(row["set"][axes[0]], row["metrics"][name]["value"] / unit.size) for row in known])
+        yield from _bars([(str(row["set"][axes[0]]), row["metrics"][name]["value"] / unit.size) for row in known])
     elif len(axes) == 2 and document["design"] == "grid":
         yield f"\n{heading(name, unit)}, {axes[0]} downward, {axes[1]} to the right"
         yield from _shades(known, axes, name, unit.size)
@@ -95,9 +95,9 @@ def _bars(points: Sequence[tuple[str, float]]) -> Iterator[str]:
 
 def _shades(rows: Sequence[Row], axes: Sequence[str], name: str, size: float) -> Iterator[str]:
     """Yield a grid of shades, from the least value to the largest."""
-    values = {(row["set"][axes[0]], row["set"][axes[1]]): row["metrics"][name]["value"] / size for row in rows}
-    down = list(dict.fromkeys(row["set"][axes[0]] for row in rows))
-    across = list(dict.fromkeys(row["set"][axes[1]] for row in rows))
+    values = {(str(row["set"][axes[0]]), str(row["set"][axes[1]])): row["metrics"][name]["value"] / size for row in rows}
+    down = list(dict.fromkeys(str(row["set"][axes[0]]) for row in rows))
+    across = list(dict.fromkeys(str(row["set"][axes[1]]) for row in rows))
     least, most = min(values.values()), max(values.values())
     width = min(max(len(text) for text in (*across, "  ")), _WIDEST)
     side = max(len(text) for text in down)

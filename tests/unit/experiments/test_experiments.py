@@ -1,0 +1,204 @@
+"""The verbs of experiments from the command line: what they answer, what they keep, and what they use again."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jukinet_sim.base.errors import StoreError
+from jukinet_sim.cli.app import main
+from jukinet_sim.experiments.again import repeat_experiment, resume_experiment
+from jukinet_sim.experiments.experiment import FILE, Request, Settings, conduct, read_record
+from jukinet_sim.experiments.sweep import VERB, carry_out
+from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.store import DATABASE, read_run
+from jukinet_sim.scenario.load import load
+from jukinet_sim.statistics.paired import differences
+
+SCENARIO = """
+scenario: desk
+run: {horizon: 400 s, warm_up: 50 s, replications: 6, seed: 3, engine: reference}
+network:
+  stations:
+    desk: {servers: 2}
+  flows:
+    visitor:
+      arrivals: {poisson: 1.2 /s}
+      route:
+        - {visit: desk, demand: {exponential: 1 s}}
+slo:
+  - {flow: visitor, metric: sojourn.p95, below: 4 s}
+overrides:
+  busy: {network: {flows: {visitor: {arrivals: {poisson: 1.8 /s}}}}}
+"""
+SERVERS = "network.stations.desk.servers"
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A scenario file in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "desk.yaml").write_text(SCENARIO)
+    return "desk.yaml"
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, Any]:
+    """The document that a command prints."""
+    assert main([*arguments, "--json", "--quiet", "--jobs", "1"]) == code
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def folders(pattern: str) -> list[Path]:
+    """What is kept."""
+    return sorted(Path("runs/desk").glob(pattern))
+
+
+def test_a_sweep_has_a_row_for_each_point(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every combination is a row with its settings, its figures and whether its service levels are met."""
+    found = answer(capsys, "sweep", file, "--vary", f"{SERVERS}=1..3", "--vary", "override=none,busy")
+    assert [row["set"] for row in found["points"]] == [
+        {SERVERS: servers, "override": override} for servers in (1, 2, 3) for override in ("none", "busy")
+    ]
+    assert all(row["metrics"]["visitor sojourn.p99"]["n"] == 6 for row in found["points"])
+    assert [row["slo_met"] for row in found["points"]] == [False, False, False, False, True, False]
+    assert found["status"] == "complete"
+
+
+def test_a_point_is_the_run_of_its_scenario(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a sweep says of a point is what `run` says of it, and neither computes what the other has."""
+    swept = answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,3")["points"][1]
+    run = answer(capsys, "run", file, "--set", f"{SERVERS}=3")
+    assert swept["metrics"]["visitor sojourn.p95"] == run["flows"]["visitor"]["sojourn_s"]["p95"]
+    assert swept["metrics"]["desk utilisation"] == run["stations"]["desk"]["utilisation"]
+    assert run["hash"].startswith(swept["run"])
+    assert len(folders(f"*/{DATABASE}")) == 2
+
+
+def test_failures_are_rows_with_their_reason(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A point that is no scenario, or that a limit stops, is a row that says so; the others are there, the answer partial."""
+    found = answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,-1", code=4)
+    good, bad = found["points"]
+    assert good["error"] is None
+    assert (bad["metrics"], bad["slo_met"]) == ({}, None)
+    assert "-1" in bad["error"]
+    cut = answer(capsys, "sweep", file, "--vary", "run.event_budget=100,100000", code=4)
+    assert "event budget of 100" in cut["points"][0]["error"]
+    assert (cut["status"], cut["points"][0]["slo_met"]) == ("partial", None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["sweep", "desk.yaml"], "nothing is varied; add --vary key=1..5"),
+        (["sweep", "desk.yaml", "--vary", "a=3..1"], "write a=1..3"),
+        (["compare", "desk.yaml"], "add --with key=value"),
+        (["compare", "desk.yaml", "--with", "nonsense"], "this is no setting"),
+        (["compare", "desk.yaml", "--with", f"{SERVERS}=3", "--metric", "visitor sojurn.mean"], "visitor sojourn.mean"),
+        (["resume", "nothing"], "there is no run in runs/ yet"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    file: str, capsys: pytest.CaptureFixture[str], arguments: Sequence[str], message: str
+) -> None:
+    """Usage that makes no sense ends in code 2 and says what to write instead."""
+    assert main([*arguments, "--quiet"]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_comparison_is_paired(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Differences are those of the replications, pair by pair, and hold together over all figures shown."""
+    found = answer(capsys, "compare", file, "--with", f"{SERVERS}=3 network.flows.visitor.arrivals.poisson=1.1 /s")
+    assert found["scenarios"] == ["desk.yaml", f"{SERVERS}=3 network.flows.visitor.arrivals.poisson=1.1 /s"]
+    values = {
+        one["name"]: [side["per_replication"] for side in one["values"]] for one in found["metrics"]
+    }
+    assert list(values) == ["visitor sojourn.p95", "visitor sojourn.mean"]
+    for one in found["metrics"]:
+        assert one["differences"] == [each.as_json() for each in differences(values)[one["name"]]]
+    assert [level["verdict"] for levels in found["slo"] for level in levels] == ["missed", "met"]
+
+
+def test_stored_runs_are_compared_without_running(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two runs that are kept are compared by what is kept of them."""
+    hashes = [answer(capsys, "run", file, "--set", f"{SERVERS}={n}", code=code)["hash"][:12] for n, code in ((2, 99), (3, 0))]
+    before = [path.stat().st_mtime_ns for path in folders(f"*/{DATABASE}")]
+    found = answer(capsys, "compare", *hashes)
+    assert found["runs"] == hashes
+    assert found["metrics"][1]["differences"][0]["value"] < 0.0
+    assert [path.stat().st_mtime_ns for path in folders(f"*/{DATABASE}")] == before
+
+
+def test_an_experiment_is_kept_and_noticed_when_changed(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same question is answered from its folder; one that somebody edited is damage, with a cure."""
+    first = answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,3")
+    assert answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,3") == first
+    (folder,) = folders("sweep-*")
+    assert main(["show", str(folder)]) == 0
+    text = (folder / FILE).read_text()
+    (folder / FILE).write_text(text.replace('"n": 6', '"n": 7', 1))
+    with pytest.raises(StoreError, match="somebody has changed it"):
+        read_record(folder)
+    assert main(["rerun", str(folder), "--jobs", "1"]) == 5
+
+
+def test_repeating_finds_the_same_numbers(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`rerun` computes runs and experiments anew and finds every number again."""
+    answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,3")
+    for folder in (*folders("sweep-*"), folders(f"*/{DATABASE}")[0].parent):
+        assert main(["rerun", str(folder), "--jobs", "1"]) == 0
+        assert "are the same to the last bit" in capsys.readouterr().out
+
+
+def test_a_run_is_extended(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--extend` adds to what is there, and gives the run of as many; without a run there is nothing to add to."""
+    assert main(["run", file, "--extend", "4", "--quiet"]) == 2
+    assert "there is none of this scenario" in capsys.readouterr().err
+    answer(capsys, "run", file, code=99)
+    longer = answer(capsys, "run", file, "--extend", "4", code=99)
+    assert longer["replications"] == 10
+    whole = answer(capsys, "run", file, "--replications", "10", "--out", "other", code=99)
+    assert longer == whole
+
+
+class _Stops:
+    """A watcher that is interrupted after so many replications."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def __call__(self, replication: int, simulated_s: float, events: int) -> None:
+        """Hear of a replication on its way."""
+
+    def done(self, digest: ReplicationDigest) -> None:
+        """Send the signal of Ctrl-C."""
+        self.left -= 1
+        if not self.left:
+            signal.raise_signal(signal.SIGINT)
+
+    def close(self) -> None:
+        """Hear that no more will come."""
+
+
+def test_an_interrupted_experiment_is_completed_to_the_same_bytes(file: str, tmp_path: Path) -> None:
+    """Wherever a sweep is stopped, what was finished is kept, and taking it up gives the answer of one that was not."""
+    options = {"vary": [f"{SERVERS}=2,3"], "design": "grid", "points": None, "metrics": []}
+    request, scenario = Request(VERB, options), load(file)
+    whole = conduct(request, [scenario], carry_out, Settings(tmp_path / "whole"))
+    assert whole.folder is not None
+    for after in (1, 5, 11):
+        out = tmp_path / str(after)
+        stopped = conduct(request, [scenario], carry_out, Settings(out, watch=lambda *_, after=after: _Stops(after)))
+        assert (stopped.document, stopped.interrupted) == (None, signal.SIGINT)
+        assert stopped.folder is not None
+        kept = [len(read_run(path.parent)[1]) for path in sorted(out.glob(f"*/*/{DATABASE}"))]
+        assert sum(kept) == after
+        resumed = resume_experiment(stopped.folder, Settings(out))
+        assert resumed.computed == 12 - after
+        assert (stopped.folder / FILE).read_bytes() == (whole.folder / FILE).read_bytes()
+    assert repeat_experiment(whole.folder, Settings(None)).difference is None
