@@ -51,6 +51,8 @@ def test_each_command_shown_is_understood(line: str, tmp_path: Path, monkeypatch
     words = line.split()[1:]
     if words[0] == "run":
         words = ["plan", *words[1:]]
+    if "--on" in words:
+        words = words[: words.index("--on")]
     if "--assumptions" in words:
         words = words[: words.index("--assumptions")]
     if words[0] == "show":
