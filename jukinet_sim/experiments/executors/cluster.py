@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,10 +11,12 @@ from itertools import islice
 from typing import Any
 
 from jukinet_sim.base.errors import StoreError, UsageError
+from jukinet_sim.experiments.executors.deferred import SignalsDeferred
 from jukinet_sim.experiments.executors.pieces import Finished, Piece, Progress, Work
 from jukinet_sim.results.manifest import code_version
 
 _CONNECT_S = 10.0
+_ASK_AGAIN_S = 0.01
 _AHEAD = 2
 """Pieces sent for each thread of a worker: the one it is doing and the next."""
 
@@ -63,30 +66,39 @@ class Cluster:
 
         Nothing is told of the progress of a piece that is on its way.
         """
-        from distributed import KilledWorker, as_completed
+        from distributed import as_completed
 
         given: dict[Any, Piece] = {}
         done = as_completed([], loop=self._client.loop)
-        try:
-            while True:
-                with _speaking(self._address):
-                    for piece in islice(pieces, max(_AHEAD * self._threads() - len(given), 0)):
-                        future = self._client.submit(_perform, self._send(piece.work), piece.number, pure=False)
-                        given[future] = piece
-                        done.add(future)
+        with SignalsDeferred() as signals:
+            try:
+                while True:
+                    with _speaking(self._address):
+                        for piece in islice(pieces, max(_AHEAD * self._threads() - len(given), 0)):
+                            future = self._client.submit(_perform, self._send(piece.work), piece.number, pure=False)
+                            given[future] = piece
+                            done.add(future)
+                    signals.pass_on()
                     if not given:
                         return
-                    future = next(done)
-                piece = given.pop(future)
-                try:
+                    if not done.has_ready():
+                        time.sleep(_ASK_AGAIN_S)
+                        continue
                     with _speaking(self._address):
-                        result = future.result()
-                except KilledWorker:
-                    yield Finished(piece, None, "the cluster lost one worker after another that did it")
-                    continue
-                yield Finished(piece, result)
-        finally:
-            self._client.cancel(list(given))
+                        future = next(done)
+                    yield self._result(given.pop(future), future)
+            finally:
+                self._client.cancel(list(given))
+
+    def _result(self, piece: Piece, future: Any) -> Finished:
+        """Return what has come of a piece; raises what it raised."""
+        from distributed import KilledWorker
+
+        try:
+            with _speaking(self._address):
+                return Finished(piece, future.result())
+        except KilledWorker:
+            return Finished(piece, None, "the cluster lost one worker after another that did it")
 
     def _threads(self) -> int:
         """Return how many pieces can be done at once; workers come and go."""

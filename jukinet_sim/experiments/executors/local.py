@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 
+from jukinet_sim.experiments.executors.deferred import SignalsDeferred
 from jukinet_sim.experiments.executors.hand import Hand, Packed, pack
 from jukinet_sim.experiments.executors.pieces import ATTEMPTS, REPORT_EVERY_S, Finished, Piece, Progress, Work
 
@@ -24,21 +25,26 @@ class LocalProcesses:
         self._packed: OrderedDict[int, tuple[Work, Packed]] = OrderedDict()
 
     def run(self, pieces: Iterator[Piece], progress: Progress | None = None) -> Generator[Finished, None, None]:
-        """Give each process the next piece when it has finished one; see `Executor.run`."""
+        """Give each process the next piece when it has finished one; see `Executor.run`.
+
+        Signals are dealt with between two pieces, or four times a second.
+        """
         again: deque[Piece] = deque()
         attempts: dict[Piece, int] = {}
-        try:
-            while True:
-                self._give(again, pieces)
-                waiting = [future for hand in self._hands for _, future in hand.given]
-                if not waiting:
-                    return
-                wait(waiting, timeout=REPORT_EVERY_S, return_when=FIRST_COMPLETED)
-                for hand in self._hands:
-                    hand.pass_on(progress)
-                    yield from _finished(hand, again, attempts)
-        finally:
-            self._give_up()
+        with SignalsDeferred() as signals:
+            try:
+                while True:
+                    signals.pass_on()
+                    self._give(again, pieces)
+                    waiting = [future for hand in self._hands for _, future in hand.given]
+                    if not waiting:
+                        return
+                    wait(waiting, timeout=REPORT_EVERY_S, return_when=FIRST_COMPLETED)
+                    for hand in self._hands:
+                        hand.pass_on(progress)
+                        yield from _finished(hand, again, attempts)
+            finally:
+                self._give_up()
 
     def _give(self, again: deque[Piece], pieces: Iterator[Piece]) -> None:
         """Give pieces to whoever has least to do, those first that were lost before."""
