@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jukinet_sim.cli import answers as A
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
+from jukinet_sim.cli.answers import present as present_answer
+from jukinet_sim.cli.answers import tables_of
 from jukinet_sim.cli.boundary import CHECK_FAILED, INPUT_OUTPUT, OK, say
 from jukinet_sim.cli.look import Run
 
@@ -54,7 +55,7 @@ def resume(
     folder = find(run, Path(out) if out else RUNS)
     if is_experiment(folder):
         done = resume_experiment(folder, X.settings(folder.parent.parent, jobs=jobs, on=on, fresh=False, quiet=quiet))
-        return A.present(done, A.tables_of(lang), as_json=as_json, quiet=quiet)
+        return present_answer(done, tables_of(lang), as_json=as_json, quiet=quiet)
     described, _, loaded = kept_scenario(folder)
     check_version(described, folder)
     stored = run_and_keep(loaded, compile_network(loaded), jobs=jobs, on=on, out=str(folder.parent.parent), quiet=quiet)

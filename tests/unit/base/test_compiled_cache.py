@@ -81,7 +81,7 @@ def test_compiling_is_announced_for_what_it_is(monkeypatch: pytest.MonkeyPatch, 
     for keeps, there in ((True, True), (True, False), (False, True)):
         monkeypatch.setattr(cli_compiled, "can_keep", lambda keeps=keeps: keeps)
         monkeypatch.setattr(cli_compiled, "is_compiled", lambda network, keep_rows, there=there: there)
-        cli_run._compile_first(None, keep_rows=False, quiet=False)  # type: ignore[arg-type]  # nobody looks at the network
+        cli_run.compile_first(None, keep_rows=False, quiet=False)  # type: ignore[arg-type]  # nobody looks at the network
         said[keeps, there] = capsys.readouterr().err
     assert said[True, True] == ""
     assert "kept for later" in said[True, False]

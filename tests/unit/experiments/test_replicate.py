@@ -278,8 +278,8 @@ def test_killed_workers_cost_nothing(tmp_path: Path) -> None:
                 worker.kill()
 
     with store_in(tmp_path) as store:
-        outcome = run(queue(8_000.0), store=store, replications=20, jobs=2, on_done=kill_a_worker)
-        assert store.finished() == outcome.digests == run(queue(8_000.0), replications=20).digests
+        outcome = run(store=store, replications=20, jobs=2, on_done=kill_a_worker)
+        assert store.finished() == outcome.digests == run(replications=20).digests
     assert (outcome.status, outcome.failed) == ("complete", {})
 
 
