@@ -328,6 +328,9 @@ def busiest(
     """
     for n in range(last.size):
         s = n * L.STATION_WORDS
+        if closes and si[s + L.S_BUSY] == 0 and sf[s + L.S_T_BUSY] <= began:
+            # Nobody came: most stations in most hours. Its area need not be fetched from memory.
+            continue
         area = sf[s + L.S_AREA_BUSY] + sf[s + L.S_AREA_BUSY + 1]
         if si[s + L.S_BUSY] != 0:
             area += si[s + L.S_BUSY] * (t - sf[s + L.S_T_BUSY])

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from jukinet_sim import metrics
 from jukinet_sim.report.terminal import Table, table
 
-_COLUMNS = ("metric", "of a", "unit", "sum", "rank", "window", "place", "what it is")
+_COLUMNS = ("metric", "of a", "unit", "sum", "rank", "where", "what it is")
 _UNITS = {"fraction": "%"}
 
 
 def list_metrics() -> Iterator[str | Table]:
     """Yield the tables of all metrics, latencies with their points in one row."""
     yield "Service levels (slo) can bound every metric. Those marked sum can be summed by measures, and those marked"
-    yield "rank are kept of every place of a station or pool (--worst STATION:METRIC). Those marked window can be"
-    yield "judged in the busiest bin or a stretch of the run (window: busiest 1 h), those marked place at one place"
-    yield "or the worst one (place: worst). Points of a latency are mean, p50, p90, p95, p99 and max: wait.p99."
+    yield "rank are kept of every place of a station or pool (--worst STATION:METRIC). Those marked w can be judged"
+    yield "in a window of the run (window: busiest 1 h), those marked p at one place or the worst (place: worst), of a"
+    yield "latency its mean and max. Points of a latency are mean, p50, p90, p95, p99 and max: wait.p99."
     rows: list[tuple[str, ...]] = []
     for kind in metrics.KINDS:
         rows += [("",) * len(_COLUMNS)] if rows else []
@@ -65,12 +65,16 @@ def _row(members: list[metrics.Metric]) -> tuple[str, ...]:
     """Return the row of a latency, whose points are told once for all."""
     name, _, _ = members[0].name.partition(".")
     ranks = " ".join(member.name.partition(".")[2] for member in members if member.by_place)
-    placed = " ".join(member.name.partition(".")[2] for member in members if member.placed)
-    return f"{name}.POINT", members[0].kind, members[0].unit, "", ranks, "yes", placed, members[0].meaning.rpartition(":")[0]
+    first = members[0]
+    return f"{name}.POINT", first.kind, first.unit, "", ranks, _marks(first), first.meaning.rpartition(":")[0]
 
 
 def _one(metric: metrics.Metric) -> tuple[str, ...]:
     unit = _UNITS.get(metric.dimension, metric.unit)
     yes = {True: "yes", False: ""}
-    marks = (yes[one] for one in (metric.summed, metric.by_place, metric.windowed, metric.placed))
-    return metric.name, metric.kind, unit, *marks, metric.meaning
+    return metric.name, metric.kind, unit, yes[metric.summed], yes[metric.by_place], _marks(metric), metric.meaning
+
+
+def _marks(metric: metrics.Metric) -> str:
+    """Return in what it can be judged: w in a window, p at a place."""
+    return " ".join([*("w" if metric.windowed else ""), *("p" if metric.placed else "")])

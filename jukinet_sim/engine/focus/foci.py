@@ -29,7 +29,10 @@ class Foci:
     def __init__(self, program: Program, tally: Tally, inside: Inside) -> None:
         network = program.network
         self._extremes = Extremes(tally)
-        wanted = {focus.key: focus for focus in network.focuses}
+        # A network that was cut down to some of its parts has nothing to look at elsewhere; whoever asks is told then.
+        there = {"flow": network.flows, "station": network.stations, "pool": network.pools}
+        names = {kind: {part.name for part in parts} for kind, parts in there.items()}  # type: ignore[attr-defined]  # all have names
+        wanted = {focus.key: focus for focus in network.focuses if names[focus.kind].issuperset(focus.parts)}
         self._hours = BusiestHours(program, tally) if has_hours(network) else None
         if self._hours is not None:
             for station in network.stations:

@@ -43,7 +43,8 @@ class BusiestHours:
         self._program, self._tally = program, tally
         self._next, self._began = 0, 0.0
         self._last = np.zeros(program.stations)
-        self._most, self._begins = np.full(program.stations, -1.0), np.zeros(program.stations)
+        # Where nobody ever comes every hour is alike, and the first is told.
+        self._most, self._begins = np.zeros(program.stations), np.full(program.stations, self.edges.at(0))
 
     @property
     def next_edge(self) -> float:
@@ -59,6 +60,7 @@ class BusiestHours:
     def found(self) -> Iterator[tuple[str, Found]]:
         """Yield what was found for each group."""
         program = self._program
+        seen = self._next > 1
         shares = self._most / (program.servers * HOUR_S)
         groups = zip(program.network.stations, program.station_first, program.station_count, strict=True)
         for station, first, count in groups:
@@ -66,6 +68,5 @@ class BusiestHours:
                 continue
             place = int(np.argmax(shares[first : first + count]))
             at = first + place
-            seen = self._most[at] >= 0.0
             value, begins = (float(shares[at]), float(self._begins[at])) if seen else (None, None)
             yield hourly(station).key, Found(value, begins, place if seen and station.per is not None else None)
