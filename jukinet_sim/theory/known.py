@@ -43,7 +43,7 @@ KNOWN: dict[type, Known] = {
         "horizon_s stations flows",
         # Pools, states and levels act through the steps and stations that name them; the rest says how a run is looked at.
         ignores="name pools levels states watches warm_up_s warm_up_auto drain series_bin_s event_budget same_instant_budget "
-        "job_budget notes hours",
+        "job_budget notes hours focuses busiest_hours",
     ),
     M.Station: _known(
         "servers discipline capacity breakdowns", ignores="name", bars="per outages schedule speed"

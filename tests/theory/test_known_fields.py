@@ -12,6 +12,7 @@ from test_form_guards import FAMILIES, SECOND, families
 
 from jukinet_sim.chance.distributions import Distribution, constant, geometric
 from jukinet_sim.network import model as M
+from jukinet_sim.network.focus import Focus
 from jukinet_sim.network.model import Flow, Network, Station
 from jukinet_sim.theory.known import KNOWN, kind_of, unknown
 from jukinet_sim.theory.match import qualifying
@@ -25,6 +26,8 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (Network, "states"): (M.State("s"), M.State("more", 1)),
     (Network, "watches"): (M.Watch("w", 1.0, 2.0, "station", "a"),),
     (Network, "hours"): (M.Hours("h", ONES, ONES + 1.0),),
+    (Network, "focuses"): (Focus("station a utilisation", "station", ("a",), "utilisation"),),
+    (Network, "busiest_hours"): False,
     (Network, "warm_up_s"): 5.0,
     (Network, "warm_up_auto"): True,
     (Network, "drain"): True,
