@@ -20,7 +20,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "__pycache__" not in path.
 
 FLOORS: dict[str, int] = {
     "base": 0,
-    "chance": 1, "calendar": 1,
+    "chance": 1, "calendar": 1, "statistics": 1,
     "network": 2, "metrics": 2,
     "engine": 3, "theory": 3,
     "language": 4,
@@ -38,7 +38,7 @@ ROOF = ("cli", "__init__", "__main__")
 
 COMPILED = re.compile(r"^(engine\b|base\.compiled$|chance\b)")
 """Where numba may be imported."""
-GENERIC_ROOMS = {"base", "chance", "network", "engine", "theory", "metrics", "language", "results"}
+GENERIC_ROOMS = {"base", "chance", "statistics", "network", "engine", "theory", "metrics", "language", "results"}
 """Rooms that know stations and jobs, not whom they stand for."""
 DOMAIN_DOORS = {"domain", "starter"}
 """The files of `juki_net` that the rooms above it may know: the object it is met through, and what `init` writes."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.network.model import Network
-from jukinet_sim.results.student import two_sided_tail
+from jukinet_sim.statistics.student import two_sided_tail
 from jukinet_sim.theory.match import qualifying
 from jukinet_sim.theory.prediction import Prediction
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import Part, ReplicationDigest
-from jukinet_sim.results.intervals import over_replications
 from jukinet_sim.results.moments import moment
 from jukinet_sim.results.stretches import WAITED, WAITING
+from jukinet_sim.statistics.intervals import over_replications
 
 QUEUE = ("queue_peak", "queue_at_end", "longest_queue_s", "longest_queue_from_s")
 """What is kept of the queue at each place."""

@@ -13,11 +13,11 @@ from typing import Any, cast
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
-from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import verdicts
 from jukinet_sim.results.shape import Document, Status
 from jukinet_sim.results.stuck import stuck_over
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
 SCHEMA = 1
 

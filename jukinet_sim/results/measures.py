@@ -13,7 +13,7 @@ from typing import Any
 from jukinet_sim import metrics
 from jukinet_sim.language.measures import Measure, Term, matching
 from jukinet_sim.results.digest import Part, ReplicationDigest
-from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
 HOUR_S = 3600.0
 

@@ -9,8 +9,8 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.results.measures import quantity
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
 
 def verdicts(

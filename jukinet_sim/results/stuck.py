@@ -7,7 +7,7 @@ from typing import Any
 
 from jukinet_sim.engine.stuck import Holder, Stuck
 from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.intervals import DEFAULT_LEVEL, over_replications
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
 
 def stuck_over(digests: Sequence[ReplicationDigest], level: float = DEFAULT_LEVEL) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import math
 from collections.abc import Collection, Sequence
 
 from jukinet_sim.engine.choose import EngineName
-from jukinet_sim.results.intervals import over_replications
+from jukinet_sim.statistics.intervals import over_replications
 from jukinet_sim.verify.acceptance import BIN, FARTHEST, LEVEL
 from jukinet_sim.verify.claim import Claim
 from jukinet_sim.verify.point import Figure

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from jukinet_sim.results.intervals import over_replications
 from jukinet_sim.results.levels import Level, PlaceTree
+from jukinet_sim.statistics.intervals import over_replications
 
 TREE = PlaceTree(
     levels={

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.results.student import two_sided_quantile
 from jukinet_sim.scenario.schema import Scenario
+from jukinet_sim.statistics.student import two_sided_quantile
 
 By = Literal["ratio", "absolute"]
 FLOWS = 5

@@ -14,7 +14,7 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest
 from jukinet_sim.results.document import build_document
-from jukinet_sim.results.intervals import over_replications
+from jukinet_sim.statistics.intervals import over_replications
 
 COUNTS = ("arrived", "completed", "lost", "abandoned", "retried", "in_system", "in_system_at_start", "records")
 POINTS = ("mean", "p50", "p90", "p95", "p99")

@@ -7,8 +7,8 @@ import math
 import pytest
 from scipy import stats
 
-from jukinet_sim.results.intervals import over_replications
-from jukinet_sim.results.student import incomplete_beta, two_sided_quantile, two_sided_tail
+from jukinet_sim.statistics.intervals import over_replications
+from jukinet_sim.statistics.student import incomplete_beta, two_sided_quantile, two_sided_tail
 
 
 @pytest.mark.parametrize("degrees", [1, 2, 3, 9, 19, 30, 99, 999, 100_000])

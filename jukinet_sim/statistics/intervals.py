@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from jukinet_sim.results.student import two_sided_quantile
+from jukinet_sim.statistics.student import two_sided_quantile
 
 DEFAULT_LEVEL = 0.95
 

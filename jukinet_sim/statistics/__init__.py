@@ -1,0 +1,1 @@
+"""What replications say: intervals, comparisons, searches and selections, as pure functions of numbers."""
