@@ -43,7 +43,8 @@ def over_replications(values: Iterable[float | None], level: float = DEFAULT_LEV
     n = len(defined)
     if n == 0:
         return Value(None, None, level, 0, kept)
-    mean = math.fsum(defined) / n
+    # What never varies is known exactly; a sum divided again may differ from it in the last digit.
+    mean = defined[0] if min(defined) == max(defined) else math.fsum(defined) / n
     return Value(mean, _half_width(defined, mean, level), level, n, kept)
 
 
