@@ -8,6 +8,7 @@ Degrees of freedom need not be whole: Welch's approximation gives fractions.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from statistics import NormalDist
 
 _TINY = 1e-300
@@ -53,8 +54,12 @@ def two_sided_tail(t: float, degrees: float) -> float:
     return incomplete_beta(degrees / 2.0, 0.5, degrees / whole, t * t / whole)
 
 
+@lru_cache(maxsize=4096)
 def two_sided_quantile(level: float, degrees: float) -> float:
-    """Return the t with P(|T| <= t) = level, for 0 < level < 1 and at least one degree of freedom (else ValueError)."""
+    """Return the t with P(|T| <= t) = level, for 0 < level < 1 and at least one degree of freedom (else ValueError).
+
+    It is kept, since one document asks for the same one thousands of times.
+    """
     if not 0.0 < level < 1.0 or degrees < 1:
         raise ValueError(f"no t quantile for level {level} with {degrees} degrees of freedom")
     tail = 1.0 - level
