@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.statistics import selection
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL
-from jukinet_sim.statistics.search import Evaluate, Evaluated, share
 from jukinet_sim.statistics.selection import Selected, Values, select_smallest
-from jukinet_sim.statistics.sequential import FIRST, INDIFFERENCE, MOST, Judgement, Plan, judge
+from jukinet_sim.statistics.sequential import FIRST, INDIFFERENCE, MOST, Evaluate, Evaluated, Judgement, Plan, judge, share
 
 Item = TypeVar("Item")
 Index = tuple[int, ...]
@@ -44,9 +43,12 @@ class Cheapest(Generic[Item]):
 
     @property
     def replications(self) -> int:
-        """Replications of all combinations together, those that were selected from counted once where they were judged too."""
-        judged = {each.value: each.judgement.replications for each in self.evaluated}
-        return sum(judged.values()) + (sum(self.selection.replications) if self.selection else 0)
+        """Replications of all combinations together; a run that tells margins and cost counts once."""
+        counts = {each.value: each.judgement.replications for each in self.evaluated}
+        if self.selection is not None:
+            for system, count in zip(self.selection.systems, self.selection.replications, strict=True):
+                counts[system] = max(count, counts.get(system, 0))
+        return sum(counts.values())
 
 
 class _Feasibility(Generic[Item]):

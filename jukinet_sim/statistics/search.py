@@ -8,32 +8,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
-from numpy.typing import ArrayLike
-
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL
-from jukinet_sim.statistics.sequential import FIRST, INDIFFERENCE, MOST, Judgement, Plan, judge
+from jukinet_sim.statistics.sequential import FIRST, INDIFFERENCE, MOST, Evaluate, Evaluated, Judgement, Plan, judge, share
 
 Number = TypeVar("Number", int, float)
-Evaluate = Callable[[Number, int], ArrayLike]
-"""From a value and a number of replications to margins [replication, target]: bound minus figure, NaN where undefined.
-
-Asked again for more replications of a value, it returns the earlier ones first.
-"""
-_PLANNED = 0.9
-"""The part of the error that the planned tests share; the rest is kept for steps outside the bracket."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated(Generic[Number]):
-    """A value that was tried, and what was found."""
-
-    value: Number
-    judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +192,6 @@ def _search(
         order[max(missing)] if missing else None,
         order[min(meeting)] if meeting else None,
     )
-
-
-def share(before: int, planned: int) -> float:
-    """Return the part of the error for the next test after `before` others; over all tests the parts add up to 1.
-
-    The planned tests share nine tenths equally, the j-th beyond them has 1/(j(j+1)) of the rest, so that any number may follow.
-    """
-    beyond = before - planned + 1
-    return _PLANNED / planned if beyond <= 0 else (1.0 - _PLANNED) / (beyond * (beyond + 1))
 
 
 def _check(values: Sequence[Number], confidence: float) -> None:

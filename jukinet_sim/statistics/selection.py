@@ -43,6 +43,7 @@ class Selected(Generic[System]):
     said. `replications` are per system, in the order given; `path` has a stage whenever some left, systems by their place.
     """
 
+    systems: tuple[System, ...]
     selected: System | None
     confidence: float
     indifference: float
@@ -90,7 +91,7 @@ def select_smallest(
             sums[at] += value
         alive = alive[np.isfinite(newest)]
     best = systems[int(alive[np.argmin(sums[alive])])] if len(alive) else None
-    return Selected(best, confidence, indifference, decided, tuple(counts), tuple(path))
+    return Selected(tuple(systems), best, confidence, indifference, decided, tuple(counts), tuple(path))
 
 
 def _factor(systems: int, confidence: float, first: int) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from statistics import NormalDist
 
 _TINY = 1e-300
 _MOST_TERMS = 10_000
@@ -64,6 +63,8 @@ def two_sided_quantile(level: float, degrees: float) -> float:
         raise ValueError(f"no t quantile for level {level} with {degrees} degrees of freedom")
     tail = 1.0 - level
     if degrees > NEARLY_NORMAL:
+        from statistics import NormalDist  # rarely needed, and slow to import
+
         z = NormalDist().inv_cdf(1.0 - 0.5 * tail)
         return z + (z**3 + z) / (4.0 * degrees) + (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / (96.0 * degrees * degrees)
     low, high = 0.0, 1.0

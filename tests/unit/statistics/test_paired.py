@@ -14,7 +14,7 @@ from jukinet_sim.statistics.paired import compare, difference, independent_repli
 
 TRIALS = 1000
 ACCEPTED = range(930, 971)
-"""Joint coverage of 1,000 trials at 95 %: binomial with standard deviation 6.9, so a right program is outside in 0.4 %."""
+"""Joint coverage of 1,000 trials at 95 %: binomial with standard deviation 6.9, so a right program is outside in 0.3 %."""
 
 
 def test_differences_are_to_the_first() -> None:

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from jukinet_sim.statistics.search import Found, largest_factor, largest_meeting, share, smallest_meeting
+from jukinet_sim.statistics.search import Found, largest_factor, largest_meeting, smallest_meeting
+from jukinet_sim.statistics.sequential import share
 
 SEARCHES = 1000
 RIGHT = 936
-"""Of 1,000 searches right with probability 0.95 at least, 936 or more are right in all but 2.5 % of cases."""
+"""Of 1,000 searches right with probability 0.95 at least, 936 or more are right in all but 2.1 % of cases."""
 SCAN = 12 * 20
 """Replications of a scan over twelve values with twenty each."""
 VALUES = range(19, 31)

@@ -14,7 +14,7 @@ from jukinet_sim.statistics.selection import Stage, select_smallest
 
 SELECTIONS = 1000
 RIGHT = 936
-"""Of 1,000 selections right with probability 0.95 at least, 936 or more are right in all but 2.5 % of cases."""
+"""Of 1,000 selections right with probability 0.95 at least, 936 or more are right in all but 2.1 % of cases."""
 SYSTEMS = range(10)
 Floats = NDArray[np.float64]
 
