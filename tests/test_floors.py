@@ -20,8 +20,8 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "__pycache__" not in path.
 
 FLOORS: dict[str, int] = {
     "base": 0,
-    "chance": 1, "calendar": 1,
-    "network": 2, "metrics": 2, "design": 2, "fitting": 2, "statistics": 2,
+    "chance": 1, "calendar": 1, "statistics": 1,
+    "network": 2, "metrics": 2, "design": 2, "fitting": 2,
     "engine": 3, "theory": 3,
     "language": 4,
     "juki_net": 5,

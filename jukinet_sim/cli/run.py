@@ -195,9 +195,9 @@ def run_and_keep(
     on: str | None = None,
 ) -> StoredRun:
     """Run what is not kept yet, telling plan and progress on stderr."""
-    from jukinet_sim.experiments.precision import LEAST
     from jukinet_sim.experiments.runs import run_stored
     from jukinet_sim.experiments.stored import RUNS
+    from jukinet_sim.statistics.precision import LEAST
 
     plan = planned(loaded, network, jobs, at_least=LEAST if precision is not None else 1)
     if not quiet:
@@ -228,7 +228,8 @@ def run_and_keep(
 
 def _tell(document: Document, precision: float | None, *, quiet: bool) -> None:
     """Say what was found of the warm-up, and whether the precision asked for was reached."""
-    from jukinet_sim.experiments.precision import MOST, least_certain
+    from jukinet_sim.experiments.precision import least_certain
+    from jukinet_sim.statistics.precision import MOST
 
     if "warm_up_note" in document:
         say(f"warning: {document['warm_up_note']}")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.design.chance import uniforms
 from jukinet_sim.design.groups import Group, checked_outputs, grouped, read_only
+from jukinet_sim.statistics.student import two_sided_quantile
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,14 +125,7 @@ def _effect(group: Group, signed: NDArray[np.float64], level: float) -> Effect:
     mean = float(signed.mean()) if single else None
     if n < 2:
         return Effect(group.name, effect, None, None, mean, None, n)
-    half_width = _t(level, n - 1) * float(absolute.std(ddof=1)) / math.sqrt(n)
+    half_width = two_sided_quantile(level, n - 1) * float(absolute.std(ddof=1)) / math.sqrt(n)
     spread = float(signed.std(ddof=1)) if single else None
     interaction = None if spread is None else spread / effect if effect else 0.0
     return Effect(group.name, effect, half_width, interaction, mean, spread, n)
-
-
-def _t(level: float, degrees: int) -> float:
-    """Return the two-sided quantile of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(degrees, 0.5 + level / 2.0))

@@ -14,7 +14,7 @@ from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.figures import check_names, names_that_matter, unit_of
 from jukinet_sim.experiments.table import slo
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
-from jukinet_sim.statistics.paired import differences
+from jukinet_sim.statistics.paired import compare
 
 VERB = "compare"
 
@@ -41,8 +41,8 @@ def compared(names: Sequence[str], brought: Sequence[Brought], asked: Sequence[s
         why = next(one.limit for one in brought if not one.rows)
         raise UsageError(f"{empty[0]} has no finished replication to compare ({why or 'it was interrupted'}); run it first")
     figures = check_names(asked, brought[0].rows) or _common(brought)
-    values = {name: [one.values(name) for one in brought] for name in figures}
-    apart = differences(values)
+    values = [[one.values(name) for name in figures] for one in brought]
+    apart = compare(values)
     troubles = {name: one.trouble for name, one in zip(names, brought, strict=True) if one.trouble}
     return {
         "status": "partial" if troubles else "complete",
@@ -55,10 +55,10 @@ def compared(names: Sequence[str], brought: Sequence[Brought], asked: Sequence[s
             {
                 "name": name,
                 "unit": unit_of(name, brought[0].point.loaded.scenario),
-                "values": [over_replications(one).as_json() for one in values[name]],
-                "differences": [one.as_json() for one in apart[name]],
+                "values": [over_replications(one[number]).as_json() for one in values],
+                "differences": [one[number].as_json() for one in apart],
             }
-            for name in figures
+            for number, name in enumerate(figures)
         ],
         "slo": [slo(one) for one in brought],
     }

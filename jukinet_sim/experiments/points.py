@@ -6,13 +6,12 @@ there already, whatever verb it was run by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from jukinet_sim.base.errors import UsageError
 from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.engine.protocol import RULE_VERSION
 from jukinet_sim.experiments.replicate import Kept, Reader, Wanted, make_order, whole
@@ -151,15 +150,3 @@ def write_kept(loaded: Loaded, folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as file:
             file.write(files[name])
-
-
-def check_replications(number: int) -> int:
-    """Return a number of replications, at least one. Raises UsageError."""
-    if number < 1:
-        raise UsageError("replications are counted from 1; write a larger number")
-    return number
-
-
-def settings_text(settings: Sequence[tuple[str, str]]) -> str:
-    """Return settings as people write them: `a=1 b=2`."""
-    return " ".join(f"{key}={value}" for key, value in settings)

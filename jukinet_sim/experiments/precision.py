@@ -6,15 +6,11 @@ of as many replications.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LEAST = 20
-"""Replications before precision is judged at all: fewer stop too early too often."""
-MOST = 1000
-"""Replications beyond which none is added for precision."""
+from jukinet_sim.statistics.precision import relative_half_width, replications_next
 
 
 @dataclass(frozen=True)
@@ -30,22 +26,18 @@ def least_certain(document: Mapping[str, Any]) -> Uncertain | None:
 
     A figure that was never observed is left out; None where that leaves nothing.
     """
-    known = [Uncertain(name, _relative(value)) for name, value in _judged(document) if value["value"] is not None]
+    known = [
+        Uncertain(name, relative_half_width(value["value"], value["half_width"]))
+        for name, value in _judged(document)
+        if value["value"] is not None
+    ]
     return max(known, key=lambda uncertain: uncertain.relative, default=None)
 
 
 def replications_for(document: Mapping[str, Any], precision: float) -> int:
-    """Return how many replications to have next for this relative half-width; as many as there are when it is reached.
-
-    Half-widths shrink with the root of the number of replications; the forecast at most doubles the number, since early
-    half-widths are themselves uncertain, and never goes beyond `MOST`.
-    """
-    done: int = document["replications"]
+    """Return how many replications to have next for this relative half-width; as many as there are when it is reached."""
     worst = least_certain(document)
-    if worst is None or worst.relative <= precision:
-        return done
-    needed = done * min((worst.relative / precision) ** 2, 2.0)
-    return max(done, min(MOST, max(done + 1, math.ceil(needed))))
+    return replications_next(document["replications"], [] if worst is None else [worst.relative], precision)
 
 
 def _judged(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -54,11 +46,3 @@ def _judged(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
         yield from ((level["text"], level["value"]) for level in document["slo"])
     else:
         yield from ((f"{name} sojourn.mean", flow["sojourn_s"]["mean"]) for name, flow in document["flows"].items())
-
-
-def _relative(value: Mapping[str, Any]) -> float:
-    """Return the half-width relative to the value: infinite for a single observation, 0 where nothing varies."""
-    half, size = value["half_width"], abs(value["value"])
-    if half is None:
-        return math.inf
-    return half / size if size else math.inf if half else 0.0

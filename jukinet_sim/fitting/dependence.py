@@ -44,11 +44,3 @@ def dependent_columns(matrix: NDArray[np.float64]) -> tuple[tuple[int, ...], ...
 def listed(names: Sequence[str]) -> str:
     """Return names as people list them: "a, b and c"."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def student_t(level: float, degrees: float) -> float:
-    """Return the two-sided quantile of Student's t, of the normal distribution for infinitely many degrees of freedom."""
-    from scipy.special import ndtri, stdtrit
-
-    tail = 0.5 + level / 2.0
-    return float(ndtri(tail) if np.isinf(degrees) else stdtrit(degrees, tail))

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.fitting.dependence import dependent_columns, listed, student_t
+from jukinet_sim.fitting.dependence import dependent_columns, listed
 from jukinet_sim.fitting.parameters import Fit, FitParameter, Fitted, check_names
+from jukinet_sim.statistics.student import two_sided_quantile
 
 Floats = NDArray[np.float64]
 Oracle = Callable[[Floats], tuple[Floats, Floats]]
@@ -70,7 +71,8 @@ def fit(
     cost = float(look.residuals @ look.residuals)
     misfit = cost / degrees if degrees else None
     scale = 1.0 if search.given else None if misfit is None else math.sqrt(misfit)
-    half_widths = _half_widths(search, look, jacobian, scale, student_t(level, math.inf if search.given else max(degrees, 1)))
+    t = two_sided_quantile(level, math.inf if search.given else max(degrees, 1))
+    half_widths = _half_widths(search, look, jacobian, scale, t)
     shown = look.residuals / (scale or 1.0)
     return Fit(
         tuple(map(_fitted, parameters, look.z.tolist(), half_widths)),

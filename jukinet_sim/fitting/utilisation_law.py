@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.fitting.dependence import dependent_columns, listed, student_t
+from jukinet_sim.fitting.dependence import dependent_columns, listed
+from jukinet_sim.statistics.student import two_sided_quantile
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-9
@@ -141,7 +142,7 @@ def _check_apart(station: str, names: Sequence[str], a: Floats, b: Floats, level
     if not sets:
         return
     estimate, errors = _ordinary(a, b)
-    t = student_t(level, len(b) - a.shape[1])
+    t = two_sided_quantile(level, len(b) - a.shape[1])
     for columns in sets:
         together = list(columns)
         if (np.abs(estimate[together]) <= t * errors[together]).any():
@@ -181,6 +182,6 @@ def _demand(name: str, j: int, found: Floats, a: Floats, b: Floats, level: float
     columns = [i for i in range(len(found)) if found[i] > 0.0 or i == j]
     estimate, errors = _ordinary(a[:, columns], b)
     which = columns.index(j)
-    half_width = student_t(level, len(b) - len(columns)) * float(errors[which])
+    half_width = two_sided_quantile(level, len(b) - len(columns)) * float(errors[which])
     low, high = (max(0.0, float(estimate[which]) + sign * half_width) for sign in (-1.0, 1.0))
     return Demand(name, float(found[j]), float(errors[which]), low, high)

@@ -1,1 +1,1 @@
-"""Statistics of replications: intervals, comparisons, searches; pure functions of numbers."""
+"""What replications say: intervals, comparisons, searches and selections, as pure functions of numbers."""

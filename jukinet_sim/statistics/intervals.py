@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from jukinet_sim.statistics.student import two_sided_quantile
 
@@ -43,7 +42,8 @@ def over_replications(values: Iterable[float | None], level: float = DEFAULT_LEV
     n = len(defined)
     if n == 0:
         return Value(None, None, level, 0, kept)
-    mean = math.fsum(defined) / n
+    # What never varies is known exactly; a sum divided again may differ from it in the last digit.
+    mean = defined[0] if min(defined) == max(defined) else math.fsum(defined) / n
     return Value(mean, _half_width(defined, mean, level), level, n, kept)
 
 
@@ -54,11 +54,5 @@ def _half_width(defined: list[float], mean: float, level: float) -> float | None
         return None
     # hypot scales inside, so squares of very large or small deviations neither overflow nor vanish.
     spread = math.hypot(*(v - mean for v in defined)) / math.sqrt(n - 1)
-    width = _t(level, n - 1) * spread / math.sqrt(n)
+    width = two_sided_quantile(level, n - 1) * spread / math.sqrt(n)
     return width if math.isfinite(width) else None
-
-
-@lru_cache(maxsize=256)
-def _t(level: float, degrees: int) -> float:
-    """Return the t quantile; one document asks for the same one thousands of times."""
-    return two_sided_quantile(level, degrees)

@@ -1,16 +1,20 @@
 """Student's t: the two-sided tail by the regularised incomplete beta function, and its inverse.
 
 Sources: NIST Digital Library of Mathematical Functions, 8.17.22 (continued fraction) and 8.17.4 (symmetry); Abramowitz
-and Stegun, 26.7.1 (the tail of t as an incomplete beta function).
+and Stegun, 26.7.1 (the tail of t as an incomplete beta function) and 26.7.5 (its quantile near the normal one).
+Degrees of freedom need not be whole: Welch's approximation gives fractions.
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 _TINY = 1e-300
 _MOST_TERMS = 10_000
 _HALVINGS = 200
+NEARLY_NORMAL = 1e5
+"""Degrees of freedom from which three terms of 26.7.5 are exact to a float; the continued fraction would be slow there."""
 
 
 def incomplete_beta(a: float, b: float, x: float, y: float) -> float:
@@ -43,17 +47,26 @@ def _continued_fraction(a: float, b: float, x: float) -> float:
     return value
 
 
-def two_sided_tail(t: float, degrees: int) -> float:
+def two_sided_tail(t: float, degrees: float) -> float:
     """Return P(|T| > t) for t >= 0: I_x(degrees/2, 1/2), x = degrees/(degrees + t^2) (Abramowitz and Stegun 26.7.1)."""
     whole = degrees + t * t
     return incomplete_beta(degrees / 2.0, 0.5, degrees / whole, t * t / whole)
 
 
-def two_sided_quantile(level: float, degrees: int) -> float:
-    """Return the t with P(|T| <= t) = level, for 0 < level < 1 and at least one degree of freedom (else ValueError)."""
+@lru_cache(maxsize=4096)
+def two_sided_quantile(level: float, degrees: float) -> float:
+    """Return the t with P(|T| <= t) = level, for 0 < level < 1 and at least one degree of freedom (else ValueError).
+
+    It is kept, since one document asks for the same one thousands of times.
+    """
     if not 0.0 < level < 1.0 or degrees < 1:
         raise ValueError(f"no t quantile for level {level} with {degrees} degrees of freedom")
     tail = 1.0 - level
+    if degrees > NEARLY_NORMAL:
+        from statistics import NormalDist  # rarely needed, and slow to import
+
+        z = NormalDist().inv_cdf(1.0 - 0.5 * tail)
+        return z + (z**3 + z) / (4.0 * degrees) + (5.0 * z**5 + 16.0 * z**3 + 3.0 * z) / (96.0 * degrees * degrees)
     low, high = 0.0, 1.0
     while two_sided_tail(high, degrees) > tail:
         low, high = high, 2.0 * high

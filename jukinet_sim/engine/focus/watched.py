@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,18 +128,17 @@ class Watched:
         return np.asarray(found, dtype=np.float64)
 
 
-class _Reader:
+class _Reader(Protocol):
     """Reads what a formula needs where a window begins and ends."""
 
     def begin(self, t: float) -> None:
-        raise NotImplementedError
+        """Take note of everything at the beginning of a window."""
 
     def end(self, t: float) -> Floats:
         """Return the value of each member, or of all together as one; NaN where it is undefined."""
-        raise NotImplementedError
 
 
-class _RatioReader(_Reader):
+class _RatioReader:
     """Differences of sums; `by_place` each member has a value of its own."""
 
     def __init__(self, formula: Ratio, members: Members, *, by_place: bool) -> None:
@@ -183,7 +182,7 @@ class _RatioReader(_Reader):
 _STANDING = ("late_inside", "late_records_inside")
 
 
-class _LongestReader(_Reader):
+class _LongestReader:
     """Extremes of a window, where something was counted in it."""
 
     def __init__(self, formula: Longest, members: Members, extremes: Extremes, *, by_place: bool) -> None:
@@ -207,7 +206,7 @@ class _LongestReader(_Reader):
         return longest if self._counted is None else np.where(self._counted.end(t) > 0.0, longest, np.nan)
 
 
-class _PointReader(_Reader):
+class _PointReader:
     """Quantiles from differences of the group's histograms."""
 
     def __init__(self, formula: Point, members: Members, extremes: Extremes) -> None:

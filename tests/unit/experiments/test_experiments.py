@@ -18,7 +18,7 @@ from jukinet_sim.experiments.sweep import VERB, carry_out
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.store import DATABASE, read_run
 from jukinet_sim.scenario.load import load
-from jukinet_sim.statistics.paired import differences
+from jukinet_sim.statistics.paired import difference
 
 SCENARIO = """
 scenario: desk
@@ -120,7 +120,7 @@ def test_a_comparison_is_paired(file: str, capsys: pytest.CaptureFixture[str]) -
     }
     assert list(values) == ["visitor sojourn.p95", "visitor sojourn.mean"]
     for one in found["metrics"]:
-        assert one["differences"] == [each.as_json() for each in differences(values)[one["name"]]]
+        assert one["differences"] == [difference(*values[one["name"]], together=len(values)).as_json()]
     assert [level["verdict"] for levels in found["slo"] for level in levels] == ["missed", "met"]
 
 

@@ -10,7 +10,8 @@ import pytest
 from cli_runner import MM1, write_scenario
 
 from jukinet_sim.cli.app import main
-from jukinet_sim.experiments.precision import MOST, Uncertain, least_certain, replications_for
+from jukinet_sim.experiments.precision import Uncertain, least_certain, replications_for
+from jukinet_sim.statistics.precision import MOST
 
 
 def value(number: float | None, half: float | None) -> dict[str, Any]:

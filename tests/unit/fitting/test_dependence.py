@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import pytest
 from numpy.typing import NDArray
-from scipy import stats
 
-from jukinet_sim.fitting.dependence import dependent_columns, listed, student_t
+from jukinet_sim.fitting.dependence import dependent_columns, listed
 
 Floats = NDArray[np.float64]
 
@@ -62,10 +58,3 @@ def test_columns_of_zeros_are_no_ones_relatives() -> None:
 def test_names_are_listed() -> None:
     """As people do."""
     assert [listed(names) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
-
-
-@pytest.mark.parametrize("degrees", [1, 5, 100])
-def test_quantiles(degrees: int) -> None:
-    """Student's t, and the normal distribution for infinitely many degrees."""
-    assert student_t(0.95, degrees) == pytest.approx(stats.t.ppf(0.975, degrees))
-    assert student_t(0.9, math.inf) == pytest.approx(stats.norm.ppf(0.95))

@@ -19,6 +19,14 @@ def test_quantile_equals_scipy(level: float, degrees: int) -> None:
     assert two_sided_quantile(level, degrees) == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("degrees", [1.5, 7.25, 37.9, 99_999.5, 100_000.5, 1e7])
+def test_quantile_takes_fractions(degrees: float) -> None:
+    """Degrees of freedom by Welch are no whole numbers, and may be many."""
+    for level in (0.5, 0.95, 1 - 1e-6):
+        expected = stats.t.isf((1.0 - level) / 2.0, degrees)
+        assert two_sided_quantile(level, degrees) == pytest.approx(expected, rel=1e-9)
+
+
 @pytest.mark.parametrize("level", [0.1, 0.5, 0.95, 0.999])
 def test_quantile_of_one_degree_is_the_tangent(level: float) -> None:
     """With one degree of freedom t is Cauchy, whose two-sided quantile is tan(pi level / 2)."""
@@ -95,11 +103,19 @@ def test_what_is_not_finite_is_undefined() -> None:
 
 def test_equal_values_have_an_interval_of_no_width() -> None:
     """A figure that is the same in all replications is known exactly."""
-    value = over_replications([0.1] * 20)
-    assert (value.value, value.half_width) == (0.1, 0.0)
+    for number in (0.1, 1 / 49, 1 / 3, 1e300):
+        for n in (2, 20, 49, 103):
+            value = over_replications([number] * n)
+            assert (value.value, value.half_width) == (number, 0.0)
 
 
 def test_huge_deviations_do_not_overflow() -> None:
     """Deviations whose squares exceed the range of a float still give the half-width of the formula."""
     value = over_replications([-1e200, 1e200])
     assert value.half_width == pytest.approx(stats.t.ppf(0.975, 1) * 1e200, rel=1e-12)
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_quantiles_of_infinitely_many_degrees(level: float) -> None:
+    """Student's t with infinitely many degrees of freedom is the normal distribution."""
+    assert two_sided_quantile(level, math.inf) == pytest.approx(stats.norm.ppf(0.5 + level / 2.0))
