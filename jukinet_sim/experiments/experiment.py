@@ -120,7 +120,8 @@ def conduct(
             lock = _lock(folder)
             stack.callback(lock.release)
             kept = None if settings.fresh else read_record(folder)
-            if kept is not None and kept["status"] in ("complete", "partial"):
+            # What is partial may owe it to chance, such as a lack of memory, and costs little where it does not.
+            if kept is not None and kept["status"] == "complete":
                 return Experiment(request, kept["document"], folder, reused=True)
         paths = []
         for number, loaded in enumerate(scenarios):
@@ -165,7 +166,7 @@ def _lock(folder: Path) -> FolderLock:
 def _described(request: Request, scenarios: Sequence[Loaded], names: Sequence[str]) -> dict[str, Any]:
     """Return what an experiment is, with the hash that names it."""
     resolved = [dump_resolved(loaded) for loaded in scenarios]
-    what = {"verb": request.verb, "options": dict(request.options), "scenarios": resolved}
+    what = {"verb": request.verb, "options": dict(request.options), "scenarios": resolved, "names": list(names)}
     parts = {**what, "code": code_version(), "rules": RULE_VERSION}
     return {
         "schema": SCHEMA,

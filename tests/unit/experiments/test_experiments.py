@@ -90,6 +90,7 @@ def test_failures_are_rows_with_their_reason(file: str, capsys: pytest.CaptureFi
     cut = answer(capsys, "sweep", file, "--vary", "run.event_budget=100,100000", code=4)
     assert "event budget of 100" in cut["points"][0]["error"]
     assert (cut["status"], cut["points"][0]["slo_met"]) == ("partial", None)
+    assert answer(capsys, "sweep", file, "--vary", "run.event_budget=100,100000", code=4) == cut
 
 
 @pytest.mark.parametrize(
