@@ -14,6 +14,7 @@ import numpy as np
 
 from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network import model as M
+from jukinet_sim.network.focus import Focus
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ KNOWN: dict[type, Known] = {
     M.State: _known("", ignores="name start per changes"),
     M.Watch: _known("", ignores="name begins_s ends_s kind part places"),
     M.Hours: _known("", ignores="name opens_s closes_s"),
+    Focus: _known("", ignores="key kind parts metric place worst busiest_s from_s to_s"),
     Distribution: _known("kind parameters weights values"),
 }
 """Every kind of description that a network may hold."""

@@ -17,7 +17,8 @@ from jukinet_sim.network.model import Flow, Network, Station
 from jukinet_sim.theory.known import KNOWN, kind_of, unknown
 from jukinet_sim.theory.match import qualifying
 
-KINDS = [each for _, each in inspect.getmembers(M, dataclasses.is_dataclass) if each.__module__ == M.__name__]
+_ROOMS = (M.__name__, Focus.__module__)
+KINDS = [each for _, each in inspect.getmembers(M, dataclasses.is_dataclass) if each.__module__ in _ROOMS]
 ONES = np.ones(1)
 OTHERWISE: dict[tuple[type, str], Any] = {
     (Network, "name"): "other",
@@ -116,9 +117,11 @@ def with_everything(network: Network) -> Network:
     stations, flows = far_away()
     watches = (M.Watch("w", 1.0, 2.0, "station", "a"),)
     hours = (M.Hours("h", ONES, ONES + 1.0),)
+    focuses = OTHERWISE[Network, "focuses"]
     return dataclasses.replace(
-        network, stations=(*network.stations, *stations), flows=(*network.flows, *flows), watches=watches, hours=hours
-    )
+        network, stations=(*network.stations, *stations), flows=(*network.flows, *flows), watches=watches, hours=hours,
+        focuses=focuses,
+    )  # fmt: skip
 
 
 def novel(kind: type, value: int) -> Any:

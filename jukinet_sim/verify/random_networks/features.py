@@ -28,7 +28,7 @@ FEATURES = frozenset(
         "own shares", "last job of its own", "closed with places",
         "several priorities", "patience", "constant patience", "no patience at all", "timeout", "zombie",
         "due", "retry", "single attempt", "unlimited attempts", "no back-off", "growing back-off", "closed with retries",
-        "warm-up", "series", "drain", "watch", "opening hours", "instants that do not tie",
+        "warm-up", "series", "drain", "watch", "opening hours", "window or place", "instants that do not tie",
     }
 )  # fmt: skip
 
@@ -51,6 +51,7 @@ def features(network: Network) -> set[str]:
         drain=network.drain,
         watch=network.watches,
         opening_hours=network.hours,
+        window_or_place=network.focuses,
         instants_that_do_not_tie=any(outage.at_s % 0.25 for station in network.stations for outage in station.outages),
     ) | ({"warm-up"} if network.warm_up_s else set())
     for station in network.stations:

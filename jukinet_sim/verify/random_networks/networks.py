@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from jukinet_sim.network.model import Closed, Flow, Network, Pool, Retry, State, Station
 from jukinet_sim.verify.random_networks.arrivals import make_arrivals
 from jukinet_sim.verify.random_networks.chooser import Chooser, KeyedChooser
+from jukinet_sim.verify.random_networks.focuses import make_focuses
 from jukinet_sim.verify.random_networks.places import Levels, make_levels, make_weights, usable
 from jukinet_sim.verify.random_networks.routes import Means, make_route
 from jukinet_sim.verify.random_networks.stations import make_hours, make_pool, make_state, make_station, make_watch
@@ -63,6 +64,8 @@ def make_network(choose: Chooser, name: str) -> Network:
         event_budget=choose.choice(EVENT_BUDGETS),
         same_instant_budget=choose.choice(SAME_INSTANT_BUDGETS),
         job_budget=choose.choice(JOB_BUDGETS),
+        focuses=make_focuses(choose, stations, pools, flows, horizon_s),
+        busiest_hours=choose.boolean(),
     )
 
 
