@@ -65,7 +65,9 @@ def test_engines_keep_no_secret_state(network: Network) -> None:
 def test_interleaved_engines_do_not_meet(network: Network) -> None:
     """Engines that take turns in one process do not disturb each other."""
     # Whoever conducts an engine stops it at these and reads what it has counted so far.
-    network = replace(network, drain=False, warm_up_s=0.0, series_bin_s=None, hours=(), watches=())
+    network = replace(
+        network, drain=False, warm_up_s=0.0, series_bin_s=None, hours=(), watches=(), focuses=(), busiest_hours=False
+    )
     program = compile_program(network)
     alone = [run_fast(program, replication=k) for k in range(2)]
     # A limit ends an engine's run, so there is nothing to take turns with.
