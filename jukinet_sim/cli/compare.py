@@ -49,7 +49,7 @@ def compare(
 ) -> int:
     """Compare scenarios, or a scenario with variants of itself: paired differences with intervals that hold together."""
     from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.experiments.compare import VERB, carry_out
+    from jukinet_sim.experiments.verbs.compare import VERB, carry_out
     from jukinet_sim.experiments.experiment import Request
 
     chosen = [_settings(text) for text in variants or ()]

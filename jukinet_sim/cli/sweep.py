@@ -59,7 +59,7 @@ def sweep(
     """Run a scenario at many values of its keys, or with several overrides or files, and show a row for each."""
     from jukinet_sim.design.vary import parse_axis
     from jukinet_sim.experiments.experiment import Request
-    from jukinet_sim.experiments.sweep import VERB, carry_out, check_plan, files_of
+    from jukinet_sim.experiments.verbs.sweep import VERB, carry_out, check_plan, files_of
 
     axes = [parse_axis(text) for text in vary or ()]
     names = files_of(axes) or (file,)

@@ -20,7 +20,7 @@ from jukinet_sim.experiments.experiment import (
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.points import Point, make_point, open_run
 from jukinet_sim.experiments.replicate import replicate
-from jukinet_sim.experiments.verbs import carrier
+from jukinet_sim.experiments.verbs.registry import carrier
 from jukinet_sim.results.damage import check_manifest, damaged, reading
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.manifest import code_version

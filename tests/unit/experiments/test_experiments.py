@@ -14,7 +14,7 @@ from jukinet_sim.base.errors import StoreError
 from jukinet_sim.cli.app import main
 from jukinet_sim.experiments.again import repeat_experiment, resume_experiment
 from jukinet_sim.experiments.experiment import FILE, Request, Settings, conduct, read_record
-from jukinet_sim.experiments.sweep import VERB, carry_out
+from jukinet_sim.experiments.verbs.sweep import VERB, carry_out
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.store import DATABASE, read_run
 from jukinet_sim.scenario.load import load

@@ -8,8 +8,8 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.experiment import Carrier
 
 _HOMES = {
-    "compare": "jukinet_sim.experiments.compare",
-    "sweep": "jukinet_sim.experiments.sweep",
+    "compare": "jukinet_sim.experiments.verbs.compare",
+    "sweep": "jukinet_sim.experiments.verbs.sweep",
 }
 
 
