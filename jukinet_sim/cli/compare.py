@@ -49,8 +49,8 @@ def compare(
 ) -> int:
     """Compare scenarios, or a scenario with variants of itself: paired differences with intervals that hold together."""
     from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.experiments.verbs.compare import VERB, carry_out
     from jukinet_sim.experiments.experiment import Request
+    from jukinet_sim.experiments.verbs.compare import VERB, carry_out
 
     chosen = [_settings(text) for text in variants or ()]
     if len(files) < 2 and not chosen:
