@@ -6,7 +6,7 @@ Pure description; `sampling` turns one uniform into one value by the quantile fu
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["constant", "exponential", "uniform", "gamma", "lognormal", "mixture", "weibull", "geometric", "empirical"]
@@ -62,6 +62,17 @@ class Distribution:
         """The squared coefficient of variation; 0 for a mean of 0."""
         first, second = self.moments
         return max(0.0, second / first**2 - 1.0) if first > 0.0 else 0.0
+
+    def scaled(self, factor: float) -> Distribution:
+        """Return the law of `factor` > 0 times the value. Raises ValueError for a geometric one."""
+        p = self.parameters
+        if self.kind == "geometric":
+            raise ValueError("a multiple of a geometric number is not geometric")
+        if self.kind == "lognormal":
+            return replace(self, parameters=(p[0] + math.log(factor), p[1]))
+        if self.kind in ("gamma", "weibull"):
+            return replace(self, parameters=(p[0], p[1] * factor))
+        return replace(self, parameters=tuple(x * factor for x in p), values=tuple(x * factor for x in self.values))
 
 
 SMALLEST_GAMMA_CV = 3e-4

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,14 +58,16 @@ def compare(
     if len(files) < 2 and not chosen:
         raise UsageError(f"{files[0]} alone is compared with nothing; name a second file, or add --with key=value")
 
-    def loaded(name: str) -> Loaded:
-        return O.load_scenario(_scenario_of(name, out), override, sets, seed=seed, replications=replications, engine=engine)
+    def loaded(name: str, more: Sequence[str]) -> Loaded:
+        laid = [*(sets or ()), *more]
+        return O.load_scenario(_scenario_of(name, out), override, laid, seed=seed, replications=replications, engine=engine)
 
-    scenarios = [loaded(name) for name in files]
+    asked = [X.load_asked(metric, partial(loaded, name)) for name in files]
+    scenarios = [scenario for scenario, _ in asked]
     for settings in chosen:
         # Wrong settings are told with their place before anything runs.
         O.load_scenario(_scenario_of(files[0], out), override, [*(sets or ()), *settings])
-    options = {"with": chosen, "metrics": list(metric or ())}
+    options = {"with": chosen, "metrics": asked[0][1]}
     names = [name if name not in files[:number] else f"{name} ({number + 1})" for number, name in enumerate(files)]
     done = X.carry_out(
         Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,10 +25,22 @@ Metric = Annotated[
     list[str] | None,
     typer.Option(
         "--metric", metavar="NAME", show_default=False,
-        help='A figure to show, such as "query sojourn.p99" or "db utilisation"; may be repeated. Left out: what the scenario '
-        "judges and measures, or else its largest flows and stations.",
+        help='A figure to show, such as "query sojourn.p99" or "db utilisation, busiest 1 h, worst place"; may be repeated. '
+        "Left out: what the scenario judges and measures, or else its largest flows and stations.",
     ),
 ]  # fmt: skip
+
+
+def load_asked(metric: Sequence[str] | None, load: Callable[[Sequence[str]], Loaded]) -> tuple[Loaded, list[str]]:
+    """Return a scenario that also shows the figures asked for in windows or at places, and the names of all asked for."""
+    from jukinet_sim.experiments.asked import outputs_for
+    from jukinet_sim.scenario.compile import compile_network
+
+    loaded = load(())
+    if not any("," in text for text in metric or ()):
+        return loaded, [text.strip() for text in metric or ()]
+    settings, names = outputs_for(metric or (), loaded, compile_network(loaded))
+    return (load(settings) if settings else loaded), names
 
 
 def carry_out(

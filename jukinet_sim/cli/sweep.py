@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.answers import present, tables_of
+
+if TYPE_CHECKING:
+    from jukinet_sim.scenario.load import Loaded
 
 
 class Design(StrEnum):
@@ -63,10 +68,13 @@ def sweep(
 
     axes = [parse_axis(text) for text in vary or ()]
     names = files_of(axes) or (file,)
-    scenarios = [
-        O.load_scenario(name, override, sets, seed=seed, replications=replications, engine=engine) for name in names
-    ]
-    options = {"vary": list(vary or ()), "design": design.value, "points": points, "metrics": list(metric or ())}
+
+    def loaded(name: str, more: Sequence[str]) -> Loaded:
+        return O.load_scenario(name, override, [*(sets or ()), *more], seed=seed, replications=replications, engine=engine)
+
+    asked = [X.load_asked(metric, partial(loaded, name)) for name in names]
+    scenarios = [scenario for scenario, _ in asked]
+    options = {"vary": list(vary or ()), "design": design.value, "points": points, "metrics": asked[0][1]}
     check_plan(options, scenarios[0].scenario.run.seed)
     done = X.carry_out(
         Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names

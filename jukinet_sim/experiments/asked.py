@@ -1,13 +1,12 @@
-"""Figures that an experiment asks for beside those of its scenario, in windows and at places as well.
+"""Figures that an experiment asks for in people's words, in windows and at places as well.
 
-Read them with `read_asked`, let the network look at them with `looking_at` before it runs, and take each replication's
-number with `figure_in`.
+One in a window or at a place becomes an output of the scenario, so that whatever runs it looks there.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,14 +14,8 @@ from pydantic import ValidationError
 from jukinet_sim import metrics
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.language.about import About
 from jukinet_sim.language.asked import Asked, words_of
-from jukinet_sim.language.focus_checks import focuses, levels_compiled, place_complaints, window_complaints
-from jukinet_sim.language.measures import Measure
 from jukinet_sim.network.model import Network
-from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.focused import found
-from jukinet_sim.results.measures import in_replication, quantity
 from jukinet_sim.scenario.load import Loaded
 
 
@@ -52,6 +45,31 @@ def read_asked(text: str, network: Network, measures: Iterable[str] = ()) -> Ask
     return _model({able[0]: name, **({} if metric is None else {"metric": metric}), **keys}, text)
 
 
+def outputs_for(texts: Iterable[str], loaded: Loaded, network: Network) -> tuple[list[str], list[str]]:
+    """Return the settings by which a scenario also shows what is asked for, and the names of the figures asked for.
+
+    Figures of the whole run need no setting. Raises UsageError, saying what to write instead.
+    """
+    settings, names = [], []
+    there = {one.name for one in (*loaded.scenario.slo, *loaded.scenario.outputs)}
+    for text in texts:
+        if "," not in text:
+            names.append(text.strip())
+            continue
+        asked = read_asked(text, network, loaded.scenario.measures)
+        names.append(asked.name)
+        if asked.name not in there:
+            settings.append(f"outputs.+={json.dumps(_keys(text, asked))}")
+            there.add(asked.name)
+    return settings, names
+
+
+def _keys(text: str, asked: Asked) -> dict[str, Any]:
+    """Return the keys of an output as a scenario has them."""
+    metric = {} if asked.metric is None else {"metric": asked.metric}
+    return {asked.kind: asked.subject, **metric, **words_of(text)[1]}
+
+
 def _names(network: Network, measures: Iterable[str]) -> Mapping[metrics.Kind, set[str]]:
     return {
         "flow": {flow.name for flow in network.flows},
@@ -68,36 +86,3 @@ def _model(keys: Mapping[str, Any], text: str) -> Asked:
     except ValidationError as error:
         context = error.errors()[0].get("ctx", {}).get("error")
         raise UsageError(f'"{text}": {context or error.errors()[0]["msg"]}') from None
-
-
-def looking_at(loaded: Loaded, network: Network, asked: Iterable[About]) -> Network:
-    """Return a scenario's compiled network that looks at further figures as well; those over the whole run need nothing.
-
-    Raises UsageError for a window that does not lie inside the run and for a place that is not there.
-    """
-    run = loaded.scenario.run
-    further = [((), about) for about in asked if about.focused]
-    for complaint in (*window_complaints(further, run), *place_complaints(further, levels_compiled(network))):
-        raise UsageError(f"{complaint.objection.what}; {complaint.objection.cure}")
-    both = (*network.focuses, *focuses(further, run, network))
-    return replace(network, focuses=tuple({focus.key: focus for focus in both}.values()))
-
-
-def figure_in(digest: ReplicationDigest, about: About, measures: Mapping[str, Measure] | None = None) -> float | None:
-    """Return a figure in one replication, in SI; None where it is undefined.
-
-    Raises UsageError where the run did not look at its window or place, or where the part or the metric is not there.
-    """
-    if about.focused:
-        return found(digest, about).value
-    if about.kind == "measure":
-        known = in_replication(digest, measures or {})
-        if about.subject not in known:
-            raise UsageError(f'unknown measure "{about.subject}"; {one_of(about.subject, known, "the scenario has none")}')
-        return known[about.subject]
-    metric = metrics.of_kind(about.kind)[about.metric_name]
-    try:
-        part = digest.kinds()[about.kind][about.subject]
-        return quantity(metric, part, digest.window_s[1] - digest.window_s[0]) if metric.summed else part.metrics[metric.path]
-    except KeyError:
-        raise UsageError(f'{about.kind} "{about.subject}" has no {metric.name} in this run') from None

@@ -35,13 +35,14 @@ def read_row(scenario: Scenario, digest: ReplicationDigest) -> Row:
     """Return the row of a replication of a scenario."""
     document = build_document(
         [digest], scenario=scenario.scenario, run_hash="", seed=scenario.run.seed, rule_version=RULE_VERSION,
-        slo=scenario.slo, measures=scenario.measures,
+        slo=scenario.slo, measures=scenario.measures, outputs=scenario.outputs,
     )  # fmt: skip
     slo = tuple(level["value"]["value"] for level in document["slo"])
     values: dict[str, float | None] = dict(in_replication(digest, scenario.measures))
     values |= _figures(digest)
     for level, value in zip(scenario.slo, slo, strict=True):
         values[level.name] = value
+    values |= {one["name"]: one["value"]["value"] for one in document.get("outputs", ())}
     return Row(values, slo, bool(digest.stuck))
 
 
@@ -73,9 +74,9 @@ def unit_of(name: str, scenario: Scenario) -> str:
     """Return the unit of a figure; empty for a fraction and for a plain number."""
     if name in scenario.measures:
         return scenario.measures[name].unit
-    for level in scenario.slo:
-        if level.name == name:
-            return level.of.unit
+    for one in (*scenario.slo, *scenario.outputs):
+        if one.name == name:
+            return one.of.unit
     found = [metric.unit for metric in metrics.CATALOGUE if name.endswith(f" {metric.name}")]
     return found[0] if found else ""
 
@@ -85,7 +86,7 @@ def names_that_matter(scenario: Scenario, rows: Sequence[Row]) -> list[str]:
 
     Where it judges and measures nothing, the 99th percentile as well, and the utilisation of the stations used most.
     """
-    named = [level.name for level in scenario.slo] + list(scenario.measures)
+    named = [one.name for one in (*scenario.slo, *scenario.outputs)] + list(scenario.measures)
     known = rows[0].values if rows else {}
 
     def largest(end: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs
@@ -66,6 +67,7 @@ def document_of(
         rule_version=described["rule_version"], status=status, places=places,
         warm_up_note=described.get("warm_up_note"), first_day=first_day_of(described["resolved"]),
         slo=[Slo.model_validate(slo) for slo in described["resolved"].get("slo", ())],
+        outputs=[Asked.model_validate(one) for one in described["resolved"].get("outputs", ())],
         measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
     )  # fmt: skip
     if described["resolved"].get("title"):

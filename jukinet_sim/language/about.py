@@ -46,6 +46,16 @@ class About(Base):
         return str(getattr(self, "metric", None) or "value")
 
     @property
+    def of(self) -> metrics.Metric:
+        """The metric; that of a measure is its value."""
+        return metrics.of_kind(self.kind)[self.metric_name]
+
+    @property
+    def name(self) -> str:
+        """What is asked for, in words: `query sojourn.p99`, `db utilisation, busiest 1 h, worst place`, or a measure's name."""
+        return self.subject if self.kind == "measure" else self.key.removeprefix(f"{self.kind} ")
+
+    @property
     def kind(self) -> metrics.Kind:
         """What it is about: flow, station, pool or measure."""
         return self._kinds[0]

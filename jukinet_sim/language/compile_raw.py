@@ -25,6 +25,7 @@ from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.place_checks import levels_of_flows
 from jukinet_sim.language.times import doubts_about, read_times
+from jukinet_sim.language.volume import multiplied
 from jukinet_sim.network import model as M
 
 
@@ -96,6 +97,14 @@ class _Compiler:
         )
 
     def _arrivals(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals:
+        """Return how jobs arrive, `network.volume` times as many as the flow says."""
+        factor = self.part.spec.volume
+        given = self._given(path, spec, records)
+        if factor == 1.0:
+            return given
+        return multiplied(given, factor, jobs=isinstance(spec, A.Times)) if factor > 0.0 else _never()
+
+    def _given(self, path: str, spec: A.AnyArrivals, records: int) -> M.Arrivals:
         match spec:
             case A.Poisson(poisson=rate, batch=None):
                 return M.Poisson(rate) if rate > 0.0 else _never()

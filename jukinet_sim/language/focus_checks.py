@@ -5,7 +5,7 @@ A generic network's places are known from its own words; those of a domain only 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,6 @@ from jukinet_sim.language.measures import Measure, matching
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.run import Run
-from jukinet_sim.language.slo import Slo
 from jukinet_sim.language.window import Window
 from jukinet_sim.network.focus import MOST_BINS, Focus, place_number, whole_bins
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from jukinet_sim.network import model as M
 
 Asked = Sequence[tuple[NodePath, About]]
+Lists = Mapping[str, Sequence[About]]
 
 
 class Level(NamedTuple):
@@ -39,11 +39,14 @@ Levels = Mapping[tuple[str, str], Level | None]
 """For each station and pool, by kind and name, the level of places that it is kept at; None for one that is there once."""
 
 
-def asked_for(measures: Mapping[str, Measure], slo: Iterable[Slo]) -> Asked:
-    """Return everything that is looked at in a window or at a place, with where it is written."""
+def asked_for(measures: Mapping[str, Measure], lists: Lists) -> Asked:
+    """Return everything that is looked at in a window or at a place, with where it is written.
+
+    `lists` holds service levels and outputs under the keys that a scenario has them under.
+    """
     terms = ((("measures", n, "sum", i), term) for n, measure in measures.items() for i, term in enumerate(measure.sum))
-    levels = ((("slo", i), level) for i, level in enumerate(slo))
-    both: list[tuple[NodePath, About]] = [*terms, *levels]
+    entries = (((key, i), one) for key, ones in lists.items() for i, one in enumerate(ones))
+    both: list[tuple[NodePath, About]] = [*terms, *entries]
     return [(path, about) for path, about in both if about.focused]
 
 

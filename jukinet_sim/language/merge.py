@@ -73,11 +73,19 @@ def without_nulls(node: Node) -> Node:
     return read_only(kept, node.position)
 
 
+APPEND = "+"
+"""As a segment of a path it is one more entry of a list, behind those that are there."""
+
+
 def put(node: Node | None, keys: list[Key], value: Node, kinds: Kinds) -> Node:
     """Return a node with the value at a path replaced; raises PathError where the path leads nowhere."""
     if not keys:
         merges = isinstance(node, Mapping) and isinstance(value, Mapping)
         return merge(node, value, kinds) if merges else value  # type: ignore[arg-type]  # merges says so
+    if keys[0][0] == APPEND and (node is None or isinstance(node, Sequence)):
+        before = () if node is None else node.items
+        item = put(None, keys[1:], value, inside(kinds, APPEND))
+        return Sequence((*before, item), keys[0][1] if node is None else node.position)
     if isinstance(node, Sequence):
         index = _index(node, keys[0])
         items = list(node.items)
@@ -96,7 +104,8 @@ def _index(node: Sequence, key: Key) -> int:
     if text.isascii() and text.isdigit() and int(text) < len(node.items):
         return int(text)
     last = len(node.items) - 1
-    raise PathError(f'"{text}" is not an entry of this list', f"write a number from 0 to {last}", position)
+    cure = f'write a number from 0 to {last}, or "{APPEND}" for one more'
+    raise PathError(f'"{text}" is not an entry of this list', cure, position)
 
 
 def _next_key(there: Mapping, keys: list[Key], value: Node, kinds: Kinds) -> tuple[str, list[Key]]:

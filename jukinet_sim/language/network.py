@@ -71,6 +71,9 @@ class State(Base):
 class Network(Base):
     """Stations, pools, states and the flows that use them."""
 
+    volume: Number = 1.0
+    """Multiplies everything that comes: rates and counts, the jobs of CSV files and closed loops, the records of scheduled
+    jobs; 1 when left out."""
     places: dict[Name, Place] = Field(default_factory=dict)
     """Levels of places by name."""
     stations: dict[Name, Station] = Field(default_factory=dict)

@@ -48,11 +48,6 @@ class Slo(About):
         return self
 
     @property
-    def of(self) -> metrics.Metric:
-        """The metric; that of a measure is its value."""
-        return metrics.of_kind(self.kind)[self.metric or "value"]
-
-    @property
     def bound(self) -> float:
         """The bound in SI."""
         return _PARSERS[self.of.dimension](self.below or self.above or "")
@@ -60,11 +55,6 @@ class Slo(About):
     def met_by(self, value: float) -> bool:
         """Whether an estimate, in SI, lies on the right side of the bound."""
         return value < self.bound if self.below is not None else value > self.bound
-
-    @property
-    def name(self) -> str:
-        """What is judged, in words: `query sojourn.p99`, `db utilisation, busiest 1 h, worst place`, or a measure's name."""
-        return self.subject if self.metric is None else self.key.removeprefix(f"{self.kind} ")
 
     @property
     def text(self) -> str:

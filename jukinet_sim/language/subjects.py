@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.base.suggest import one_of
+from jukinet_sim.language.about import About
 from jukinet_sim.language.complaint import Complaint, fault
 from jukinet_sim.language.measures import Measure, Term, circles, matching
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.references import unknown
-from jukinet_sim.language.slo import Slo
 from jukinet_sim.metrics import Kind, Metric, Trait, summed
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Subjects = Mapping[Kind, Mapping[str, frozenset[Trait]]]
 """Flows, stations and pools by name, and for each what it has that some metrics need."""
+Lists = Mapping[str, Sequence[About]]
 
 _WHY: Mapping[Trait, tuple[str, str]] = {
     "due": ("has no due, so none of its jobs is late", 'add "due: 30 s" to the flow'),
@@ -53,18 +54,21 @@ def _traits(**has: bool) -> frozenset[Trait]:
     return frozenset(trait for trait, there in has.items() if there)  # type: ignore[misc]  # the keywords are traits
 
 
-def subject_complaints(measures: Mapping[str, Measure], slo: Sequence[Slo], subjects: Subjects) -> Iterator[Complaint]:
-    """Yield the terms and service levels about parts that are not there or do not have the metric."""
+def subject_complaints(measures: Mapping[str, Measure], lists: Lists, subjects: Subjects) -> Iterator[Complaint]:
+    """Yield the terms, service levels and outputs about parts that are not there or do not have the metric.
+
+    `lists` holds service levels and outputs under the keys that a scenario has them under.
+    """
     for path, term in _terms(measures):
         if term.kind != "measure":
             yield from _unmatched(path, term, subjects[term.kind])
             names = matching(term.subject, subjects[term.kind])
             yield from _lacking(path, summed(term.kind)[term.metric or ""], names, subjects)
-    for i, level in enumerate(slo):
-        if level.kind != "measure":
-            known = subjects[level.kind]
-            yield from unknown(("slo", i, level.kind), level.kind, level.subject, {**known})
-            yield from _lacking(("slo", i), level.of, [level.subject] if level.subject in known else [], subjects)
+    for path, one in _entries(lists):
+        if one.kind != "measure":
+            known = subjects[one.kind]
+            yield from unknown((*path, one.kind), one.kind, one.subject, {**known})
+            yield from _lacking(path, one.of, [one.subject] if one.subject in known else [], subjects)
 
 
 def _lacking(path: NodePath, metric: Metric, names: Sequence[str], subjects: Subjects) -> Iterator[Complaint]:
@@ -75,7 +79,7 @@ def _lacking(path: NodePath, metric: Metric, names: Sequence[str], subjects: Sub
         yield fault((*path, "metric"), f'{metric.kind} "{without[0]}" {why}', cure, without[0], "due")
 
 
-def measure_complaints(measures: Mapping[str, Measure], slo: Sequence[Slo]) -> Iterator[Complaint]:
+def measure_complaints(measures: Mapping[str, Measure], lists: Lists) -> Iterator[Complaint]:
     """Yield the measures that lead back to themselves, and the names of measures that nothing bears."""
     for name, number in circles(measures):
         yield fault(("measures", name, "sum", number, "measure"), f'"{name}" leads back to itself', "break the circle")
@@ -84,10 +88,16 @@ def measure_complaints(measures: Mapping[str, Measure], slo: Sequence[Slo]) -> I
             yield from _unmatched(path, term, measures)
         if term.hours is not None:
             yield from _unknown_calendar(path, term.hours)
-    for i, level in enumerate(slo):
-        if level.measure is not None and level.measure not in measures:
-            what, cure = f'unknown measure "{level.measure}"', one_of(level.measure, measures, "define it under measures")
-            yield fault(("slo", i, "measure"), what, cure, level.measure)
+    for path, one in _entries(lists):
+        if one.kind == "measure" and one.subject not in measures:
+            what, cure = f'unknown measure "{one.subject}"', one_of(one.subject, measures, "define it under measures")
+            yield fault((*path, "measure"), what, cure, one.subject)
+
+
+def _entries(lists: Lists) -> Iterator[tuple[NodePath, About]]:
+    for key, entries in lists.items():
+        for number, one in enumerate(entries):
+            yield (key, number), one
 
 
 def _terms(measures: Mapping[str, Measure]) -> Iterator[tuple[NodePath, Term]]:

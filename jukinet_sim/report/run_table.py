@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.base.units import UnitError, format_duration, parse_duration
 from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
+from jukinet_sim.report.experiment_figures import unit_for
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
@@ -58,6 +59,8 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     yield from backlog_tables(document, words, everything=everything)
     if document["slo"]:
         yield _levels(document["slo"], words, "stuck" if "stuck" in document else "partial run")
+    if "outputs" in document:
+        yield _outputs(document["outputs"], words)
     yield from worst_tables(document, words)
     yield from places_note(document)
 
@@ -230,6 +233,16 @@ def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Ta
         rows.append((level["text"], f"{shown} {unit.name}".rstrip(), verdict, *at))
     heads = (words("service level"), words("value"), "", *([words("from, at")] if any(looked) else []))
     return table(heads, rows, right=2)
+
+
+def _outputs(outputs: Sequence[Mapping[str, Any]], words: Words) -> Table:
+    looked = [when_and_where(one.get("at")) if _SEARCHED.search(one["name"]) else "" for one in outputs]
+    rows = []
+    for one, where in zip(outputs, looked, strict=True):
+        unit = unit_for(one["name"], [one["value"]])
+        shown = UNDEFINED if one["value"]["value"] is None else f"{interval(one['value'], unit)} {unit.name}".rstrip()
+        rows.append((one["name"], shown, *([where] if any(looked) else [])))
+    return table((words("output"), words("value"), *([words("from, at")] if any(looked) else [])), rows, right=1)
 
 
 def _unit_of(text: str) -> Unit:

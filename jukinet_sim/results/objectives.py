@@ -1,4 +1,7 @@
-"""Service levels held against the result document: the point estimate decides, its interval is shown beside it."""
+"""What a scenario asks for by itself: service levels held against the result document, and outputs that are only shown.
+
+The point estimate decides whether a level is met; its interval is shown beside it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
+from jukinet_sim.language.about import About
+from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results import focused
 from jukinet_sim.results.digest import ReplicationDigest
@@ -42,7 +47,23 @@ def verdicts(
     return found
 
 
-def _at(level: Slo, digests: Sequence[ReplicationDigest], first_day: dt.date | None) -> dict[str, Any]:
+def values_of(
+    document: Mapping[str, Any],
+    outputs: Iterable[Asked],
+    digests: Sequence[ReplicationDigest] = (),
+    *,
+    confidence: float = DEFAULT_LEVEL,
+    first_day: dt.date | None = None,
+) -> list[dict[str, Any]]:
+    """Return `{name, unit, value}` for each output, and `at` as `verdicts` does. Raises UsageError as that does."""
+    found = []
+    for one in outputs:
+        value = judged(document, one, digests, confidence)
+        found.append({"name": one.name, "unit": one.of.unit, "value": value, **_at(one, digests, first_day)})
+    return found
+
+
+def _at(level: About, digests: Sequence[ReplicationDigest], first_day: dt.date | None) -> dict[str, Any]:
     """Return when and where a service level was looked at; nothing for one about the whole run and all places."""
     if not level.focused:
         return {}
@@ -50,7 +71,7 @@ def _at(level: Slo, digests: Sequence[ReplicationDigest], first_day: dt.date | N
 
 
 def judged(
-    document: Mapping[str, Any], level: Slo, digests: Sequence[ReplicationDigest], confidence: float = DEFAULT_LEVEL
+    document: Mapping[str, Any], level: About, digests: Sequence[ReplicationDigest], confidence: float = DEFAULT_LEVEL
 ) -> Mapping[str, Any]:
     """Return the value object that a service level is about. Raises UsageError where the result does not have it."""
     subjects = document.get(f"{level.kind}s", {})
@@ -66,13 +87,13 @@ def judged(
         for key in level.of.keys:
             found = found[key]
     except KeyError:
-        what = f'{level.kind} "{level.subject}" has no {level.metric}'
+        what = f'{level.kind} "{level.subject}" has no {level.metric_name}'
         raise UsageError(f'{what}; a flow with "due" has late jobs' if level.of.needs == "due" else what) from None
     value: Mapping[str, Any] = found
     return value
 
 
-def _counted(level: Slo, digests: Sequence[ReplicationDigest], confidence: float) -> Mapping[str, Any]:
+def _counted(level: About, digests: Sequence[ReplicationDigest], confidence: float) -> Mapping[str, Any]:
     """Return what is counted over each replication as a value object."""
     each = []
     for digest in digests:

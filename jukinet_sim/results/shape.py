@@ -220,6 +220,8 @@ class Document(TypedDict):
     stuck: NotRequired[list[StuckJobs]]
     warm_up_note: NotRequired[str]
     measures: NotRequired[dict[str, Measured]]
+    outputs: NotRequired[list[dict[str, Any]]]
+    """Figures that the scenario shows beside those it judges, see `objectives.values_of`."""
     incidents: NotRequired[list[dict[str, Any]]]
     """See `backlogs.backlogs`."""
     assumptions: NotRequired[dict[str, Any]]

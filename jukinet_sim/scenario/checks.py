@@ -27,8 +27,8 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from _content(scenario)
     yield from _length_of_run(scenario)
     yield from _figures_of_measures(scenario)
-    yield from measure_complaints(scenario.measures, scenario.slo)
-    asked = asked_for(scenario.measures, scenario.slo)
+    yield from measure_complaints(scenario.measures, scenario.asked)
+    asked = asked_for(scenario.measures, scenario.asked)
     yield from window_complaints(asked, scenario.run)
     if scenario.juki_net is not None:
         yield from DOMAIN.complaints(scenario.juki_net, scenario.run)
@@ -36,7 +36,7 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
         return
     for check in _NETWORK_CHECKS:
         yield from check(scenario.network)
-    yield from subject_complaints(scenario.measures, scenario.slo, written(scenario.network))
+    yield from subject_complaints(scenario.measures, scenario.asked, written(scenario.network))
     yield from place_complaints(asked, levels_written(scenario.network))
     yield from long_timelines(scenario.run, scenario.network)
     yield from crowded_loops(scenario.run, scenario.network)

@@ -42,7 +42,7 @@ def compile_network(loaded: Loaded) -> Network:
 def _with_outputs(network: Network, scenario: Scenario) -> Network:
     """Return the network with what measures and service levels look at: calendars, windows and places."""
     network = _with_hours(network, scenario)
-    asked = asked_for(scenario.measures, scenario.slo)
+    asked = asked_for(scenario.measures, scenario.asked)
     return replace(network, focuses=focuses(asked, scenario.run, network)) if asked else network
 
 
@@ -61,7 +61,7 @@ def national_part(loaded: Loaded) -> Part[JukiNet]:
     scenario = loaded.scenario
     if scenario.juki_net is None:
         raise TypeError("the scenario has no juki_net")
-    named = (about.place for _, about in asked_for(scenario.measures, scenario.slo) if about.place is not None)
+    named = (about.place for _, about in asked_for(scenario.measures, scenario.asked) if about.place is not None)
     return Part(scenario.scenario, scenario.juki_net, scenario.run, loaded, frozenset(named))
 
 
@@ -74,9 +74,9 @@ def check_reported(loaded: Loaded, network: Network, document: Mapping[str, Any]
 def _subject_faults(loaded: Loaded, network: Network) -> Iterator[Fault]:
     """Yield the faults of measures and service levels about parts whose names only the compiled network has."""
     scenario = loaded.scenario
-    asked = asked_for(scenario.measures, scenario.slo)
+    asked = asked_for(scenario.measures, scenario.asked)
     found: list[Complaint] = [
-        *subject_complaints(scenario.measures, scenario.slo, compiled_subjects(network)),
+        *subject_complaints(scenario.measures, scenario.asked, compiled_subjects(network)),
         *place_complaints(asked, levels_compiled(network)),
     ]
     for complaint in found:

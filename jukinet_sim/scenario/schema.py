@@ -2,11 +2,14 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from jukinet_sim.juki_net.domain import JukiNet
+from jukinet_sim.language.about import About
+from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.base import Base, Name, SpecError
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.network import Network
@@ -48,8 +51,15 @@ class Scenario(Base):
     """Outputs in people's units by name, such as residents kept waiting, operator-hours or yen."""
     slo: tuple[Slo, ...] = ()
     """Service levels to hold the results against."""
+    outputs: tuple[Asked, ...] = ()
+    """Figures to show beside those that are judged, such as `{station: db, metric: utilisation, window: busiest 1 h}`."""
     overrides: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     """Named variants: each a part of a scenario that replaces what it names."""
+
+    @property
+    def asked(self) -> Mapping[str, Sequence[About]]:
+        """What is judged or shown by itself, under its key."""
+        return {"slo": self.slo, "outputs": self.outputs}
 
 
 def json_schema() -> dict[str, Any]:

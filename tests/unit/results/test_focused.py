@@ -12,7 +12,8 @@ from cli_runner import write_scenario
 
 from jukinet_sim import compile_network, load, simulate, summarise
 from jukinet_sim.base.errors import ScenarioError, UsageError
-from jukinet_sim.experiments.asked import figure_in, looking_at, read_asked
+from jukinet_sim.experiments.asked import outputs_for, read_asked
+from jukinet_sim.experiments.figures import read_row
 from jukinet_sim.experiments.replicate import run_replications
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.language.window import Window
@@ -152,8 +153,12 @@ def test_experiments_ask_by_a_text(path: Path, text: str, key: str) -> None:
     network = compile_network(loaded)
     asked = read_asked(text, network, loaded.scenario.measures)
     assert asked.key == key
-    (digest,) = run_replications(looking_at(loaded, network, [asked]), seed=1, replications=1, engine="fast").digests
-    value = figure_in(digest, asked, loaded.scenario.measures)
+    settings, (name,) = outputs_for([text], loaded, network)
+    judged = {level.name for level in loaded.scenario.slo}
+    assert len(settings) == (asked.focused and asked.name not in judged)
+    looking = load(path, sets=settings)
+    (digest,) = run_replications(compile_network(looking), seed=1, replications=1, engine="fast").digests
+    value = read_row(looking.scenario, digest).values[name]
     assert value is not None
     assert value >= 0.0
 
@@ -174,8 +179,13 @@ def test_what_experiments_cannot_ask(path: Path, text: str, message: str) -> Non
     """A text that cannot be is a usage error that says what to write instead."""
     loaded = load(path)
     network = compile_network(loaded)
-    with pytest.raises(UsageError, match=message):
-        looking_at(loaded, network, [read_asked(text, network)])
+
+    def ask() -> None:
+        compile_network(load(path, sets=outputs_for([text], loaded, network)[0]))
+        read_asked(text, network)
+
+    with pytest.raises((UsageError, ScenarioError), match=message):
+        ask()
 
 
 def test_a_run_that_did_not_look(results: Any) -> None:

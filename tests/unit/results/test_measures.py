@@ -189,7 +189,7 @@ def test_the_table_of_measures_comes_first(tmp_path: Path, capsys: pytest.Captur
 def test_names_are_checked_against_a_compiled_network(tmp_path: Path) -> None:
     """A network that lacks what measures sum up gives a fault at the place of each."""
     measures = load(write_scenario(tmp_path, COUNTER)).scenario.measures
-    found = [complaint.objection for complaint in subject_complaints(measures, (), compiled(network()))]
+    found = [complaint.objection for complaint in subject_complaints(measures, {}, compiled(network()))]
     assert [(one.what, one.path) for one in found] == [
         ('no flow has a name that begins "visit."', ("measures", "people", "sum", 0, "flow")),
         ('unknown station "desk"', ("measures", "clerk-hours", "sum", 0, "station")),
@@ -204,7 +204,7 @@ def test_lateness_needs_a_due() -> None:
 
     def faults(due_s: float | None) -> list[str]:
         given = replace(net, flows=(replace(net.flows[0], due_s=due_s),))
-        return [found.objection.what for found in subject_complaints(measures, (), compiled(given))]
+        return [found.objection.what for found in subject_complaints(measures, {}, compiled(given))]
 
     assert faults(None) == ['flow "query" has no due, so none of its jobs is late']
     assert faults(30.0) == []

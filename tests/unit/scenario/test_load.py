@@ -264,7 +264,7 @@ def test_a_setting_knows_its_place(write: Write) -> None:
         ("network.stations.tlil.servers=3", ':1:18: error: no "tlil" here; did you mean "till"?'),
         (
             "network.flows.buyers.route.3.label=a",
-            ':1:28: error: "3" is not an entry of this list; write a number from 0 to 2',
+            ':1:28: error: "3" is not an entry of this list; write a number from 0 to 2, or "+" for one more',
         ),
         ("run.seed.x=1", ':1:10: error: no "x" here; shorten the path: nothing lies below'),
         ("network.flows.buyers.retry.attempts=2", ':1:22: error: missing key "backoff"; add "backoff: ..."'),
