@@ -19,6 +19,16 @@ def unit_for(name: str, values: Sequence[Mapping[str, Any]]) -> Unit:
     return PERCENT if found[0].dimension == "fraction" else PLAIN
 
 
+def short_keys(keys: Sequence[str]) -> list[str]:
+    """Return the last words of keys, as few as tell them apart."""
+    parts = [key.split(".") for key in keys]
+    for length in range(1, max(map(len, parts), default=1) + 1):
+        found = [".".join(part[-length:]) for part in parts]
+        if len(set(found)) == len(set(keys)):
+            return found
+    return list(keys)
+
+
 def heading(name: str, unit: Unit) -> str:
     """Return a figure's name with its unit."""
     return f"{name} [{unit.name}]" if unit.name else name

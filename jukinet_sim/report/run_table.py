@@ -223,7 +223,7 @@ def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Ta
     looked = [when_and_where(level.get("at")) if _SEARCHED.search(level["text"]) else "" for level in levels]
     for level, where in zip(levels, looked, strict=True):
         at = [where] if any(looked) else []
-        unit = _unit_of(level["text"])
+        unit = unit_of_bound(level["text"])
         verdict = f"{words('undecided')} ({cut_short})" if level["met"] is None else words("met" if level["met"] else "missed")
         if level["value"]["value"] is None:
             there = " in its window, or at its place" if "at" in level else ""
@@ -245,7 +245,7 @@ def _outputs(outputs: Sequence[Mapping[str, Any]], words: Words) -> Table:
     return table((words("output"), words("value"), *([words("from, at")] if any(looked) else [])), rows, right=1)
 
 
-def _unit_of(text: str) -> Unit:
+def unit_of_bound(text: str) -> Unit:
     """Return the unit in which the author wrote the bound of a service level, so that the value reads beside it."""
     name = text.rsplit(" ", 1)[-1]
     if name == "%":

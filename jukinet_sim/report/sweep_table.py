@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jukinet_sim.report.experiment_figures import cell, heading, unit_for
+from jukinet_sim.report.experiment_figures import cell, heading, short_keys, unit_for
 from jukinet_sim.report.numbers import UNDEFINED, plain
 from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
@@ -42,16 +42,11 @@ def _table(document: Document, rows: Sequence[Row], words: Words) -> Table:
     axes, shown = document["axes"], document["shown"]
     judged = any(row["slo_met"] is not None for row in rows)
     units = {name: unit_for(name, [row["metrics"][name] for row in rows if name in row["metrics"]]) for name in shown}
-    columns = [axis.rpartition(".")[2] if _short_is_clear(axes) else axis for axis in axes]
+    columns = short_keys(axes)
     columns += [heading(name, units[name]) for name in shown]
     columns += [words("service level")] if judged else []
     cells = [_cells(row, axes, shown, units, words, judged=judged) for row in rows]
     return table(columns, cells, left=0, right=len(axes) + len(shown))
-
-
-def _short_is_clear(axes: Sequence[str]) -> bool:
-    """Whether the last words of all keys differ."""
-    return len({axis.rpartition(".")[2] for axis in axes}) == len(axes)
 
 
 def _cells(
