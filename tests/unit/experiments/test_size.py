@@ -232,7 +232,7 @@ def test_an_interrupted_or_repeated_search_is_the_same(capsys: pytest.CaptureFix
         (("--vary", f"{A}=1..3", "--confidence", "95"), "no confidence"),
         (("--vary", f"{A}=1..3", "--set", "slo=null", "--no-slack"), "no service level"),
         (("--vary", f"{A}=one,two", "--no-slack"), "one"),
-        (("--vary", f"{A}=1..3", "--vary", f"{B}=1..3", "--cost", "nothing", "--worth", "1", "--no-slack"), 'no figure "nothing"'),
+        (("--vary", f"{A}=3,4", "--vary", f"{B}=3,4", "--cost", "none", "--worth", "1", "--no-slack"), 'no figure "none"'),
     ],
 )  # fmt: skip
 def test_what_makes_no_search(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str) -> None:
