@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,6 +40,7 @@ def compare(
     override: O.Overrides = None,
     seed: O.Seed = None,
     replications: O.Replications = None,
+    precision: O.Precision = None,
     engine: O.Engine = None,
     jobs: O.Jobs = None,
     on: O.On = None,
@@ -67,7 +68,7 @@ def compare(
     for settings in chosen:
         # Wrong settings are told with their place before anything runs.
         O.load_scenario(_scenario_of(files[0], out), override, [*(sets or ()), *settings])
-    options = {"with": chosen, "metrics": asked[0][1]}
+    options: dict[str, Any] = {"precision": O.read_precision(precision), "with": chosen, "metrics": asked[0][1]}
     names = [name if name not in files[:number] else f"{name} ({number + 1})" for number, name in enumerate(files)]
     done = X.carry_out(
         Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names

@@ -44,6 +44,13 @@ Seed = Annotated[int | None, typer.Option(min=0, metavar="N", help="Seed of ever
 Replications = Annotated[
     int | None, typer.Option(min=1, metavar="N", help="Independent repetitions.", show_default=False)
 ]
+Precision = Annotated[
+    str | None,
+    typer.Option(
+        metavar="2%", help="Add replications, up to 1,000, until every figure that is judged or shown is known so well.",
+        show_default=False,
+    ),
+]  # fmt: skip
 Engine = Annotated[
     EngineChoice | None, typer.Option(help="Which engine; results are the same bits.", show_default=False)
 ]
@@ -111,3 +118,19 @@ def load_scenario(
         if value is not None:
             settings.append(f"run.{key}={value}")
     return load(file, overrides=tuple(overrides or ()), sets=tuple(settings))
+
+
+def read_precision(text: str | None) -> float | None:
+    """Return a relative half-width such as "2%" as a fraction. Raises UsageError."""
+    from jukinet_sim.base.errors import UsageError
+    from jukinet_sim.base.units import UnitError, parse_fraction
+
+    if text is None:
+        return None
+    try:
+        precision = parse_fraction(text)
+    except UnitError as error:
+        raise UsageError(f"--precision: {error}") from None
+    if not 0.0 < precision < 1.0:
+        raise UsageError(f"--precision: {text} is no precision to reach; write a fraction between 0 and 1, such as 2%")
+    return precision

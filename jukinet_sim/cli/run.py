@@ -32,13 +32,6 @@ Twin = Annotated[
         show_default=False,
     ),
 ]  # fmt: skip
-Precision = Annotated[
-    str | None,
-    typer.Option(
-        metavar="2%", help="Add replications, up to 1,000, until service levels (or else mean sojourns) are known so well.",
-        show_default=False,
-    ),
-]  # fmt: skip
 Extend = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Add N replications to those of a run that is kept.", show_default=False),
@@ -70,7 +63,7 @@ def run(
     override: O.Overrides = None,
     seed: O.Seed = None,
     replications: O.Replications = None,
-    precision: Precision = None,
+    precision: O.Precision = None,
     extend: Extend = None,
     engine: O.Engine = None,
     jobs: O.Jobs = None,
@@ -102,7 +95,7 @@ def run(
         return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
     stored = run_and_keep(
         loaded, network, jobs=jobs, out=out, fresh=fresh, places=places or bool(ranked), quiet=quiet,
-        precision=read_precision(precision), extend=extend, on=on,
+        precision=O.read_precision(precision), extend=extend, on=on,
     )  # fmt: skip
     if assumptions is not None:
         stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, fresh=fresh, quiet=quiet)
@@ -151,22 +144,6 @@ def _sampled(
         return progress
 
     return study(loaded, stored, samples=samples, every=every, jobs=processes, fresh=fresh, watch=watch)
-
-
-def read_precision(text: str | None) -> float | None:
-    """Return a relative half-width such as "2%" as a fraction. Raises UsageError."""
-    from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.base.units import UnitError, parse_fraction
-
-    if text is None:
-        return None
-    try:
-        precision = parse_fraction(text)
-    except UnitError as error:
-        raise UsageError(f"--precision: {error}") from None
-    if not 0.0 < precision < 1.0:
-        raise UsageError(f"--precision: {text} is no precision to reach; write a fraction between 0 and 1, such as 2%")
-    return precision
 
 
 def warn(loaded: Loaded) -> None:

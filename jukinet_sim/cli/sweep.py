@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -52,6 +52,7 @@ def sweep(
     override: O.Overrides = None,
     seed: O.Seed = None,
     replications: O.Replications = None,
+    precision: O.Precision = None,
     engine: O.Engine = None,
     jobs: O.Jobs = None,
     on: O.On = None,
@@ -74,7 +75,10 @@ def sweep(
 
     asked = [X.load_asked(metric, partial(loaded, name)) for name in names]
     scenarios = [scenario for scenario, _ in asked]
-    options = {"vary": list(vary or ()), "design": design.value, "points": points, "metrics": asked[0][1]}
+    options: dict[str, Any] = {
+        "vary": list(vary or ()), "design": design.value, "points": points, "metrics": asked[0][1],
+        "precision": O.read_precision(precision),
+    }  # fmt: skip
     check_plan(options, scenarios[0].scenario.run.seed)
     done = X.carry_out(
         Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names

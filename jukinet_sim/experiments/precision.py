@@ -6,11 +6,14 @@ of as many replications.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jukinet_sim.statistics.precision import relative_half_width, replications_next
+from jukinet_sim.experiments.bench import Bench, Brought
+from jukinet_sim.experiments.points import Point
+from jukinet_sim.statistics.intervals import over_replications
+from jukinet_sim.statistics.precision import LEAST, relative_half_width, replications_next
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,31 @@ def replications_for(document: Mapping[str, Any], precision: float) -> int:
     """Return how many replications to have next for this relative half-width; as many as there are when it is reached."""
     worst = least_certain(document)
     return replications_next(document["replications"], [] if worst is None else [worst.relative], precision)
+
+
+def bring_precisely(
+    bench: Bench, points: Sequence[Point], precision: float, widths: Callable[[Brought], Iterable[float]]
+) -> list[Brought]:
+    """Return each point with as many replications as bring its relative half-widths to the precision, `LEAST` to `MOST`.
+
+    A point that is not all there is left as it is. Raises as `Bench.bring` does.
+    """
+    numbers = [LEAST] * len(points)
+    while True:
+        brought = bench.bring(list(zip(points, numbers, strict=True)))
+        wanted = [
+            number if one.trouble else replications_next(number, widths(one), precision)
+            for one, number in zip(brought, numbers, strict=True)
+        ]
+        if wanted == numbers:
+            return brought
+        numbers = wanted
+
+
+def widths_of(names: Iterable[str], brought: Brought) -> list[float]:
+    """Return the relative half-widths of some figures; one that is never defined has none."""
+    known = (over_replications(brought.values(name)) for name in names)
+    return [relative_half_width(one.value, one.half_width) for one in known if one.value is not None]
 
 
 def _judged(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -124,7 +124,7 @@ def _width(text: str) -> float:
 def exact_duration(seconds: float) -> str:
     """Return a time for people, in seconds to the last digit where its unit would round it."""
     shown = format_duration(seconds)
-    return shown if parse_duration(shown) == seconds else f"{seconds!r} s"
+    return shown if parse_duration(shown) == seconds else f"{repr(seconds).removesuffix('.0')} s"
 
 
 def _since(moment: datetime | float | None, first_day: date | None) -> float:

@@ -5,7 +5,7 @@ Comparisons of stored runs pair what is there, as far as they were drawn with th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
@@ -15,6 +15,7 @@ from jukinet_sim.experiments.figures import check_names, names_that_matter, unit
 from jukinet_sim.experiments.table import slo
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.statistics.paired import compare
+from jukinet_sim.statistics.precision import LEAST, relative_half_width, replications_next
 
 VERB = "compare"
 
@@ -29,9 +30,23 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     if len(seeds) > 1:
         what = f"the scenarios have different seeds ({', '.join(map(str, sorted(seeds)))}), so their replications are no pairs"
         raise UsageError(f"{what}; give one with --seed")
-    number = max(point.loaded.scenario.run.replications for point in points)
-    brought = bench.bring([(point, number) for point in points])
-    return compared(names, brought, request.options["metrics"])
+    precision = request.options["precision"]
+    number = LEAST if precision is not None else max(point.loaded.scenario.run.replications for point in points)
+    while True:
+        found = compared(names, bench.bring([(point, number) for point in points]), request.options["metrics"])
+        more = number if precision is None or found["troubles"] else replications_next(number, _widths(found), precision)
+        if more == number:
+            return found
+        number = more
+
+
+def _widths(found: dict[str, Any]) -> Iterator[float]:
+    """Yield the half-width of every difference relative to the first scenario's value, or to its own where that is 0."""
+    for metric in found["metrics"]:
+        base = metric["values"][0]["value"]
+        for one in metric["differences"]:
+            if one["value"] is not None and base is not None:
+                yield relative_half_width(base or one["value"], one["half_width"])
 
 
 def compared(names: Sequence[str], brought: Sequence[Brought], asked: Sequence[str]) -> dict[str, Any]:

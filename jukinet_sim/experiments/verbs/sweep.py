@@ -14,6 +14,7 @@ from jukinet_sim.experiments.bench import Bench, Brought
 from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.figures import check_names, names_that_matter
 from jukinet_sim.experiments.points import Point
+from jukinet_sim.experiments.precision import bring_precisely, widths_of
 from jukinet_sim.experiments.table import metrics, slo_met
 
 VERB = "sweep"
@@ -40,7 +41,7 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     made = plan(options["design"], axes, points=options["points"], seed=seed)
     places = [place_of(made, number, sources.names) for number in range(len(made.points))]
     points = [_attempt(sources, place) for place in places]
-    brought = bench.bring([(one, one.loaded.scenario.run.replications) for one in points if isinstance(one, Point)])
+    brought = _brought(bench, [one for one in points if isinstance(one, Point)], options)
     runs = iter(brought)
     rows = [
         failed(place.said, point) if isinstance(point, str) else row(place.said, next(runs))
@@ -54,6 +55,17 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
         "shown": shown(brought, options["metrics"]),
         "points": rows,
     }
+
+
+def _brought(bench: Bench, points: Sequence[Point], options: Mapping[str, Any]) -> list[Brought]:
+    """Return the points with as many replications as the scenario says, or as the precision asked for takes."""
+    if options["precision"] is None:
+        return bench.bring([(one, one.loaded.scenario.run.replications) for one in points])
+
+    def widths(one: Brought) -> list[float]:
+        return widths_of(options["metrics"] or names_that_matter(one.point.loaded.scenario, one.rows), one)
+
+    return bring_precisely(bench, points, options["precision"], widths)
 
 
 def check_plan(options: Mapping[str, Any], seed: int) -> None:

@@ -188,7 +188,7 @@ class _Stops:
 
 def test_an_interrupted_experiment_is_completed_to_the_same_bytes(file: str, tmp_path: Path) -> None:
     """Wherever a sweep is stopped, what was finished is kept, and taking it up gives the answer of one that was not."""
-    options = {"vary": [f"{SERVERS}=2,3"], "design": "grid", "points": None, "metrics": []}
+    options = {"vary": [f"{SERVERS}=2,3"], "design": "grid", "points": None, "metrics": [], "precision": None}
     request, scenario = Request(VERB, options), load(file)
     whole = conduct(request, [scenario], carry_out, Settings(tmp_path / "whole"))
     assert whole.folder is not None
@@ -203,3 +203,37 @@ def test_an_interrupted_experiment_is_completed_to_the_same_bytes(file: str, tmp
         assert resumed.computed == 12 - after
         assert (stopped.folder / FILE).read_bytes() == (whole.folder / FILE).read_bytes()
     assert repeat_experiment(whole.folder, Settings(None)).difference is None
+
+
+def test_every_point_of_a_sweep_gets_its_precision(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each point has as many replications as its own figures take, and all of them are known as well as was asked."""
+    found = answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,4", "--precision", "4%", "--metric", "visitor sojourn.mean")
+    values = [row["metrics"]["visitor sojourn.mean"] for row in found["points"]]
+    assert all(value["half_width"] <= 0.04 * value["value"] for value in values)
+    numbers = [row["replications"] for row in found["points"]]
+    assert numbers[0] > numbers[1] >= 20
+
+
+def test_every_difference_gets_its_precision(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """All differences are known to the share of the first scenario's value that was asked for, with one number for all."""
+    asked = ("compare", file, "--with", f"{SERVERS}=3", "--metric", "visitor sojourn.mean", "--precision", "1.5%")
+    (metric,) = answer(capsys, *asked)["metrics"]
+    (difference,) = metric["differences"]
+    assert difference["half_width"] <= 0.015 * metric["values"][0]["value"]
+    assert difference["n"] > 20
+
+
+def test_figures_in_windows_and_at_places(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A metric may say when: the network then looks there, in a sweep, a comparison and whatever runs that scenario again."""
+    name = "desk utilisation, busiest 100 s"
+    swept = answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2,3", "--metric", name, "--metric", "desk utilisation")
+    assert swept["shown"] == [name, "desk utilisation"]
+    for row in swept["points"]:
+        busiest, mean = (row["metrics"][one]["per_replication"] for one in swept["shown"])
+        assert all(a >= b for a, b in zip(busiest, mean, strict=True))
+    (metric,) = answer(capsys, "compare", file, "--with", f"{SERVERS}=3", "--metric", name)["metrics"]
+    assert metric["values"][0]["per_replication"] == swept["points"][0]["metrics"][name]["per_replication"]
+    run = answer(capsys, "run", file, "--set", 'outputs.+={station: desk, metric: utilisation, window: busiest 100 s}')
+    (output,) = run["outputs"]
+    assert output["name"] == name
+    assert output["value"] == swept["points"][0]["metrics"][name]
