@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from jukinet_sim.theory.traffic import offered
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
-NATIONAL = [name for name in FILES if not name.startswith("textbook/") and name != "vocabulary.yaml"]
+NATIONAL = [name for name in FILES if re.search("^(juki_net|extends):", (FOLDER / name).read_text(encoding="utf-8"), re.MULTILINE)]
 
 
 @pytest.mark.parametrize("name", FILES)

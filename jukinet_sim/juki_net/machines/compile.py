@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import DAY_S
 from jukinet_sim.chance.distributions import Distribution, constant, exponential, lognormal
-from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, Provision, Server
+from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, PrefectureLevel, Provision, Server
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.language.compile_steps import extended
 from jukinet_sim.network import model as M
@@ -22,6 +22,11 @@ LINES = ("cs_line", "cs_line_in", "prefecture_line", "agency_line")
 """Stations that are lines: what passes them has a size, so that only links lead over them."""
 EQUIPMENT = ("cs", "network_firewall", "prefecture_server", "national_database", "provision_server")
 UPLINKS = ("cs_uplink", "prefecture_uplink")
+
+
+def _level(per: PrefectureLevel) -> str | None:
+    """Return the level of places at which the prefectural tier stands; None for one centre of the nation."""
+    return PREFECTURE if per == "prefecture" else None
 
 
 def demand(mean_s: float, cv: float) -> Distribution:
@@ -110,9 +115,9 @@ class Machines:
             M.Station("municipal_firewall", town.firewall.servers.value, MUNICIPALITY),
             M.Station("cs", cs_servers, MUNICIPALITY, speed=cs_speed),
             *self._municipal_lines(),
-            M.Station("prefecture_firewall", county.firewall.servers.value, PREFECTURE),
-            M.Station("prefecture_hsm", county.hsm.servers.value, PREFECTURE),
-            M.Station("prefecture_server", county.server.servers.value, PREFECTURE),
+            M.Station("prefecture_firewall", county.firewall.servers.value, _level(county.firewall.per)),
+            M.Station("prefecture_hsm", county.hsm.servers.value, _level(county.hsm.per)),
+            M.Station("prefecture_server", county.server.servers.value, _level(county.server.per)),
             M.Station("prefecture_line", 1, PREFECTURE),
             M.Station("national_firewall", centre.network_firewall.servers.value),
             M.Station("national_hsm", centre.hsm.servers.value),

@@ -15,6 +15,7 @@ from jukinet_sim.language.base import (
 )
 
 NationalLevel = Literal["municipality", "prefecture"]
+PrefectureLevel = Literal["prefecture", "nation"]
 
 
 class Firewall(Base):
@@ -81,14 +82,35 @@ class Municipality(Base):
     """The CS's daily restart; none when left out."""
 
 
-class Prefecture(Base):
-    """What stands in each of the 47 prefectures."""
+class PrefectureFirewall(Firewall):
+    """A packet filter of the prefectural tier."""
 
-    firewall: Firewall
+    per: PrefectureLevel = "prefecture"
+    """Whether each prefecture has its own, or all share those of one centre (`nation`)."""
+
+
+class PrefectureHsm(Hsm):
+    """Security modules of the prefectural tier."""
+
+    per: PrefectureLevel = "prefecture"
+    """Whether each prefecture has its own, or all share those of one centre (`nation`)."""
+
+
+class PrefectureServer(Server):
+    """A server of the prefectural tier."""
+
+    per: PrefectureLevel = "prefecture"
+    """Whether each prefecture has its own, or all share those of one centre (`nation`)."""
+
+
+class Prefecture(Base):
+    """What stands in each of the 47 prefectures, or in the centre that they share."""
+
+    firewall: PrefectureFirewall
     """The firewall before the prefectural server."""
-    hsm: Hsm
+    hsm: PrefectureHsm
     """The security modules in the message path."""
-    server: Server
+    server: PrefectureServer
     """The prefectural server."""
     line: Line
     """The line to the national centre."""

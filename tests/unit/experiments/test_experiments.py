@@ -233,7 +233,8 @@ def test_figures_in_windows_and_at_places(file: str, capsys: pytest.CaptureFixtu
         assert all(a >= b for a, b in zip(busiest, mean, strict=True))
     (metric,) = answer(capsys, "compare", file, "--with", f"{SERVERS}=3", "--metric", name)["metrics"]
     assert metric["values"][0]["per_replication"] == swept["points"][0]["metrics"][name]["per_replication"]
-    run = answer(capsys, "run", file, "--set", 'outputs.+={station: desk, metric: utilisation, window: busiest 100 s}')
+    setting = "outputs.+={station: desk, metric: utilisation, window: busiest 100 s}"
+    run = answer(capsys, "run", file, "--set", setting, code=99)
     (output,) = run["outputs"]
     assert output["name"] == name
     assert output["value"] == swept["points"][0]["metrics"][name]

@@ -19,15 +19,18 @@ EASY = 0.7
 """Busiest hour below which a station is expected to keep what theory has no formula for; only a place to begin."""
 
 
-def start(size: int, network: Callable[[int], Network], levels: Sequence[Slo]) -> tuple[int, int] | None:
+def start(
+    size: int, network: Callable[[int], Network], levels: Sequence[Slo], *, easy: bool = True
+) -> tuple[int, int] | None:
     """Return the indices of 0 .. size - 1 between which the first one that meets is expected, both included.
 
-    `network` gives the network of an index; later ones only help. None where theory says nothing of them.
+    `network` gives the network of an index; later ones only help. With `easy` a network with much room is expected to keep what
+    theory has no formula for. None where theory says nothing.
     """
 
     @cache
     def guess(index: int) -> bool | None:
-        return expected(network(index), levels)
+        return expected(network(index), levels, easy=easy)
 
     try:
         first = _first(size, lambda index: guess(index) is not False)
@@ -49,7 +52,7 @@ def _first(size: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def expected(network: Network, levels: Sequence[Slo]) -> bool | None:
+def expected(network: Network, levels: Sequence[Slo], *, easy: bool = True) -> bool | None:
     """Return whether theory expects all service levels to be met; None where it does not know.
 
     Utilisations are those of the busiest hour where a level looks at a window. Raises ScenarioError as `offered` does.
@@ -59,8 +62,9 @@ def expected(network: Network, levels: Sequence[Slo]) -> bool | None:
     known = [level.met_by(figures[level.key]) for level in levels if level.key in figures]
     if not all(known) or not all(load.stable for load in hours.loads):
         return False
-    easy = all(peak.utilisation < EASY for peak in (*hours.peaks, *hours.pool_peaks))
-    return True if len(known) == len(levels) or easy else None
+    if len(known) == len(levels):
+        return True
+    return True if easy and all(peak.utilisation < EASY for peak in (*hours.peaks, *hours.pool_peaks)) else None
 
 
 def _figures(network: Network, hours: Hours) -> Mapping[str, float]:

@@ -54,11 +54,13 @@ def slack(
     def settings(factor: float) -> Settings:
         return (*chosen, f"{key}={now * factor!r}") if factor != 1.0 else chosen
 
+    # Where theory does not know, larger factors are tried step by step: those that are far too large take longest to run.
     backward = FACTORS[::-1]
-    guessed = start(len(FACTORS), lambda i: trials.point(settings(backward[i])).network, trials.levels)
+    guessed = start(len(FACTORS), lambda i: trials.point(settings(backward[i])).network, trials.levels, easy=False)
+    near = FACTORS[0] if guessed is None else backward[guessed[1]]
     found = largest_meeting(
         FACTORS, lambda factor, n: trials.margins(settings(factor), n), trials.bounds,
-        start=None if guessed is None else (backward[guessed[1]], backward[guessed[0]]), confidence=confidence, most=most,
+        start=(near, near), confidence=confidence, most=most,
     )  # fmt: skip
     return {
         "key": key,
@@ -90,6 +92,5 @@ def _first_day(scenario: Scenario) -> dt.date | None:
 
 
 def _evaluated(trials: Trials, found: Found[float], settings: Any) -> list[dict[str, Any]]:
-    return [
-        trials.row({"growth": each.value}, settings(each.value), each.judgement) for each in found.evaluated
-    ]
+    tried = sorted(found.evaluated, key=lambda each: each.value)
+    return [trials.row({"growth": each.value}, settings(each.value), each.judgement) for each in tried]
