@@ -74,6 +74,7 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     variants = _variants(tree)
     for name in overrides:
         tree = reader.override(tree, name)
+    tree = _clean(tree)
     for setting in sets:
         tree = reader.setting(tree, setting)
     laid_over = [f"--override {name}" for name in overrides]
