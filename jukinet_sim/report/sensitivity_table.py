@@ -28,6 +28,8 @@ def sensitivity_tables(document: Document, words: Words) -> Iterator[str | Table
         yield f"PARTIAL: {document['failed']} of {document['points']} points have no output; the first: {first['why']}"
     if document["undefined"]:
         yield f"{document['undefined']} of {document['points']} points leave {document['output']} undefined"
+    if document["warm_up_note"]:
+        yield f"warm-up: {document['warm_up_note']}"
     yield from _unmoved(document)
     entries = document["parameters"]
     if entries:

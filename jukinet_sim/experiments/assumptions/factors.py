@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.base.units import UnitError, number_and_unit
+from jukinet_sim.base.units import UNITS, UnitError, number_and_unit
 from jukinet_sim.design.axes import Axis, common_unit
 from jukinet_sim.design.unit_cube import is_wide
 from jukinet_sim.experiments.assumptions.parameters import Parameter, parameters
@@ -42,7 +42,7 @@ class Factor:
 
     def setting(self, value: str) -> str:
         """Return the setting that puts a value in place."""
-        return self.form.replace("{}", value)
+        return self.form.replace("{}", value, 1)
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -69,9 +69,9 @@ def asked_for(loaded: Loaded, axis: Axis, known: Sequence[Factor]) -> Factor:
         now = node.text if isinstance(node, Y.Scalar) else None
         return Factor(axis.key, axis, ASKED, None, now, f"{axis.key}={{}}")
     figure = same[0]
-    source = f"{figure.status}: {_quoted(figure.note or '')}"
     low, high = (axis.at(0.0), axis.at(1.0))
-    form = f"{figure.key}={{value: {{}}, {source}, range: [{low}, {high}]}}"
+    source = "" if find(loaded.tree, f"{figure.key}.value") else f" {_source(figure.status, figure.note)},"
+    form = f"{figure.key}={{value: {{}},{source} range: [{low}, {high}]}}"
     return Factor(figure.key, axis, figure.status, figure.note, figure.now, form)
 
 
@@ -92,7 +92,7 @@ def _of_figure(loaded: Loaded, parameter: Parameter) -> Factor:
     )  # fmt: skip
     if find(loaded.tree, f"{key}.value") is not None:
         return Factor(key, axis, figure.status, figure.note, now, f"{key}.value={{}}")
-    whole_figure = f"{{value: {{}}, {figure.status}: {_quoted(figure.note or '')}, range: [{si[1]}, {si[2]}]}}"
+    whole_figure = f"{{value: {{}}, {_source(figure.status, figure.note)}, range: [{si[1]}, {si[2]}]}}"
     return Factor(key, axis, figure.status, figure.note, now, f"{key}={whole_figure}")
 
 
@@ -115,12 +115,10 @@ def _measured(texts: Sequence[str]) -> tuple[str, list[Fraction]] | None:
     unit = common_unit(tuple(unit for _, unit in found))
     if unit is None or unit == "%":
         return None
-    from jukinet_sim.base.units import UNITS
-
     return unit, [number * UNITS[own][1] / UNITS[unit][1] for number, own in found]
 
 
-def _quoted(text: str) -> str:
-    """Return a text as YAML has it between quotation marks."""
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
+def _source(status: str, note: str | None) -> str:
+    """Return where a figure comes from as a scenario has it, on one line."""
+    escaped = " ".join((note or "").split()).replace("'", "''")
+    return f"{status}: '{escaped}'"

@@ -208,6 +208,17 @@ def test_equal_effects_cannot_be_told_apart(here: Callable[[str], str], capsys: 
     assert "cannot be told apart" in found["reason"]
 
 
+def test_a_warm_up_is_found_once(here: Callable[[str], str], tmp_path: Path) -> None:
+    """A warm-up that is to be found is the same at every point."""
+    text = MM1.replace("40000 s, warm_up: 500 s", "3000 s, warm_up: auto")
+    options = {**OPTIONS, "vary": list(MM1_RANGES), "trajectories": 2, "output": MEAN}
+    conduct(Request(VERB, options), [load(here(text))], carry_out, Settings(tmp_path))
+    kept = [load(path.parent / SCENARIO).scenario.run.warm_up for path in tmp_path.glob(f"counter/*/{DATABASE}")]
+    assert len(kept) >= 4
+    assert len(set(kept)) == 1
+    assert isinstance(kept[0], float)
+
+
 def test_points_that_fail_are_counted(here: Callable[[str], str], capsys: pytest.CaptureFixture[str]) -> None:
     """A point that a limit stops has no output: the answer is partial, says how many and why, and uses the others."""
     budget = "run.event_budget=40..4000*log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,7 @@ from jukinet_sim.experiments.bench import Bench
 from jukinet_sim.experiments.experiment import point_of
 from jukinet_sim.experiments.figures import check_names, names_that_matter, unit_of
 from jukinet_sim.experiments.points import Point
+from jukinet_sim.experiments.warm_up import PILOT, resolve_warm_up
 from jukinet_sim.scenario.load import Loaded, lay
 from jukinet_sim.statistics.intervals import over_replications
 
@@ -39,16 +41,33 @@ class Ground:
     seen: set[tuple[str, ...]] = field(default_factory=set)
     failures: dict[tuple[str, ...], str] = field(default_factory=dict)
     undefined: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    warm_up_note: str | None = None
 
     def begin(self, asked: Sequence[str], replications: int) -> None:
-        """Run the scenario as it is, and settle which outputs are looked at. Raises UsageError where it cannot be judged."""
-        (brought,) = self.bench.bring([(point_of(self.loaded), replications)])
+        """Run the scenario as it is, and settle which outputs are looked at. Raises UsageError where it cannot be judged.
+
+        A warm-up that is to be found is found here, once, so that it tells no two points apart.
+        """
+        point = point_of(self.loaded)
+        if point.network.warm_up_auto:
+            self.loaded = lay(self.loaded, [f"run.warm_up={self._warm_up_s(point)!r} s"])
+            point = point_of(self.loaded)
+        (brought,) = self.bench.bring([(point, replications)])
         if not brought.rows or brought.limit:
             why = brought.limit or "no replication was finished"
             raise UsageError(f"{self.loaded.scenario.scenario} with its own values does not get to its end: {why}")
         names = [*check_names(asked, brought.rows), *names_that_matter(self.loaded.scenario, brought.rows)]
         self.names = tuple(dict.fromkeys(names))
         self.own = {name: over_replications(brought.values(name)).as_json() for name in self.names}
+
+    def _warm_up_s(self, point: Point) -> float:
+        """Return the warm-up that a pilot of the scenario as it is finds."""
+        with closing(self.bench.watch("pilot", PILOT, 0)) as watcher:
+            network, self.warm_up_note = resolve_warm_up(
+                point.network, seed=point.seed, engine=point.engine, jobs=self.bench.jobs, progress=watcher,
+                on_done=watcher.done,
+            )  # fmt: skip
+        return network.warm_up_s
 
     def unit(self, name: str) -> str:
         """Return the unit of an output."""
@@ -96,6 +115,7 @@ class Ground:
             "failed": len(self.failures),
             "failures": [{"set": list(settings), "why": why} for settings, why in told],
             "undefined": len(self.undefined.get(name, ())),
+            "warm_up_note": self.warm_up_note,
         }
 
 
