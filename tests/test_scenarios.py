@@ -18,7 +18,8 @@ from jukinet_sim.theory.traffic import offered
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
-NATIONAL = [name for name in FILES if re.search("^(juki_net|extends):", (FOLDER / name).read_text(encoding="utf-8"), re.MULTILINE)]
+_NATIONAL = re.compile("^(juki_net|extends):", re.MULTILINE)
+NATIONAL = [name for name in FILES if _NATIONAL.search((FOLDER / name).read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -25,13 +25,14 @@ from jukinet_sim.cli.learn import demo, explain, schema
 from jukinet_sim.cli.look import show
 from jukinet_sim.cli.run import run
 from jukinet_sim.cli.scenario import plan, validate
+from jukinet_sim.cli.sensitivity import sensitivity
 from jukinet_sim.cli.size import size
 from jukinet_sim.cli.sweep import sweep
 from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check, compare),
-    "Experiments": (size, sweep),
+    "Experiments": (size, sweep, sensitivity),
     "Before a run": (init, validate, plan, diff),
     "Results": (show, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),

@@ -103,16 +103,30 @@ def screen(design: MorrisDesign, outputs: NDArray[np.float64], *, level: float =
     tell how well the ranges were explored. A point without an output is NaN, and effects with such an end are left out.
     Effects below about ten units in the last place of the outputs are rounding, and 0.
     """
+    effects = elementary_effects(design, outputs)
+    found = []
+    for which, group in enumerate(design.groups):
+        column = effects[:, which]
+        found.append(_effect(group, column[np.isfinite(column)], level))
+    return tuple(sorted(found, key=lambda one: -math.inf if one.effect is None else one.effect, reverse=True))
+
+
+def elementary_effects(design: MorrisDesign, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the effects [trajectories, groups] that the outputs [points] or [points, replications] give.
+
+    Signed for single factors: the change of the output, averaged over replications, per whole range upward. NaN where an end
+    of the move has no output.
+    """
     values = checked_outputs(outputs, len(design.points)).mean(axis=1).reshape(len(design.moved), -1)
     effects = np.diff(values, axis=1) / design.step
     rounding = 10.0 * np.spacing(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 0.0
     effects = np.where(np.abs(effects) <= rounding, 0.0, effects)
-    found = []
-    for which, group in enumerate(design.groups):
+    found = np.empty(design.moved.shape)
+    for which in range(len(design.groups)):
         steps = np.argmax(design.moved == which, axis=1)
-        signed = np.take_along_axis(effects, steps[:, None], axis=1)[:, 0] * np.where(design.upward[:, which], 1.0, -1.0)
-        found.append(_effect(group, signed[np.isfinite(signed)], level))
-    return tuple(sorted(found, key=lambda one: -math.inf if one.effect is None else one.effect, reverse=True))
+        found[:, which] = np.take_along_axis(effects, steps[:, None], axis=1)[:, 0]
+        found[:, which] *= np.where(design.upward[:, which], 1.0, -1.0)
+    return found
 
 
 def _effect(group: Group, signed: NDArray[np.float64], level: float) -> Effect:

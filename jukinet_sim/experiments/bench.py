@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -62,6 +62,8 @@ class Bench:
     """Replications that were not there before."""
     _known: dict[str, dict[int, Kept]] = field(default_factory=dict)
     _troubles: dict[str, str | None] = field(default_factory=dict)
+    _begun: set[str] = field(default_factory=set)
+    """Points that were forgotten: what is kept of them is new, even with `fresh`."""
 
     def bring(self, wanted: Sequence[tuple[Point, int]]) -> list[Brought]:
         """Return points with so many replications of each, in the order given; equal points are run once.
@@ -74,6 +76,13 @@ class Bench:
         for first in range(0, len(hashes), _OPEN):
             self._run([(points[one], most[one]) for one in hashes[first : first + _OPEN]])
         return [self._brought(point, number) for point, number in wanted]
+
+    def forget(self, points: Iterable[Point]) -> None:
+        """Let go of what is in memory of some points; what is kept of them is found again when they are asked for."""
+        for point in points:
+            self._known.pop(point.hash, None)
+            self._troubles.pop(point.hash, None)
+            self._begun.add(point.hash)
 
     def _run(self, wanted: Sequence[tuple[Point, int]]) -> None:
         """Run what is missing of points that are all different."""
@@ -106,14 +115,17 @@ class Bench:
 
     def _open(self, point: Point, stack: ExitStack) -> OpenRun:
         """Open the folder of a point until the stack is left."""
-        known = self._known.get(point.hash)
         store = None
         if self.out is not None:
             scenario = point.loaded.scenario.scenario
-            store = stack.enter_context(Store(self.out, scenario, point.hash, fresh=self.fresh and known is None))
+            store = stack.enter_context(Store(self.out, scenario, point.hash, fresh=self._is_fresh(point)))
         run = open_run(point, store, jobs=self.jobs, watch=self.watch)
         run.known = self._known.setdefault(point.hash, {})
         return run
+
+    def _is_fresh(self, point: Point) -> bool:
+        """Whether what is kept of a point is to be deleted."""
+        return self.fresh and point.hash not in self._known and point.hash not in self._begun
 
     def _brought(self, point: Point, number: int) -> Brought:
         known = self._known.get(point.hash, {})

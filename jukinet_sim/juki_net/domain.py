@@ -37,6 +37,8 @@ class Domain:
 
     key = "juki_net"
     """The key of its part of a scenario."""
+    every_key = "juki_net.municipalities.every"
+    """The key that says of how many municipalities one is kept."""
 
     def files(self, net: JukiNet) -> Iterator[tuple[str, ...]]:
         """Yield the keys, below `juki_net`, that name a data file."""

@@ -143,8 +143,13 @@ class _Reader:
 
     def _extreme(self, number: str) -> str:
         """Return the bound of the range in the SI unit of the quantity."""
-        unit = _SI_UNITS.get(self._parse)
-        return number if unit is None else f"{number} {unit}"
+        return f"{number} {self.unit}".strip()
+
+
+    @property
+    def unit(self) -> str:
+        """The SI unit in which it is written; empty for plain numbers, counts and fractions."""
+        return _SI_UNITS.get(self._parse, "")
 
 
 _SI_UNITS: dict[Callable[[str], float], str] = {parse_duration: "s", parse_rate: "/s", parse_data: "B", parse_bit_rate: "bit/s"}
@@ -305,6 +310,12 @@ class Figure(Base, Generic[T]):
             fields.pop(key, None)
         fields["anyOf"] = [value, mapping]
         return schema
+
+
+def in_si(figure: Figure[Any], number: float) -> str:
+    """Return a number of a figure's kind as a scenario has it, such as "0.02 s"; read again it is the same to the last bit."""
+    readers = [part for part in type(figure).model_fields["value"].metadata if isinstance(part, _Reader)]
+    return f"{number!r} {readers[0].unit if readers else ''}".strip()
 
 
 def check_sum(values: Iterable[float], noun: str, at: Path) -> None:

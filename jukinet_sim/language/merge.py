@@ -41,13 +41,23 @@ def merge(base: Mapping, over: Mapping, kinds: Kinds) -> Mapping:
 
 def assign(base: Mapping, key: str, entry: Entry, kinds: Kinds) -> Mapping:
     """Return a mapping with one key replaced, or deleted by null, and the keys that exclude it dropped."""
+    return _assign(base, key, Entry(entry.key_position, _without_nulls_below(entry.node)), kinds)
+
+
+def _without_nulls_below(node: Node) -> Node:
+    """Return a node without nulls in it; one that is null itself deletes a key, and stays."""
+    return node if isinstance(node, Scalar) else without_nulls(node)
+
+
+def _assign(base: Mapping, key: str, entry: Entry, kinds: Kinds) -> Mapping:
+    """Do the same with a node in which no null is left; to look for one in all of a tree takes long."""
     if isinstance(entry.node, Scalar) and entry.node.is_null:
         return read_only({name: old for name, old in base.entries.items() if name != key}, base.position)
     kept = {} if _mixes(kinds, {*base.entries}, key) else dict(base.entries)
     for model in models(kinds):
         if key in model.either:
             kept = {name: old for name, old in kept.items() if name == key or name not in model.either}
-    kept[key] = Entry(entry.key_position, without_nulls(entry.node))
+    kept[key] = entry
     return read_only(kept, base.position)
 
 
@@ -78,10 +88,10 @@ APPEND = "+"
 
 
 def put(node: Node | None, keys: list[Key], value: Node, kinds: Kinds) -> Node:
-    """Return a node with the value at a path replaced; raises PathError where the path leads nowhere."""
+    """Return a node that holds no null with the value at a path replaced; raises PathError where the path leads nowhere."""
     if not keys:
         merges = isinstance(node, Mapping) and isinstance(value, Mapping)
-        return merge(node, value, kinds) if merges else value  # type: ignore[arg-type]  # merges says so
+        return merge(node, value, kinds) if merges else _without_nulls_below(value)  # type: ignore[arg-type]  # merges says so
     if keys[0][0] == APPEND and (node is None or isinstance(node, Sequence)):
         before = () if node is None else node.items
         item = put(None, keys[1:], value, inside(kinds, APPEND))
@@ -95,7 +105,7 @@ def put(node: Node | None, keys: list[Key], value: Node, kinds: Kinds) -> Node:
     name, rest = _next_key(there, keys, value, kinds)
     old = there.entries.get(name)
     child = put(old.node if old else None, rest, value, inside(kinds, name))
-    return assign(there, name, Entry(keys[0][1], child), kinds)
+    return _assign(there, name, Entry(keys[0][1], child), kinds)
 
 
 def _index(node: Sequence, key: Key) -> int:

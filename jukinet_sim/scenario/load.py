@@ -74,22 +74,29 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     variants = _variants(tree)
     for name in overrides:
         tree = reader.override(tree, name)
+    tree = _clean(tree)
     for setting in sets:
         tree = reader.setting(tree, setting)
-    tree = _clean(tree)
-    scenario, found = validate(tree)
-    for variant in variants:
-        found += [one for one in validate(_clean(variant))[1] if one not in found]
-    if not found and scenario is not None:
-        missing = _missing_files(scenario, tree, reader.folders)
-        found = [(position_of(tree, one.path, at_key=one.at_key), one) for one in missing]
-    if scenario is None or found:
-        raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
-    doubts = [reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
     laid_over = [f"--override {name}" for name in overrides]
-    laid_over += [f"--set {setting}" for setting in sets if not _is_told(setting)]
-    sources, folders = tuple(reader.folders), dict(reader.folders)
-    return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(reader.texts), tuple(laid_over))
+    return reader.checked(tree, variants, [*laid_over, *_told(sets)])
+
+
+def lay(loaded: Loaded, sets: Several[str]) -> Loaded:
+    """Return a loaded scenario with `a.b=3` settings laid over it, as `load` would, without reading its files again.
+
+    Named overrides are left behind: what is made here is one of many points, and nothing more is laid over it. Raises
+    ScenarioError.
+    """
+    reader = _Reader(loaded.texts, loaded.folders)
+    tree = read_only({key: entry for key, entry in loaded.tree.entries.items() if key != "overrides"}, loaded.tree.position)
+    for setting in sets:
+        tree = reader.setting(tree, setting)
+    return reader.checked(tree, (), [*loaded.variant, *_told(sets)])
+
+
+def _told(sets: Several[str]) -> list[str]:
+    """Return settings as options of the command line, but for those about what every result names anyway."""
+    return [f"--set {setting}" for setting in sets if not _is_told(setting)]
 
 
 def _is_told(setting: str) -> bool:
@@ -100,9 +107,9 @@ def _is_told(setting: str) -> bool:
 class _Reader:
     """Reads files and settings, and remembers their text for messages."""
 
-    def __init__(self) -> None:
-        self.texts: dict[str, Text] = {}
-        self.folders: dict[str, str] = {}
+    def __init__(self, texts: ReadOnly[str, Text] | None = None, folders: ReadOnly[str, str] | None = None) -> None:
+        self.texts: dict[str, Text] = dict(texts or {})
+        self.folders: dict[str, str] = dict(folders or {})
 
     def file(self, path: Path, shown: str, chain: tuple[Path, ...] = ()) -> Mapping:
         """Return the tree of a file laid over the file it extends."""
@@ -182,6 +189,21 @@ class _Reader:
             raise self._error(error.position, error.what, error.cure) from None
         assert isinstance(changed, Mapping)  # put never changes the kind of the root, whose path is not empty
         return changed
+
+    def checked(self, tree: Mapping, variants: Several[Mapping], laid_over: Several[str]) -> Loaded:
+        """Return a tree as a scenario, once it and its named variants are found right. Raises ScenarioError."""
+        tree = _clean(tree)
+        scenario, found = validate(tree)
+        for variant in variants:
+            found += [one for one in validate(_clean(variant))[1] if one not in found]
+        if not found and scenario is not None:
+            missing = _missing_files(scenario, tree, self.folders)
+            found = [(position_of(tree, one.path, at_key=one.at_key), one) for one in missing]
+        if scenario is None or found:
+            raise ScenarioError(dict.fromkeys(self.fault(place, one.what, one.cure) for place, one in found))
+        doubts = [self.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
+        sources, folders = tuple(self.folders), dict(self.folders)
+        return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(self.texts), tuple(laid_over))
 
     def fault(self, position: Position, what: str, cure: str) -> Fault:
         """Return a fault with its source line."""

@@ -59,7 +59,12 @@ def _sampled_on(kept: Mapping[str, Any]) -> str:
     """Say in words on which network the samples were taken, and what that means."""
     if not kept["scaled"]:
         return "on the network of the run"
+    return f"{sampled_on(kept['every'])}; amounts are scaled to the run by ratio, latencies are as sampled"
+
+
+def sampled_on(every: int) -> str:
+    """Say what a nation of one municipality in so many is."""
     return (
-        f"on a nation of one municipality in {kept['every']}: stations that all share see about 1/{kept['every']} of the "
-        "residents' load there; amounts are scaled to the run by ratio, latencies are as sampled"
+        f"on a nation of one municipality in {every}: stations that all share see about 1/{every} of the "
+        "residents' load there"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from jukinet_sim.base.errors import LimitReached, ScenarioError
 from jukinet_sim.engine.protocol import RULE_VERSION
 from jukinet_sim.experiments.assumptions.headlines import Headline
-from jukinet_sim.experiments.assumptions.parameters import Parameter, replaced, with_values
+from jukinet_sim.experiments.assumptions.parameters import Parameter, with_values
 from jukinet_sim.experiments.executors.pieces import Progress
 from jukinet_sim.experiments.plan import choose_engine
 from jukinet_sim.experiments.work import Order, perform
@@ -22,7 +22,7 @@ from jukinet_sim.results.document import build_document
 from jukinet_sim.results.stuck import in_words, stuck_over
 from jukinet_sim.scenario.checks import complaints
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.load import Loaded, lay
 from jukinet_sim.scenario.schema import Scenario
 
 
@@ -60,8 +60,8 @@ def thinned(loaded: Loaded, every: int | None, network: Network) -> tuple[Loaded
     net = loaded.scenario.juki_net
     if net is None:
         return loaded, None
-    thin = DOMAIN.thinned(net, every, network)
-    return replace(loaded, scenario=replaced(loaded.scenario, (DOMAIN.key,), thin)), DOMAIN.every(thin)
+    chosen = DOMAIN.every(DOMAIN.thinned(net, every, network))
+    return (loaded if chosen == DOMAIN.every(net) else lay(loaded, [f"{DOMAIN.every_key}={chosen}"])), chosen
 
 
 def compiled(sampling: Sampling, scenario: Scenario) -> Network:

@@ -9,6 +9,7 @@ from jukinet_sim.experiments.experiment import Carrier
 
 _HOMES = {
     "compare": "jukinet_sim.experiments.verbs.compare",
+    "sensitivity": "jukinet_sim.experiments.verbs.sensitivity.carry",
     "size": "jukinet_sim.experiments.verbs.size.size",
     "sweep": "jukinet_sim.experiments.verbs.sweep",
 }
