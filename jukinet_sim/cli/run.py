@@ -261,7 +261,7 @@ def _announce(plan: Plan) -> None:
 
 def compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
     """Compile what the fast engine lacks for this network, if anything, and say so."""
-    from jukinet_sim.cli.compiled import NOT_KEPT, can_keep, compile_apart, is_compiled
+    from jukinet_sim.experiments.compiled import NOT_KEPT, can_keep, compile_apart, is_compiled
 
     if not can_keep():
         if not quiet:

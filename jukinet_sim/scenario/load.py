@@ -70,7 +70,22 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     Raises ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
     """
     reader = _Reader()
-    tree = reader.file(Path(path), os.fspath(path))
+    return _finished(reader, reader.file(Path(path), os.fspath(path)), (), overrides, sets)
+
+
+def lay_over(loaded: Loaded, *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
+    """Return a loaded scenario with further named overrides (or override files) and then settings laid over it.
+
+    Raises ScenarioError as `load` does.
+    """
+    reader = _Reader(dict(loaded.texts), dict(loaded.folders))
+    return _finished(reader, loaded.tree, loaded.variant, overrides, sets)
+
+
+def _finished(
+    reader: _Reader, tree: Mapping, variant: tuple[str, ...], overrides: Several[str], sets: Several[str]
+) -> Loaded:
+    """Return a tree with what is laid over it, checked; `variant` is what was laid over it before."""
     variants = _variants(tree)
     for name in overrides:
         tree = reader.override(tree, name)
@@ -78,15 +93,15 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
         tree = reader.setting(tree, setting)
     tree = _clean(tree)
     scenario, found = validate(tree)
-    for variant in variants:
-        found += [one for one in validate(_clean(variant))[1] if one not in found]
+    for one in variants:
+        found += [objection for objection in validate(_clean(one))[1] if objection not in found]
     if not found and scenario is not None:
         missing = _missing_files(scenario, tree, reader.folders)
         found = [(position_of(tree, one.path, at_key=one.at_key), one) for one in missing]
     if scenario is None or found:
         raise ScenarioError(dict.fromkeys(reader.fault(place, one.what, one.cure) for place, one in found))
     doubts = [reader.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
-    laid_over = [f"--override {name}" for name in overrides]
+    laid_over = [*variant, *(f"--override {name}" for name in overrides)]
     laid_over += [f"--set {setting}" for setting in sets if not _is_told(setting)]
     sources, folders = tuple(reader.folders), dict(reader.folders)
     return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(reader.texts), tuple(laid_over))
@@ -100,9 +115,9 @@ def _is_told(setting: str) -> bool:
 class _Reader:
     """Reads files and settings, and remembers their text for messages."""
 
-    def __init__(self) -> None:
-        self.texts: dict[str, Text] = {}
-        self.folders: dict[str, str] = {}
+    def __init__(self, texts: dict[str, Text] | None = None, folders: dict[str, str] | None = None) -> None:
+        self.texts: dict[str, Text] = texts or {}
+        self.folders: dict[str, str] = folders or {}
 
     def file(self, path: Path, shown: str, chain: tuple[Path, ...] = ()) -> Mapping:
         """Return the tree of a file laid over the file it extends."""
