@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,15 @@ NOT_KEPT = (
     "nothing that is compiled can be kept, as neither the folder of the package nor a cache folder of yours can be written "
     "to, so each run compiles anew, in each of its processes; NUMBA_CACHE_DIR=DIR names a folder that can"
 )
+
+
+def compile_kept(network: Network, *, keep_rows: bool, tell: Callable[[str], None]) -> None:
+    """Compile what the fast engine lacks for this network, if anything, and `tell` of it first."""
+    if not can_keep():
+        tell(f"the fast engine is being compiled, which takes up to a minute: {NOT_KEPT}")
+    elif not is_compiled(network, keep_rows):
+        tell("the fast engine is being compiled for networks of this kind: this takes up to a minute and is kept for later")
+        compile_apart(network, keep_rows)
 
 
 def is_compiled(network: Network, keep_rows: bool) -> bool:
