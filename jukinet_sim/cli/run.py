@@ -224,18 +224,14 @@ def _announce(plan: Plan) -> None:
     """Say in one line what will happen, and why nothing seems to at first."""
     from jukinet_sim.base.units import format_duration
 
-    if plan.endless:
-        say(f"warning: {plan.endless}; the run ends at its horizon or, more likely, at a limit")
-    else:
+    if not plan.endless:
         about = format_duration(float(f"{plan.seconds:.1e}"))
         say(
             f"plan: {plan.replications} replication{'s' if plan.replications > 1 else ''}, about {plan.visits:,.0f} visits, "
             f"engine {plan.engine}, {plan.jobs} process{'es' if plan.jobs > 1 else ''}, some {about}"
         )
-    for station in plan.unstable:
-        say(f"warning: {station} is offered more work than it can do; its queue grows to the end of the run")
-    for pool in plan.short:
-        say(f"warning: {pool} is asked for more tokens than it has; its queue grows to the end of the run")
+    for doubt in plan.doubts:
+        say(f"warning: {doubt}")
 
 
 def compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:

@@ -56,6 +56,7 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     import signal
 
     from jukinet_sim.engine.program import compile_program
+    from jukinet_sim.experiments.executors.spawn import main_hidden
 
     program = compile_program(network)
     arguments = (program.lean, program.rich, keep_rows)
@@ -63,7 +64,8 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     # A terminal sends Ctrl-C to the child as well, which inherits that it is blocked and has nothing to say to it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
-        child.start()
+        with main_hidden():
+            child.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     child.join()

@@ -61,6 +61,14 @@ class Plan:
     endless: str | None = None
     """Why nothing can be expected: jobs that never leave, or that bring others without end. Expectations are infinite then."""
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is legal, but seldom meant: queues that grow to the end of the run."""
+        grows = "its queue grows to the end of the run"
+        endless = () if self.endless is None else (f"{self.endless}; the run ends at its horizon or, more likely, at a limit",)
+        overloaded = (f"{station} is offered more work than it can do; {grows}" for station in self.unstable)
+        return (*endless, *overloaded, *(f"{pool} is asked for more tokens than it has; {grows}" for pool in self.short))
+
 
 def choose_engine(network: Network, name: str, replications: int) -> EngineName:
     """Return the engine that `auto` means for so many replications, or the one that is named."""
