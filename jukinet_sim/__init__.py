@@ -1,6 +1,7 @@
 """A simulation of Japan's Basic Resident Register Network: a scenario file in, queueing results out.
 
-`load`, `compile_network`, `simulate` and `summarise` are fetched on first use, so that importing the package costs nothing.
+The verbs `run`, `compare`, `sweep` and `size`, `Study`, and the steps `load`, `compile_network`, `simulate` and `summarise` are
+fetched on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -9,13 +10,18 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compile_network", "load", "simulate", "summarise"]
+__all__ = ["Study", "__version__", "compare", "compile_network", "load", "run", "simulate", "size", "summarise", "sweep"]
 
 _HOMES = {
     "load": "jukinet_sim.scenario.load",
     "compile_network": "jukinet_sim.scenario.compile",
     "simulate": "jukinet_sim.experiments.simulate",
     "summarise": "jukinet_sim.experiments.simulate",
+    "run": "jukinet_sim.api.run",
+    "compare": "jukinet_sim.api.verbs",
+    "sweep": "jukinet_sim.api.verbs",
+    "size": "jukinet_sim.api.verbs",
+    "Study": "jukinet_sim.api.study",
 }
 
 

@@ -11,12 +11,24 @@ import pytest
 import jukinet_sim
 
 ROOT = Path(__file__).parents[1]
+_LAID = ("set", "override", "seed")
+_WAY = ("jobs", "on", "out", "fresh", "progress")
 PUBLIC = {
+    "Study": ("base", "changes"),
+    "compare": ("scenarios", "with_", "metric", "precision", "names", *_LAID, "replications", "engine", *_WAY),
     "compile_network": ("loaded",),
     "load": ("path", "overrides", "sets"),
+    "run": ("scenario", *_LAID, "replications", "precision", "extend", "engine", "places", *_WAY),
     "simulate": ("network", "seed", "replications", "engine", "jobs"),
+    "size": (
+        "scenario", "vary", "cost", "worth", "growth", "growth_key", "slack", "confidence", "most", "every", *_LAID, "engine",
+        *_WAY,
+    ),
     "summarise": ("results", "slo"),
-}
+    "sweep": (
+        "scenario", "vary", "design", "points", "metric", "precision", *_LAID, "replications", "engine", *_WAY,
+    ),
+}  # fmt: skip
 
 
 def test_names() -> None:

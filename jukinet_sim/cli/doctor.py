@@ -88,7 +88,7 @@ def _disk(out: str | None) -> Iterator[Finding]:
 def _compiler() -> Iterator[Finding]:
     from jukinet_sim.base.compiled import is_kept
     from jukinet_sim.chance.draws import philox
-    from jukinet_sim.cli.compiled import NOT_KEPT
+    from jukinet_sim.experiments.compiled import NOT_KEPT
 
     # Numba replaces the function by a dispatcher, which its annotation does not show.
     dispatcher: Any = philox

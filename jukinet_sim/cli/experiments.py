@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from jukinet_sim.experiments.experiment import Carrier, Experiment, Request, Settings
     from jukinet_sim.experiments.points import Task
+    from jukinet_sim.experiments.question import Question
     from jukinet_sim.scenario.load import Loaded
 
 Vary = Annotated[
@@ -31,16 +32,21 @@ Metric = Annotated[
 ]  # fmt: skip
 
 
-def load_asked(metric: Sequence[str] | None, load: Callable[[Sequence[str]], Loaded]) -> tuple[Loaded, list[str]]:
-    """Return a scenario that also shows the figures asked for in windows or at places, and the names of all asked for."""
-    from jukinet_sim.experiments.asked import outputs_for
-    from jukinet_sim.scenario.compile import compile_network
-
-    loaded = load(())
-    if not any("," in text for text in metric or ()):
-        return loaded, [text.strip() for text in metric or ()]
-    settings, names = outputs_for(metric or (), loaded, compile_network(loaded))
-    return (load(settings) if settings else loaded), names
+def answer(
+    question: Question,
+    carrier: Carrier,
+    *,
+    jobs: int | None,
+    on: str | None,
+    out: str | None,
+    fresh: bool,
+    quiet: bool,
+) -> Experiment:
+    """Have a question answered; see `carry_out`."""
+    return carry_out(
+        question.request, question.scenarios, carrier, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet,
+        names=question.names,
+    )  # fmt: skip
 
 
 def carry_out(

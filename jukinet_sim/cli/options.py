@@ -111,26 +111,6 @@ def load_scenario(
 
     Raises ScenarioError with every fault.
     """
-    from jukinet_sim.scenario.load import load
+    from jukinet_sim.scenario.laid import laid
 
-    settings = list(sets or ())
-    for key, value in (("seed", seed), ("replications", replications), ("engine", engine)):
-        if value is not None:
-            settings.append(f"run.{key}={value}")
-    return load(file, overrides=tuple(overrides or ()), sets=tuple(settings))
-
-
-def read_precision(text: str | None) -> float | None:
-    """Return a relative half-width such as "2%" as a fraction. Raises UsageError."""
-    from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.base.units import UnitError, parse_fraction
-
-    if text is None:
-        return None
-    try:
-        precision = parse_fraction(text)
-    except UnitError as error:
-        raise UsageError(f"--precision: {error}") from None
-    if not 0.0 < precision < 1.0:
-        raise UsageError(f"--precision: {text} is no precision to reach; write a fraction between 0 and 1, such as 2%")
-    return precision
+    return laid(file, overrides or (), sets or (), seed=seed, replications=replications, engine=engine)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
     from jukinet_sim.results.shape import Document
     from jukinet_sim.scenario.load import Loaded
-
-_WORTH_PROCESSES_S = 4.0
-"""A run shorter than this is over before further processes have started."""
 
 Twin = Annotated[
     int | None,
@@ -83,6 +79,7 @@ def run(
     """Run a scenario: replications, a table with intervals, verdicts on its service levels."""
     from jukinet_sim.cli.look import answer, check_worst
     from jukinet_sim.cli.output import present
+    from jukinet_sim.experiments.precision import read_precision
     from jukinet_sim.scenario.compile import compile_network
 
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
@@ -95,7 +92,7 @@ def run(
         return _twin(network, loaded.scenario.run.seed, check_twin, as_json=as_json)
     stored = run_and_keep(
         loaded, network, jobs=jobs, out=out, fresh=fresh, places=places or bool(ranked), quiet=quiet,
-        precision=O.read_precision(precision), extend=extend, on=on,
+        precision=read_precision(precision), extend=extend, on=on,
     )  # fmt: skip
     if assumptions is not None:
         stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, fresh=fresh, quiet=quiet)
@@ -126,6 +123,7 @@ def _sampled(
     """Vary the assumptions of a run that went to its end, telling progress on stderr; any other is returned as it is."""
     from jukinet_sim.experiments.assumptions.samples import thinned
     from jukinet_sim.experiments.assumptions.study import study
+    from jukinet_sim.experiments.plan import planned
     from jukinet_sim.scenario.compile import compile_network
 
     if stored.document is None or stored.document["status"] != "complete" or stored.limit:
@@ -172,6 +170,7 @@ def run_and_keep(
     on: str | None = None,
 ) -> StoredRun:
     """Run what is not kept yet, telling plan and progress on stderr."""
+    from jukinet_sim.experiments.plan import planned
     from jukinet_sim.experiments.runs import run_stored
     from jukinet_sim.experiments.stored import RUNS
     from jukinet_sim.statistics.precision import LEAST
@@ -221,57 +220,29 @@ def _tell(document: Document, precision: float | None, *, quiet: bool) -> None:
         say(f"precision reached: {known}, everything else at least as well")
 
 
-def planned(loaded: Loaded, network: Network, jobs: int | None, *, at_least: int = 1) -> Plan:
-    """Return the plan of a run of `at_least` so many replications; without --jobs, on all cores where that pays."""
-    from jukinet_sim.experiments.plan import make_plan
-    from jukinet_sim.experiments.warm_up import PILOT
-    from jukinet_sim.language.run import AUTO
-
-    run = loaded.scenario.run
-
-    def on(processes: int) -> Plan:
-        return make_plan(
-            network, engine=run.engine, replications=max(run.replications, at_least), jobs=processes,
-            keep_rows=run.records == "visits", pilot=PILOT if run.warm_up == AUTO else 0,
-        )  # fmt: skip
-
-    if jobs is not None:
-        return on(jobs)
-    alone = on(1)
-    return on(len(os.sched_getaffinity(0))) if alone.seconds > _WORTH_PROCESSES_S else alone
-
-
 def _announce(plan: Plan) -> None:
     """Say in one line what will happen, and why nothing seems to at first."""
     from jukinet_sim.base.units import format_duration
 
-    if plan.endless:
-        say(f"warning: {plan.endless}; the run ends at its horizon or, more likely, at a limit")
-    else:
+    if not plan.endless:
         about = format_duration(float(f"{plan.seconds:.1e}"))
         say(
             f"plan: {plan.replications} replication{'s' if plan.replications > 1 else ''}, about {plan.visits:,.0f} visits, "
             f"engine {plan.engine}, {plan.jobs} process{'es' if plan.jobs > 1 else ''}, some {about}"
         )
-    for station in plan.unstable:
-        say(f"warning: {station} is offered more work than it can do; its queue grows to the end of the run")
-    for pool in plan.short:
-        say(f"warning: {pool} is asked for more tokens than it has; its queue grows to the end of the run")
+    for doubt in plan.doubts:
+        say(f"warning: {doubt}")
 
 
 def compile_first(network: Network, *, keep_rows: bool, quiet: bool) -> None:
     """Compile what the fast engine lacks for this network, if anything, and say so."""
-    from jukinet_sim.cli.compiled import NOT_KEPT, can_keep, compile_apart, is_compiled
+    from jukinet_sim.experiments.compiled import compile_kept
 
-    if not can_keep():
-        if not quiet:
-            say(f"the fast engine is being compiled, which takes up to a minute: {NOT_KEPT}")
-        return
-    if is_compiled(network, keep_rows):
-        return
-    if not quiet:
-        say("the fast engine is being compiled for networks of this kind: this takes up to a minute and is kept for later")
-    compile_apart(network, keep_rows)
+    compile_kept(network, keep_rows=keep_rows, tell=_say_nothing if quiet else say)
+
+
+def _say_nothing(_: str) -> None:
+    """Leave something unsaid."""
 
 
 def _twin(network: Network, seed: int, visits: int, *, as_json: bool) -> int:

@@ -107,8 +107,8 @@ def plan(
     jobs: O.Jobs = None,
 ) -> int:
     """Show expected jobs, visits, events, time and memory before anything runs."""
-    from jukinet_sim.cli.run import planned, warn, warn_of_data
-    from jukinet_sim.experiments.plan import VISITS_PER_S
+    from jukinet_sim.cli.run import warn, warn_of_data
+    from jukinet_sim.experiments.plan import VISITS_PER_S, planned
     from jukinet_sim.report.load_table import plan_lines, plan_table
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network

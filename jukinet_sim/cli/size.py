@@ -12,7 +12,9 @@ from jukinet_sim.cli.answers import present, tables_of
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from jukinet_sim.scenario.load import Loaded
 
 Cost = Annotated[
     list[str] | None,
@@ -73,23 +75,17 @@ def size(
 
     Without --vary: how much growth the scenario carries as it is. Exit code 3 where no value meets them.
     """
-    from jukinet_sim.experiments.experiment import Request
-    from jukinet_sim.experiments.verbs.size.size import VERB, carry_out, check_request
-    from jukinet_sim.experiments.verbs.size.slack import volume_of
+    from jukinet_sim.experiments.verbs.size.question import ask
+    from jukinet_sim.experiments.verbs.size.size import carry_out
 
-    costs, cost_by = _costs(cost or ())
-    options = {
-        "vary": list(vary or ()), "costs": costs, "cost_by": cost_by, "worth": worth, "growth": _per_year(growth),
-        "growth_key": growth_key, "slack": slack, "confidence": _share("--confidence", confidence), "most": most,
-        "every": every,
-    }  # fmt: skip
-    check_request(options)
-    scenario = O.load_scenario(file, override, sets, seed=seed, engine=engine)
-    if growth_key is not None:
-        volume_of(scenario.scenario, growth_key)
-    done = X.carry_out(
-        Request(VERB, options), [scenario], carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=[file]
-    )
+    def load(name: str, more: Sequence[str]) -> Loaded:
+        return O.load_scenario(name, override, [*(sets or ()), *more], seed=seed, engine=engine)
+
+    question = ask(
+        file, load, vary=vary or (), cost=cost or (), worth=worth, growth=growth, growth_key=growth_key, slack=slack,
+        confidence=confidence, most=most, every=every,
+    )  # fmt: skip
+    done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     code = present(done, tables_of(lang), as_json=as_json, quiet=quiet)
     return CHECK_FAILED if code == OK and done.document is not None and _unmet(done.document) else code
 
@@ -99,56 +95,3 @@ def _unmet(document: Mapping[str, Any]) -> bool:
     if document["keys"]:
         return document["answer"] is None
     return document["growth"] is not None and document["growth"]["factor"] is None
-
-
-def _costs(texts: list[str] | tuple[()]) -> tuple[dict[str, float], str | None]:
-    """Return the cost of one unit by key, or the measure that tells it. Raises UsageError."""
-    from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.base.units import UnitError, parse_number
-
-    costs: dict[str, float] = {}
-    for text in texts:
-        key, equals, value = text.rpartition("=")
-        if not equals:
-            if len(texts) > 1:
-                raise UsageError(f"--cost {text}: a measure tells the whole cost; give it alone, or KEY=YEN for each key")
-            return {}, text
-        try:
-            costs[key.strip()] = parse_number(value)
-        except UnitError as error:
-            raise UsageError(f"--cost {text}: {error.what}; {error.cure}") from None
-    return costs, None
-
-
-def _share(option: str, text: str) -> float:
-    """Return a share between 0 and 1, both excluded. Raises UsageError."""
-    from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.base.units import UnitError, parse_fraction
-
-    try:
-        share = parse_fraction(text)
-    except UnitError as error:
-        raise UsageError(f"{option}: {error.what}; {error.cure}") from None
-    if not 0.0 < share < 1.0:
-        raise UsageError(f'{option}: {text} is no confidence; write a share between 0 and 1, such as "95 %"')
-    return share
-
-
-def _per_year(text: str | None) -> float | None:
-    """Return the growth of a year as a share of the year before. Raises UsageError."""
-    from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.base.units import UnitError, parse_fraction
-
-    if text is None:
-        return None
-    share, slash, year = text.partition("/")
-    cure = "write such as 21.7%/year"
-    if not slash or year.strip() not in ("year", "y"):
-        raise UsageError(f"--growth: {text} does not say in which time; {cure}")
-    try:
-        found = parse_fraction(share.strip())
-    except UnitError as error:
-        raise UsageError(f"--growth: {error.what}; {cure}") from None
-    if not found > 0.0:
-        raise UsageError(f"--growth: {text} never grows; {cure}")
-    return found

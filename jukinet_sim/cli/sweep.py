@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -63,24 +62,14 @@ def sweep(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Run a scenario at many values of its keys, or with several overrides or files, and show a row for each."""
-    from jukinet_sim.design.vary import parse_axis
-    from jukinet_sim.experiments.experiment import Request
-    from jukinet_sim.experiments.verbs.sweep import VERB, carry_out, check_plan, files_of
+    from jukinet_sim.experiments.verbs.sweep import ask, carry_out
 
-    axes = [parse_axis(text) for text in vary or ()]
-    names = files_of(axes) or (file,)
+    def load(name: str, more: Sequence[str]) -> Loaded:
+        laid = [*(sets or ()), *more]
+        return O.load_scenario(name, override, laid, seed=seed, replications=replications, engine=engine)
 
-    def loaded(name: str, more: Sequence[str]) -> Loaded:
-        return O.load_scenario(name, override, [*(sets or ()), *more], seed=seed, replications=replications, engine=engine)
-
-    asked = [X.load_asked(metric, partial(loaded, name)) for name in names]
-    scenarios = [scenario for scenario, _ in asked]
-    options: dict[str, Any] = {
-        "vary": list(vary or ()), "design": design.value, "points": points, "metrics": asked[0][1],
-        "precision": O.read_precision(precision),
-    }  # fmt: skip
-    check_plan(options, scenarios[0].scenario.run.seed)
-    done = X.carry_out(
-        Request(VERB, options), scenarios, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=names
+    question = ask(
+        file, load, vary=vary or (), design=design.value, points=points, metrics=metric or (), precision=precision
     )
+    done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     return present(done, tables_of(lang), as_json=as_json, quiet=quiet)

@@ -6,7 +6,7 @@ One in a window or at a place becomes an output of the scenario, so that whateve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.asked import Asked, words_of
 from jukinet_sim.network.model import Network
+from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded
 
 
@@ -62,6 +63,18 @@ def outputs_for(texts: Iterable[str], loaded: Loaded, network: Network) -> tuple
             settings.append(f"outputs.+={json.dumps(_keys(text, asked))}")
             there.add(asked.name)
     return settings, names
+
+
+def load_asked(texts: Sequence[str], load: Callable[[Sequence[str]], Loaded]) -> tuple[Loaded, list[str]]:
+    """Return a scenario that also shows the figures asked for in windows or at places, and the names of all asked for.
+
+    `load` returns the scenario with settings laid over it. Raises as `outputs_for` does.
+    """
+    loaded = load(())
+    if not any("," in text for text in texts):
+        return loaded, [text.strip() for text in texts]
+    settings, names = outputs_for(texts, loaded, compile_network(loaded))
+    return (load(settings) if settings else loaded), names
 
 
 def _keys(text: str, asked: Asked) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from jukinet_sim.results.manifest import HASH_DIGITS, canonical_json, code_versi
 from jukinet_sim.results.store import LOCK
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.keep import SCENARIO
-from jukinet_sim.scenario.load import Loaded, dump_resolved, load
+from jukinet_sim.scenario.load import Loaded, dump_resolved, lay, lay_over, load
 
 FILE = "experiment.json"
 SCHEMA = 1
@@ -53,10 +53,14 @@ class Sources:
 
     paths: tuple[Path, ...]
     names: tuple[str, ...]
+    _bases: dict[int, Loaded] = field(default_factory=dict, compare=False)
 
     def load(self, number: int, settings: Sequence[str] = (), overrides: Sequence[str] = ()) -> Loaded:
         """Return a scenario with named overrides and then settings laid over it. Raises ScenarioError."""
-        return load(self.paths[number], overrides=overrides, sets=settings)
+        if number not in self._bases:
+            self._bases[number] = load(self.paths[number])
+        base = self._bases[number]
+        return lay_over(base, overrides=overrides, sets=settings) if overrides else lay(base, settings) if settings else base
 
     def point(self, number: int, settings: Sequence[str] = (), overrides: Sequence[str] = ()) -> Point:
         """Return the point of an experiment that such a scenario is. Raises ScenarioError."""

@@ -13,6 +13,7 @@ from jukinet_sim.base.regular_files import is_regular
 from jukinet_sim.experiments.experiment import FILE
 from jukinet_sim.results.files import read_json
 from jukinet_sim.results.store import DATABASE, MANIFEST, count_finished
+from jukinet_sim.scenario.keep import SCENARIO
 
 Kind = Literal["run", "experiment"]
 
@@ -97,6 +98,14 @@ def find(named: str | None, out: Path) -> Path:
     raise UsageError(
         f'no run is called "{named}"; write a run folder, the beginning of a hash, or one of {", ".join(names)}'
     )
+
+
+def scenario_of(name: str, out: Path) -> str:
+    """Return the scenario file that a name means: itself, or that of a stored run which is called so. Raises UsageError."""
+    if name.endswith((".yaml", ".yml")) or Path(name).is_file():
+        return name
+    folder = find(name, out)
+    return name if is_experiment(folder) else str(folder / SCENARIO)
 
 
 def _begins(name: str, text: str) -> bool:

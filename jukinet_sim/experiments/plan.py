@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.choose import EngineName, resolve
+from jukinet_sim.experiments.executors.choose import cores
+from jukinet_sim.experiments.warm_up import PILOT
+from jukinet_sim.language.run import AUTO
 from jukinet_sim.network.model import Network
+from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.theory.pools import pools_asked
 from jukinet_sim.theory.traffic import StationLoad, expected_events, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s
@@ -22,6 +26,8 @@ START_S: dict[EngineName, float] = {"fast": 1.5, "reference": 1.0}
 """Seconds until the first event, compiled code taken from its cache; assumed."""
 BASE_BYTES = 160e6
 """Memory of a process that has loaded its libraries and simulated nothing; assumed."""
+_WORTH_PROCESSES_S = 4.0
+"""A run shorter than this is over before further processes have started."""
 _JOB_BYTES = 8 * L.JOB_HEADER + 96
 _ROW_BYTES = 104
 """A visit row as the engine keeps it, and its outcome as a word while it is written."""
@@ -55,6 +61,14 @@ class Plan:
     endless: str | None = None
     """Why nothing can be expected: jobs that never leave, or that bring others without end. Expectations are infinite then."""
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is legal, but seldom meant: queues that grow to the end of the run."""
+        grows = "its queue grows to the end of the run"
+        endless = () if self.endless is None else (f"{self.endless}; the run ends at its horizon or, more likely, at a limit",)
+        overloaded = (f"{station} is offered more work than it can do; {grows}" for station in self.unstable)
+        return (*endless, *overloaded, *(f"{pool} is asked for more tokens than it has; {grows}" for pool in self.short))
+
 
 def choose_engine(network: Network, name: str, replications: int) -> EngineName:
     """Return the engine that `auto` means for so many replications, or the one that is named."""
@@ -62,6 +76,22 @@ def choose_engine(network: Network, name: str, replications: int) -> EngineName:
         return resolve(name, math.fsum(expected_visits(network).values()) * replications)
     except ScenarioError:
         return resolve(name, math.inf)
+
+
+def planned(loaded: Loaded, network: Network, jobs: int | None, *, at_least: int = 1) -> Plan:
+    """Return the plan of a run of `at_least` so many replications; where no `jobs` are given, on all cores if that pays."""
+    run = loaded.scenario.run
+
+    def on(processes: int) -> Plan:
+        return make_plan(
+            network, engine=run.engine, replications=max(run.replications, at_least), jobs=processes,
+            keep_rows=run.records == "visits", pilot=PILOT if run.warm_up == AUTO else 0,
+        )  # fmt: skip
+
+    if jobs is not None:
+        return on(jobs)
+    alone = on(1)
+    return on(cores()) if alone.seconds > _WORTH_PROCESSES_S else alone
 
 
 def make_plan(

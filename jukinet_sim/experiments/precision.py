@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.units import UnitError, parse_fraction
 from jukinet_sim.experiments.bench import Bench, Brought
 from jukinet_sim.experiments.points import Point
 from jukinet_sim.statistics.intervals import over_replications
@@ -22,6 +24,19 @@ class Uncertain:
 
     name: str
     relative: float
+
+
+def read_precision(text: str | None) -> float | None:
+    """Return a relative half-width such as "2%" as a fraction. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        precision = parse_fraction(text)
+    except UnitError as error:
+        raise UsageError(f"--precision: {error}") from None
+    if not 0.0 < precision < 1.0:
+        raise UsageError(f"--precision: {text} is no precision to reach; write a fraction between 0 and 1, such as 2%")
+    return precision
 
 
 def least_certain(document: Mapping[str, Any]) -> Uncertain | None:

@@ -30,6 +30,8 @@ _WORDS = {"flow": "flow", "step": "step", "station": "station", "place": "statio
 _JOBS = ("job", "job_key")
 _TIMES = ("arrive_s", "start_s", "end_s")
 _COUNTED = 0xFFFF_FFFF
+Coded = tuple[NDArray[np.int32], NDArray[np.str_]]
+"""Numbers of words, and the table of these words."""
 GUIDE = """\
 # Every visit of this run
 
@@ -125,13 +127,28 @@ def read_rows(folder: Path, replication: int) -> dict[str, NDArray[Any]]:
 
     Raises StoreError where there are none or they are damaged.
     """
+    words, numbers = read_coded_rows(folder, replication)
+    # Objects, so that a row holds no more than a reference to its words.
+    return {name: table.astype(object)[codes] for name, (codes, table) in words.items()} | numbers
+
+
+def read_coded_rows(folder: Path, replication: int) -> tuple[dict[str, Coded], dict[str, NDArray[Any]]]:
+    """Return the columns of words, each as numbers and the table that they point into, and the columns of numbers.
+
+    No word stands twice in a table. Raises StoreError where there are no rows or they are damaged.
+    """
     path = rows_path(folder, replication)
     try:
         with np.load(path) as columns:
-            # Objects, so that a row holds no more than a reference to its words.
-            words = {name: columns[f"{name}_names"].astype(object)[columns[number]] for name, number in _WORDS.items()}
-            return {**words, **{name: columns[name] for name in (*_JOBS, *_TIMES)}}
+            words = {name: _coded(columns[number], columns[f"{name}_names"]) for name, number in _WORDS.items()}
+            return words, {name: columns[name] for name in (*_JOBS, *_TIMES)}
     except FileNotFoundError:
         raise StoreError(f'{path} is missing; run the scenario with "records: visits"') from None
     except Exception as error:  # numpy and zipfile name damage by half a dozen exception types
         raise damaged(path, error) from error
+
+
+def _coded(codes: NDArray[np.integer], table: NDArray[np.str_]) -> Coded:
+    """Return numbers that point into a table without doubles; stations of a group have one name."""
+    unique, place = np.unique(table, return_inverse=True)
+    return place.astype(np.int32)[codes], unique

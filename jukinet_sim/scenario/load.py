@@ -70,15 +70,15 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
     Raises ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
     """
     reader = _Reader()
-    tree = reader.file(Path(path), os.fspath(path))
-    variants = _variants(tree)
-    for name in overrides:
-        tree = reader.override(tree, name)
-    tree = _clean(tree)
-    for setting in sets:
-        tree = reader.setting(tree, setting)
-    laid_over = [f"--override {name}" for name in overrides]
-    return reader.checked(tree, variants, [*laid_over, *_told(sets)])
+    return _laid(reader, reader.file(Path(path), os.fspath(path)), (), overrides, sets)
+
+
+def lay_over(loaded: Loaded, *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
+    """Return a loaded scenario with further named overrides (or override files) and then settings laid over it.
+
+    Raises ScenarioError as `load` does.
+    """
+    return _laid(_Reader(loaded.texts, loaded.folders), loaded.tree, loaded.variant, overrides, sets)
 
 
 def lay(loaded: Loaded, sets: Several[str]) -> Loaded:
@@ -87,16 +87,21 @@ def lay(loaded: Loaded, sets: Several[str]) -> Loaded:
     Named overrides are left behind: what is made here is one of many points, and nothing more is laid over it. Raises
     ScenarioError.
     """
-    reader = _Reader(loaded.texts, loaded.folders)
     tree = read_only({key: entry for key, entry in loaded.tree.entries.items() if key != "overrides"}, loaded.tree.position)
+    return _laid(_Reader(loaded.texts, loaded.folders), tree, loaded.variant, (), sets)
+
+
+def _laid(reader: _Reader, tree: Mapping, before: Several[str], overrides: Several[str], sets: Several[str]) -> Loaded:
+    """Return a tree with everything laid over it, checked; `before` is what was laid over it before."""
+    variants = _variants(tree)
+    for name in overrides:
+        tree = reader.override(tree, name)
+    tree = _clean(tree)
     for setting in sets:
         tree = reader.setting(tree, setting)
-    return reader.checked(tree, (), [*loaded.variant, *_told(sets)])
-
-
-def _told(sets: Several[str]) -> list[str]:
-    """Return settings as options of the command line, but for those about what every result names anyway."""
-    return [f"--set {setting}" for setting in sets if not _is_told(setting)]
+    laid_over = [f"--override {name}" for name in overrides]
+    laid_over += [f"--set {setting}" for setting in sets if not _is_told(setting)]
+    return reader.checked(tree, variants, [*before, *laid_over])
 
 
 def _is_told(setting: str) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from jukinet_sim.base.errors import LimitReached, ScenarioError, UsageError
 from jukinet_sim.cli import options
-from jukinet_sim.cli.compiled import is_compiled
 from jukinet_sim.cli.output import present
 from jukinet_sim.cli.run import run_and_keep
 from jukinet_sim.cli.scenario import plan, validate
+from jukinet_sim.experiments.compiled import is_compiled
 from jukinet_sim.scenario.compile import compile_network
 from tests.mutants.mutators import Mutant
 

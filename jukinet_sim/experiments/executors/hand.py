@@ -24,6 +24,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, ClassVar, NamedTuple
 
 from jukinet_sim.experiments.executors.pieces import Piece, Progress, Work
+from jukinet_sim.experiments.executors.spawn import main_hidden
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 _END_S = 1.0
@@ -62,7 +63,7 @@ class Hand:
             self._reports, reports = context.Pipe(duplex=False)
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(lifeline, reports))
             others = set(active_children())
-            with _signals_blocked():
+            with _signals_blocked(), main_hidden():
                 self._submit(self._pool, piece, packed)
             self._process = next(iter(set(active_children()) - others), None)
             # Only the process holds these now; when it ends, the pipes end.

@@ -5,19 +5,69 @@ Comparisons of stored runs pair what is there, as far as they were drawn with th
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.experiments.asked import load_asked
 from jukinet_sim.experiments.bench import Bench, Brought
 from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.figures import check_names, names_that_matter, unit_of
+from jukinet_sim.experiments.precision import read_precision
+from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.table import slo
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.statistics.paired import compare
 from jukinet_sim.statistics.precision import LEAST, relative_half_width, replications_next
 
 VERB = "compare"
+_BEGINS = re.compile(r"[\w.-]+=")
+
+
+def ask(
+    names: Sequence[str],
+    load: Load,
+    *,
+    variants: Sequence[Sequence[str]] = (),
+    metrics: Sequence[str] = (),
+    precision: str | None = None,
+) -> Question:
+    """Return the question how scenarios, and variants of the first under further settings, differ from the first.
+
+    `precision` is written such as "2%". Raises UsageError, and ScenarioError for wrong settings with their place.
+    """
+    if len(names) < 2 and not variants:
+        raise UsageError(f"{names[0]} alone is compared with nothing; name a second file, or add --with key=value")
+    asked = [load_asked(metrics, partial(load, name)) for name in names]
+    for settings in variants:
+        load(names[0], settings)
+    options: dict[str, Any] = {
+        "precision": read_precision(precision), "with": [list(settings) for settings in variants], "metrics": asked[0][1],
+    }  # fmt: skip
+    called = [name if name not in names[:number] else f"{name} ({number + 1})" for number, name in enumerate(names)]
+    return Question(Request(VERB, options), tuple(scenario for scenario, _ in asked), tuple(called))
+
+
+def settings_of(text: str) -> list[str]:
+    """Return the settings of one variant: `a=1 b=2`, blanks within brackets and quotes left alone, units behind their number.
+
+    Raises UsageError.
+    """
+    words: list[str] = []
+    depth = 0
+    for word in text.split(" "):
+        if not words or (depth == 0 and _BEGINS.match(word)):
+            words.append(word)
+        else:
+            words[-1] += f" {word}"
+        depth += sum(word.count(c) for c in "{[(") - sum(word.count(c) for c in "}])")
+    found = [word.strip() for word in words if word.strip()]
+    if not found or any("=" not in word for word in found):
+        raise UsageError(f"--with {shlex.quote(text)}: this is no setting; write key=value, several separated by blanks")
+    return found
 
 
 def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any]:

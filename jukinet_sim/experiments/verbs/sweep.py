@@ -4,23 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.design.axes import Axis, json_value
 from jukinet_sim.design.plans import Plan, plan
 from jukinet_sim.design.vary import parse_axis
+from jukinet_sim.experiments.asked import load_asked
 from jukinet_sim.experiments.bench import Bench, Brought
 from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.figures import check_names, names_that_matter
 from jukinet_sim.experiments.points import Point
-from jukinet_sim.experiments.precision import bring_precisely, widths_of
+from jukinet_sim.experiments.precision import bring_precisely, read_precision, widths_of
+from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.table import metrics, slo_met
 
 VERB = "sweep"
 OVERRIDE, FILE = "override", "file"
 """Axes that choose a named override, or one of the files, rather than set a key."""
 NO_OVERRIDE = "none"
+
+
+def ask(
+    name: str,
+    load: Load,
+    *,
+    vary: Sequence[str],
+    design: str = "grid",
+    points: int | None = None,
+    metrics: Sequence[str] = (),
+    precision: str | None = None,
+) -> Question:
+    """Return the question what a scenario, or the files that an axis names, does at every point of a plan.
+
+    `vary` and `precision` are written as on the command line. Raises UsageError and ScenarioError.
+    """
+    names = files_of([parse_axis(text) for text in vary]) or (name,)
+    asked = [load_asked(metrics, partial(load, one)) for one in names]
+    options: dict[str, Any] = {
+        "vary": list(vary), "design": design, "points": points, "metrics": asked[0][1], "precision": read_precision(precision),
+    }  # fmt: skip
+    check_plan(options, asked[0][0].scenario.run.seed)
+    return Question(Request(VERB, options), tuple(scenario for scenario, _ in asked), tuple(names))
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from cli_runner import environment, python, write_scenario
 
-from jukinet_sim.cli import compiled as cli_compiled
 from jukinet_sim.cli import run as cli_run
+from jukinet_sim.experiments import compiled
 
 COMPILES = """
 from jukinet_sim.base.compiled import compiled, is_cached, is_kept
@@ -76,11 +76,11 @@ def test_a_compiler_switched_off_is_refused_by_its_name(tmp_path: Path, verb: st
 def test_compiling_is_announced_for_what_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Kept for later where it can be, with a cure where it cannot, and not mentioned where it is there."""
     apart: list[bool] = []
-    monkeypatch.setattr(cli_compiled, "compile_apart", lambda network, keep_rows: apart.append(keep_rows))
+    monkeypatch.setattr(compiled, "compile_apart", lambda network, keep_rows: apart.append(keep_rows))
     said = {}
     for keeps, there in ((True, True), (True, False), (False, True)):
-        monkeypatch.setattr(cli_compiled, "can_keep", lambda keeps=keeps: keeps)
-        monkeypatch.setattr(cli_compiled, "is_compiled", lambda network, keep_rows, there=there: there)
+        monkeypatch.setattr(compiled, "can_keep", lambda keeps=keeps: keeps)
+        monkeypatch.setattr(compiled, "is_compiled", lambda network, keep_rows, there=there: there)
         cli_run.compile_first(None, keep_rows=False, quiet=False)  # type: ignore[arg-type]  # nobody looks at the network
         said[keeps, there] = capsys.readouterr().err
     assert said[True, True] == ""

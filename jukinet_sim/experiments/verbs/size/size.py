@@ -53,29 +53,7 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     }
 
 
-def check_request(options: Mapping[str, Any]) -> None:
-    """Refuse what makes no search, before anything runs. Raises UsageError."""
-    axes = [parse_axis(text) for text in options["vary"]]
-    for axis in axes:
-        axis.values(None)
-    if not axes and not options["slack"]:
-        raise UsageError("nothing is asked: give --vary KEY=LOW..HIGH, or leave out --no-slack")
-    if len({axis.key for axis in axes}) < len(axes):
-        raise UsageError("--vary names a key twice; give all its values in one")
-    if len(axes) > 1 and not options["costs"] and options["cost_by"] is None:
-        cure = f"add --cost {axes[0].key}=YEN for each key, or --cost MEASURE"
-        raise UsageError(f"with several keys the cheapest combination is looked for, but nothing has a cost; {cure}")
-    for key in options["costs"]:
-        if key not in {axis.key for axis in axes}:
-            raise UsageError(f"--cost: {key} is not varied; give the cost of one unit of a key that --vary names")
-    for axis in axes:
-        if options["costs"]:
-            _numbers(axis)
-    if options["cost_by"] is not None and not options["worth"]:
-        raise UsageError("--cost MEASURE needs --worth: the difference in cost that is worth telling, such as --worth 1000000")
-
-
-def _numbers(axis: Axis) -> list[float]:
+def amounts(axis: Axis) -> list[float]:
     """Return the numbers of an axis that has a cost per unit. Raises UsageError for words."""
     numbers = [axis.number(text) for text in axis.values(None)]
     if any(number is None for number in numbers):
@@ -101,7 +79,7 @@ def _smallest(trials: Trials, axis: Axis, options: Mapping[str, Any]) -> tuple[C
     chosen = () if found.answer is None else settings(found.answer)
     cost = None
     if options["costs"] and found.answer is not None:
-        cost = options["costs"][axis.key] * _numbers(axis)[found.answer]
+        cost = options["costs"][axis.key] * amounts(axis)[found.answer]
     return {
         "answer": None if found.answer is None else json_value(texts[found.answer]),
         **({} if cost is None else {"cost": cost}),
@@ -136,7 +114,7 @@ def _cheapest(trials: Trials, axes: Sequence[Axis], options: Mapping[str, Any]) 
             numbers, lambda at, n: trials.values(settings(at), name, n), options["worth"], margins, trials.bounds, **how
         )
     else:
-        units = [[options["costs"].get(axis.key, 0.0) * number for number in _numbers(axis)] for axis in axes]
+        units = [[options["costs"].get(axis.key, 0.0) * number for number in amounts(axis)] for axis in axes]
         found = cheapest(
             numbers, lambda at: math.fsum(unit[i] for unit, i in zip(units, at, strict=True)), margins, trials.bounds, **how
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,15 @@ NOT_KEPT = (
     "nothing that is compiled can be kept, as neither the folder of the package nor a cache folder of yours can be written "
     "to, so each run compiles anew, in each of its processes; NUMBA_CACHE_DIR=DIR names a folder that can"
 )
+
+
+def compile_kept(network: Network, *, keep_rows: bool, tell: Callable[[str], None]) -> None:
+    """Compile what the fast engine lacks for this network, if anything, and `tell` of it first."""
+    if not can_keep():
+        tell(f"the fast engine is being compiled, which takes up to a minute: {NOT_KEPT}")
+    elif not is_compiled(network, keep_rows):
+        tell("the fast engine is being compiled for networks of this kind: this takes up to a minute and is kept for later")
+        compile_apart(network, keep_rows)
 
 
 def is_compiled(network: Network, keep_rows: bool) -> bool:
@@ -46,6 +56,7 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     import signal
 
     from jukinet_sim.engine.program import compile_program
+    from jukinet_sim.experiments.executors.spawn import main_hidden
 
     program = compile_program(network)
     arguments = (program.lean, program.rich, keep_rows)
@@ -53,7 +64,8 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     # A terminal sends Ctrl-C to the child as well, which inherits that it is blocked and has nothing to say to it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
-        child.start()
+        with main_hidden():
+            child.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     child.join()

@@ -1,0 +1,139 @@
+"""The verbs of experiments as functions; options are called as on the command line, and mean the same.
+
+Each turns its options into a question, by the function `ask` of its verb, and the answer into its kind of `Answer`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from jukinet_sim.api import words
+from jukinet_sim.api.answer import CompareAnswer, SizeAnswer, SweepAnswer
+from jukinet_sim.api.asking import Folder, Scenario, Source, Way, answered, name_of
+from jukinet_sim.api.words import Settings, Texts
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.experiments.listing import scenario_of
+from jukinet_sim.experiments.stored import RUNS
+from jukinet_sim.experiments.verbs import compare as compare_verb
+from jukinet_sim.experiments.verbs import sweep as sweep_verb
+from jukinet_sim.experiments.verbs.size import question as size_verb
+from jukinet_sim.scenario.load import Loaded
+
+
+def compare(
+    *scenarios: Scenario,
+    with_: Settings | Iterable[Mapping[str, Any]] = None,
+    metric: Texts = None,
+    precision: str | float | None = None,
+    names: Sequence[str] | None = None,
+    set: Settings = None,
+    override: Texts = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: str | None = None,
+    jobs: int | None = None,
+    on: str | None = None,
+    out: Folder = "runs",
+    fresh: bool = False,
+    progress: bool = False,
+) -> CompareAnswer:
+    """Compare scenarios with the first one, or one with variants of itself, by the same random numbers.
+
+    `with_` is a mapping of settings for one variant, or a list of mappings; `names` is what the scenarios are called, their
+    files when left out. A scenario may be a stored run, by its folder, hash or name. Raises as `asking.answered` does.
+    """
+    way = Way(jobs, on, out, fresh, progress)
+    if not scenarios:
+        raise UsageError("nothing is compared; name a scenario, and a second one or with_={key: value}")
+    called = _names(scenarios) if names is None else list(names)
+    if len(dict.fromkeys(called)) != len(called) or len(called) != len(scenarios):
+        raise UsageError(f"{len(scenarios)} scenarios are called {', '.join(called)}; give a name of its own to each")
+    known = {name: _stored(scenario, way.folder) for name, scenario in zip(called, scenarios, strict=True)}
+    question = compare_verb.ask(
+        called, Source(known, set, override, seed, replications, engine), variants=words.variants(with_),
+        metrics=words.texts(metric), precision=words.share(precision),
+    )  # fmt: skip
+    return cast(CompareAnswer, answered(question, way, CompareAnswer))
+
+
+def sweep(
+    scenario: Scenario,
+    *,
+    vary: Settings = None,
+    design: str = "grid",
+    points: int | None = None,
+    metric: Texts = None,
+    precision: str | float | None = None,
+    set: Settings = None,
+    override: Texts = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: str | None = None,
+    jobs: int | None = None,
+    on: str | None = None,
+    out: Folder = "runs",
+    fresh: bool = False,
+    progress: bool = False,
+) -> SweepAnswer:
+    """Run a scenario at many values of its keys: `vary={"network.stations.db.servers": [1, 2, 4]}`, or `"1..4"` for a range.
+
+    `design` is grid, zip, lhs or sobol. Raises as `asking.answered` does.
+    """
+    question = sweep_verb.ask(
+        name_of(scenario), Source({name_of(scenario): scenario}, set, override, seed, replications, engine),
+        vary=words.axes(vary), design=design, points=points, metrics=words.texts(metric), precision=words.share(precision),
+    )  # fmt: skip
+    return cast(SweepAnswer, answered(question, Way(jobs, on, out, fresh, progress), SweepAnswer))
+
+
+def size(
+    scenario: Scenario,
+    *,
+    vary: Settings = None,
+    cost: Mapping[str, float] | Texts = None,
+    worth: float | None = None,
+    growth: str | float | None = None,
+    growth_key: str | None = None,
+    slack: bool = True,
+    confidence: str | float = 0.95,
+    most: int = 100,
+    every: int | None = None,
+    set: Settings = None,
+    override: Texts = None,
+    seed: int | None = None,
+    engine: str | None = None,
+    jobs: int | None = None,
+    on: str | None = None,
+    out: Folder = "runs",
+    fresh: bool = False,
+    progress: bool = False,
+) -> SizeAnswer:
+    """Find the smallest value, or the cheapest values, that meet every service level, and how much growth they carry.
+
+    `growth` is a share of the year before, such as 0.217 or "21.7%/year". Its `answer` is None where no value is enough. Raises
+    as `asking.answered` does.
+    """
+    question = size_verb.ask(
+        name_of(scenario), Source({name_of(scenario): scenario}, set, override, seed, None, engine), vary=words.axes(vary),
+        cost=words.costs(cost), worth=worth, growth=words.per_year(growth), growth_key=growth_key, slack=slack,
+        confidence=str(words.share(confidence)), most=most, every=every,
+    )  # fmt: skip
+    return cast(SizeAnswer, answered(question, Way(jobs, on, out, fresh, progress), SizeAnswer))
+
+
+def _names(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return what scenarios are called; those of one file are told apart by what was laid over it."""
+    plain = [name_of(scenario) for scenario in scenarios]
+    told = [
+        " ".join([name, *one.variant]) if isinstance(one, Loaded) and plain.count(name) > 1 else name
+        for one, name in zip(scenarios, plain, strict=True)
+    ]
+    return [name if name not in told[:number] else f"{name} ({number + 1})" for number, name in enumerate(told)]
+
+
+def _stored(scenario: Scenario, out: Path | None) -> Scenario:
+    """Return a scenario, or the file of the stored run that a name means. Raises UsageError."""
+    return scenario if isinstance(scenario, Loaded) else scenario_of(os.fspath(scenario), out or RUNS)
