@@ -17,6 +17,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _SHOWN = 15
 _NAMED = 4
 _PREFIX = "juki_net."
+_ROUNDING = 1e-9
 
 
 def sensitivity_tables(document: Document, words: Words) -> Iterator[str | Table]:
@@ -85,6 +86,13 @@ def _shown(value: float | None, half_width: float | None, unit: Unit) -> str:
     return interval({"value": value, "half_width": half_width, "per_replication": [None]}, unit)
 
 
+def _chance(entry: Entry, unit: Unit) -> str:
+    """Return the standard error that is due to chance; what is the rounding of sums is 0."""
+    if entry["chance"] is None:
+        return UNDEFINED
+    return plain(entry["chance"] / unit.size if entry["chance"] > _ROUNDING * (entry["effect"] or 0.0) else 0.0)
+
+
 def _now(entry: Entry) -> str:
     return entry["now"] if entry["now"] is not None else UNDEFINED
 
@@ -104,7 +112,7 @@ def _morris(entries: Sequence[Entry], unit: Unit, words: Words) -> Table:
     rows = [
         (
             _short(one["key"]), _now(one), _between(one), _shown(one["effect"], one["half_width"], unit),
-            UNDEFINED if one["chance"] is None else plain(one["chance"] / unit.size), plain(one["interaction"]),
+            _chance(one, unit), plain(one["interaction"]),
             bar(one["effect"], largest),
         )
         for one in entries
@@ -178,8 +186,13 @@ def _fixed(document: Document) -> Iterator[str]:
         reasons: dict[str, int] = {}
         for one in fixed:
             reasons[one["why"]] = reasons.get(one["why"], 0) + 1
-        said = "; ".join(f"{number}: {why}" for why, number in reasons.items())
-        yield f"Screened before, and kept at their own values in the table: {len(fixed)} parameters ({said})."
+        said = ", ".join(f"{number} with {_article(why)}" for why, number in reasons.items())
+        yield f"Screened before, and kept at their own values: {said}."
+
+
+def _article(why: str) -> str:
+    """Return the reason why parameters are not varied any more, as words that follow "with"."""
+    return f"an {why}" if why.startswith("effect") else f"effects {why}"
 
 
 def _others(document: Document) -> Iterator[str]:

@@ -24,7 +24,7 @@ from jukinet_sim.experiments.verbs.sensitivity.screening import (
 MOST = 8
 """So many parameters have indices at most."""
 _SCREENED = f"effect below {MATTERS:.0%} of the largest"
-_BEYOND = f"beyond the {MOST} largest effects"
+_BEYOND = f"beyond the {MOST} largest"
 
 
 def carry_out(
