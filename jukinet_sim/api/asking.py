@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from jukinet_sim.api.answer import Answer
 from jukinet_sim.api.frozen import frozen
@@ -30,6 +30,8 @@ Scenario = str | os.PathLike[str] | Loaded
 """A scenario file, or one that is loaded."""
 Folder = str | os.PathLike[str] | None
 """Where results are kept; None to keep nothing."""
+Kind = TypeVar("Kind", bound=Answer)
+"""The answer of one verb."""
 
 
 class ScenarioWarning(UserWarning):
@@ -107,7 +109,7 @@ class Way:
             compile_kept(network, keep_rows=keep_rows, tell=self.tell)
 
 
-def answered(question: Question, way: Way, kind: type[Answer]) -> Answer:
+def answered(question: Question, way: Way, kind: type[Kind]) -> Kind:
     """Return the answer to a question, as a `kind` of answer.
 
     Raises KeyboardInterrupt on Ctrl-C, with what is finished kept, ScenarioError, UsageError, and what the engines raise.

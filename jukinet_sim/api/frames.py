@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from jukinet_sim.base.errors import UsageError
 Kind = Literal["text", "number", "count", "truth"]
 """What a column holds: words, floats, whole numbers, yes or no; each may be missing."""
 Columns = Mapping[str, Kind]
+_CASTS: Mapping[Kind, Callable[[Any], Any]] = {"text": str, "number": float}
 _PANDAS: Mapping[Kind, str] = {"text": "string", "number": "float64", "count": "Int64", "truth": "boolean"}
 _POLARS: Mapping[Kind, str] = {"text": "String", "number": "Float64", "count": "Int64", "truth": "Boolean"}
 _ARROW: Mapping[Kind, str] = {"text": "string", "number": "float64", "count": "int64", "truth": "bool_"}
@@ -26,12 +27,13 @@ class Tidy:
 
     def dicts(self) -> list[dict[str, Any]]:
         """Return a dict for each row, with every column, None where something is missing."""
-        return [{name: row.get(name) for name in self.columns} for row in self.rows]
+        columns = [self.values(name) for name in self.columns]
+        return [dict(zip(self.columns, values, strict=True)) for values in zip(*columns, strict=True)]
 
     def values(self, name: str) -> list[Any]:
-        """Return a column, its numbers all floats where it is one of numbers."""
-        found = [row.get(name) for row in self.rows]
-        return [None if one is None else float(one) for one in found] if self.columns[name] == "number" else found
+        """Return a column: its numbers all floats where it is one of numbers, texts where it is one of words."""
+        found, as_kind = [row.get(name) for row in self.rows], _CASTS.get(self.columns[name])
+        return found if as_kind is None else [None if one is None else as_kind(one) for one in found]
 
 
 def library(name: str) -> Any:

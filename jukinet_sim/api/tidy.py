@@ -30,7 +30,7 @@ _POINT: Columns = {
     "figure": "text", **_VALUE, "unit": "text", "replications": "count", "slo_met": "truth", "run": "text", "error": "text",
 }  # fmt: skip
 _TRIED: Columns = {
-    "replications": "count", "meets": "truth", "likely": "number", "service_level": "text", **_VALUE, "unit": "text",
+    "replications": "count", "meets": "truth", "likely": "truth", "service_level": "text", **_VALUE, "unit": "text",
     "verdict": "text", "run": "text", "error": "text",
 }  # fmt: skip
 

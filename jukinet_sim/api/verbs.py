@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jukinet_sim.api import words
 from jukinet_sim.api.answer import CompareAnswer, SizeAnswer, SweepAnswer
@@ -56,7 +56,7 @@ def compare(
         called, Source(known, set, override, seed, replications, engine), variants=words.variants(with_),
         metrics=words.texts(metric), precision=words.share(precision),
     )  # fmt: skip
-    return cast(CompareAnswer, answered(question, way, CompareAnswer))
+    return answered(question, way, CompareAnswer)
 
 
 def sweep(
@@ -86,7 +86,7 @@ def sweep(
         name_of(scenario), Source({name_of(scenario): scenario}, set, override, seed, replications, engine),
         vary=words.axes(vary), design=design, points=points, metrics=words.texts(metric), precision=words.share(precision),
     )  # fmt: skip
-    return cast(SweepAnswer, answered(question, Way(jobs, on, out, fresh, progress), SweepAnswer))
+    return answered(question, Way(jobs, on, out, fresh, progress), SweepAnswer)
 
 
 def size(
@@ -121,7 +121,7 @@ def size(
         cost=words.costs(cost), worth=worth, growth=words.per_year(growth), growth_key=growth_key, slack=slack,
         confidence=str(words.share(confidence)), most=most, every=every,
     )  # fmt: skip
-    return cast(SizeAnswer, answered(question, Way(jobs, on, out, fresh, progress), SizeAnswer))
+    return answered(question, Way(jobs, on, out, fresh, progress), SizeAnswer)
 
 
 def _names(scenarios: Sequence[Scenario]) -> list[str]:
