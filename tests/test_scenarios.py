@@ -17,7 +17,7 @@ from jukinet_sim.theory.traffic import offered
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
-NATIONAL = [name for name in FILES if not name.startswith("textbook/") and name != "vocabulary.yaml"]
+NATIONAL = [name for name in FILES if not name.startswith(("textbook/", "calibrate-example/")) and name != "vocabulary.yaml"]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -10,6 +10,7 @@ from jukinet_sim.report.terminal import Table
 from jukinet_sim.report.words import Words
 
 _HOMES = {
+    "calibrate": "jukinet_sim.report.calibrate_table:calibrate_tables",
     "compare": "jukinet_sim.report.compare_table:compare_tables",
     "sweep": "jukinet_sim.report.sweep_table:sweep_tables",
 }

@@ -13,7 +13,7 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.base.units import UNITS, UnitError, number_and_unit
 from jukinet_sim.language.base import Figure
-from jukinet_sim.language.merge import NodePath, find
+from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.shape import Kinds, inside
 from jukinet_sim.language.yaml_source import Mapping, Node, Scalar
 from jukinet_sim.language.yaml_source import Sequence as Items
@@ -93,23 +93,31 @@ def fit_keys(texts: Iterable[str], loaded: Loaded) -> tuple[FitKey, ...]:
 
 def _key(text: str, loaded: Loaded) -> FitKey:
     name, equals, bounds = (part.strip() for part in text.partition("="))
-    path, node, kinds = _found(name, loaded)
-    ends = [bound.strip() for bound in bounds.split("..")] if equals else _range(node)
-    figure = any(isinstance(kind, type) and issubclass(kind, Figure) for kind in kinds)
-    path, number_node = _number(name, path, node)
-    number, unit = _read(name, number_node.text)
+    found = _number(name, *_found(name, loaded))
+    ends = [bound.strip() for bound in bounds.split("..")] if equals else found.range
+    number, unit = _read(name, found.text)
     if ends is None:
         if not number:
             raise UsageError(f"--fit {name}: it is 0, so nothing says how large it may be; write {name}=LO..HI")
         # A share cannot be more than all.
-        low, high = number / _WIDE, min(number * _WIDE, 100 if unit == "%" else number * _WIDE)
+        low, high = number / _WIDE, min(number * _WIDE, Fraction(100)) if unit == "%" else number * _WIDE
     else:
         if len(ends) != 2:
             raise UsageError(f"--fit {text}: these are no bounds; write {name}=LO..HI with units")
         low, high = (_in_unit(name, end, unit) for end in ends)
     if not low <= number <= high or not low < high:
-        raise UsageError(f"--fit {text}: the scenario's own value {number_node.text} does not lie between them; widen the bounds")
-    return FitKey(name, path, unit, number, low, high, figure)
+        raise UsageError(f"--fit {text}: the scenario's own value {found.text} does not lie between them; widen the bounds")
+    return FitKey(name, found.path, unit, number, low, high, found.figure)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number in a scenario: its path and text, whether it may be a figure with its source, and the range of one that is."""
+
+    path: NodePath
+    text: str
+    figure: bool
+    range: Sequence[str] | None
 
 
 def _found(name: str, loaded: Loaded) -> tuple[NodePath, Node, Kinds]:
@@ -134,25 +142,25 @@ def _found(name: str, loaded: Loaded) -> tuple[NodePath, Node, Kinds]:
     return tuple(path), node, kinds
 
 
-def _number(name: str, path: NodePath, node: Node) -> tuple[NodePath, Scalar]:
+def _number(name: str, path: NodePath, node: Node, kinds: Kinds) -> _Number:
     """Return the one number that a key means: itself, the value of a figure, or the mean of a distribution."""
-    while not isinstance(node, Scalar):
-        entries = node.entries if isinstance(node, Mapping) else {}
-        key = next((key for key in ("value", "mean") if key in entries), None) or (next(iter(entries)) if len(entries) == 1 else None)
-        if key is None:
-            below = [str(n) for n in range(len(node.items))] if isinstance(node, Items) else list(entries)
-            cure = ", ".join(f"{name}.{one}" for one in below[:6]) or "another key"
-            raise UsageError(f"--fit {name}: this is no single number; fit {cure}")
-        path, node = (*path, key), entries[key].node
-    return path, node
-
-
-def _range(node: Node) -> Sequence[str] | None:
-    """Return the ends of the range of a figure that has one."""
-    found = find(node, "range") if isinstance(node, Mapping) and "value" in node.entries else None
-    if found is None or not isinstance(found[1], Items):
-        return None
-    return [item.text for item in found[1].items if isinstance(item, Scalar)]
+    while isinstance(node, Mapping) and "value" not in node.entries:
+        key = "mean" if "mean" in node.entries else next(iter(node.entries), "")
+        if key != "mean" and len(node.entries) != 1:
+            break
+        path, node, kinds = (*path, key), node.entries[key].node, inside(kinds, key)
+    figure = any(isinstance(kind, type) and issubclass(kind, Figure) for kind in kinds)
+    ends = None
+    if isinstance(node, Mapping) and "value" in node.entries:
+        found = node.entries.get("range")
+        if found is not None and isinstance(found.node, Items):
+            ends = [item.text for item in found.node.items if isinstance(item, Scalar)]
+        path, node = (*path, "value"), node.entries["value"].node
+    if isinstance(node, Scalar):
+        return _Number(path, node.text, figure, ends)
+    below = [str(n) for n in range(len(node.items))] if isinstance(node, Items) else list(node.entries)
+    cure = ", ".join(f"{'.'.join(map(str, path))}.{one}" for one in below[:6]) or "another key"
+    raise UsageError(f"--fit {name}: this is no single number; fit {cure}")
 
 
 def _read(name: str, text: str) -> tuple[Fraction, str]:
@@ -166,5 +174,6 @@ def _in_unit(name: str, text: str, unit: str) -> Fraction:
     """Return a bound as a number of the unit in which the scenario has the key."""
     number, own = _read(name, text)
     if UNITS[own][0] != UNITS[unit][0] and {own, unit} != {"", "%"}:
-        raise UsageError(f'--fit {name}: the bound "{text}" is {UNITS[own][0]}, the scenario has {UNITS[unit][0]}; write it alike')
+        what = f'the bound "{text}" is {UNITS[own][0]}, the scenario has {UNITS[unit][0]}'
+        raise UsageError(f"--fit {name}: {what}; write both alike")
     return number * UNITS[own][1] / UNITS[unit][1]
