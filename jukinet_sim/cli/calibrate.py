@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -156,7 +157,7 @@ def _written(done: Experiment, write: str | None) -> Experiment:
         raise StoreError(f"{kept}: {error.strerror or error}; --fresh writes it anew") from error
     with whole_file(Path(write)) as file:
         file.write(content)
-    return replace(done, document={**done.document, "override": write})
+    return replace(done, document={**done.document, "override": os.path.join(os.path.dirname(write) or ".", Path(write).name)})
 
 
 def _judged(document: dict[str, Any] | None, most: float | None) -> int:

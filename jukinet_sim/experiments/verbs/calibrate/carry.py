@@ -30,6 +30,8 @@ VERB = "calibrate"
 LEVEL = 0.95
 _LARGE_MISFIT = 3.0
 """From this chi square per degree of freedom on the model does not explain what was observed within its errors."""
+_CALLS, _CALLS_EACH = 30, 10
+"""Simulations at most, and further ones for each parameter: three times what a search takes that gets anywhere."""
 
 
 def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any]:
@@ -86,8 +88,9 @@ def _fitted(simulation: Simulation, began: Sequence[Start]) -> Fit:
         return means, noise
 
     try:
-        values = np.array([one.value for one in observed])
-        return fit(oracle, parameters, values, errors=errors, what=[one.what for one in observed], level=LEVEL)
+        values, most = np.array([one.value for one in observed]), _CALLS + _CALLS_EACH * len(parameters)
+        what = [one.what for one in observed]
+        return fit(oracle, parameters, values, errors=errors, what=what, level=LEVEL, most_calls=most)
     except NotDeterminedError as error:
         cure = what_to_measure(error, simulation, last)
         raise UsageError(f"{error.what}; {cure}") from None
