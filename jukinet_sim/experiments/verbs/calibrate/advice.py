@@ -14,15 +14,19 @@ from jukinet_sim.experiments.bench import Brought
 from jukinet_sim.experiments.verbs.calibrate.oracle import Simulation
 from jukinet_sim.fitting.dependence import CONDITION
 from jukinet_sim.fitting.parameters import NotDeterminedError
-from jukinet_sim.statistics.intervals import over_replications
+from jukinet_sim.statistics.intervals import Value, over_replications
 
 Floats = NDArray[np.float64]
-_MEASURABLE = (" utilisation", " throughput", " sojourn.mean", " wait.mean", " in_use")
+_MEASURABLE = (" utilisation", " throughput", " sojourn.mean", " in_use")
 _STEP = 0.05
+_RELATIVE_ERROR = 0.01
+"""How well anything is taken to be measured, beside the error that chance leaves in its simulation."""
+_SEEN = 1.0
+"""So many errors a figure has to move for a change of its parameter by all of itself, or it says nothing."""
 
 
 def what_to_measure(error: NotDeterminedError, simulation: Simulation, values: Sequence[float]) -> str:
-    """Return the cure: a figure that tells the parameters apart at these values, or that there is none."""
+    """Return the cure: a figure that would determine the parameters at these values, or that there is none."""
     numbers = [number for number, key in enumerate(simulation.keys) if key.name in error.names]
     base = simulation.at(values)
     moved = [simulation.at(_moved(simulation, values, number)) for number in numbers]
@@ -30,11 +34,10 @@ def what_to_measure(error: NotDeterminedError, simulation: Simulation, values: S
         return "observe more, or fit fewer"
     known = {one.what for one in simulation.observed if one.level.window is None}
     names = [name for name in base.rows[0].values if name.endswith(_MEASURABLE) and name not in known]
-    observed = [simulation.figure(number, one).value for one in (base, *moved) for number in range(len(simulation.observed))]
-    seen = _slopes(np.array(observed, dtype=np.float64).reshape(len(moved) + 1, -1))
-    best = max(((_told_apart(seen, _figure(name, base, moved)), name) for name in names), default=(0.0, ""))
-    if best[0] * CONDITION < 1.0:
-        return "no one figure of this network would: fix one of them, or fit fewer"
+    seen = [_slopes([simulation.figure(i, one) for one in (base, *moved)]) for i in range(len(simulation.observed))]
+    best = max(((_determined(seen, _of(name, base, moved)), name) for name in names), default=(0.0, ""))
+    if best[0] == 0.0:
+        return "no one figure of this network would do: fix one of them, or fit fewer" if len(numbers) > 1 else "do not fit it"
     return f'measure "{best[1]}" as well, or do not fit {error.names[-1]}'
 
 
@@ -46,23 +49,25 @@ def _moved(simulation: Simulation, values: Sequence[float], number: int) -> list
     return found
 
 
-def _figure(name: str, base: Brought, moved: Sequence[Brought]) -> Floats:
-    """Return the relative slopes [1, parameters] of a figure."""
-    values = [over_replications(one.values(name)).value for one in (base, *moved)]
-    return _slopes(np.array(values, dtype=np.float64).reshape(-1, 1))
+def _of(name: str, base: Brought, moved: Sequence[Brought]) -> Floats:
+    return _slopes([over_replications(one.values(name)) for one in (base, *moved)])
 
 
-def _slopes(values: Floats) -> Floats:
-    """Return relative changes [figures, parameters] from values [1 + parameters, figures]; 0 where one is undefined or 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        changes = (values[1:] / values[0] - 1.0) / _STEP
-    return np.where(np.isfinite(changes), changes, 0.0).T
+def _slopes(values: Sequence[Value]) -> Floats:
+    """Return by how many errors a figure moves with each parameter, for a change of all of it; 0 where it is undefined."""
+    known = [value.value for value in values if value.value]
+    if len(known) < len(values):
+        return np.zeros(len(values) - 1)
+    error = _RELATIVE_ERROR + (values[0].half_width or 0.0) / known[0]
+    return (np.array(known[1:]) / known[0] - 1.0) / _STEP / error
 
 
-def _told_apart(seen: Floats, further: Floats) -> float:
-    """Return how well all figures together tell the parameters apart: the smallest over the largest singular value."""
-    both = np.concatenate([seen, further])
-    singular = np.linalg.svd(both, compute_uv=False)
-    if len(singular) < both.shape[1] or singular[0] == 0.0:
+def _determined(seen: Sequence[Floats], further: Floats) -> float:
+    """Return how many errors the least visible change of the parameters would be with a further figure; 0 for too few.
+
+    Changes that are `CONDITION` times less visible than others do not count as visible.
+    """
+    singular = np.linalg.svd(np.stack([*seen, further]), compute_uv=False)
+    if len(singular) < len(further) or singular[-1] < _SEEN or singular[-1] * CONDITION < singular[0]:
         return 0.0
-    return float(singular[-1] / singular[0])
+    return float(singular[-1])

@@ -30,7 +30,7 @@ VERB = "calibrate"
 LEVEL = 0.95
 _LARGE_MISFIT = 3.0
 """From this chi square per degree of freedom on the model does not explain what was observed within its errors."""
-_CALLS, _CALLS_EACH = 30, 10
+_CALLS, _CALLS_EACH = 20, 8
 """Simulations at most, and further ones for each parameter: three times what a search takes that gets anywhere."""
 
 
@@ -50,7 +50,7 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     said = _how(found, sources.names[0], best.seed, run.replications)
     _write(sources, override_text(chosen, best.loaded, options["file"], said))
     return {
-        "status": "complete" if found.converged else "partial",
+        "status": "partial" if _cut_short(found) else "complete",
         "level": LEVEL,
         "replications": run.replications,
         "simulations": len(simulation.brought),
@@ -65,6 +65,15 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
         "run": best.hash[:12],
         "override": FILE,
     }
+
+
+def _most_calls(parameters: int) -> int:
+    return _CALLS + _CALLS_EACH * parameters
+
+
+def _cut_short(found: Fit) -> bool:
+    """Whether the search had to be stopped, rather than found no step that was better than the chance of simulations."""
+    return not found.converged and found.calls >= _most_calls(len(found.parameters))
 
 
 def _given(observed: Sequence[Observed]) -> bool:
@@ -88,9 +97,10 @@ def _fitted(simulation: Simulation, began: Sequence[Start]) -> Fit:
         return means, noise
 
     try:
-        values, most = np.array([one.value for one in observed]), _CALLS + _CALLS_EACH * len(parameters)
-        what = [one.what for one in observed]
-        return fit(oracle, parameters, values, errors=errors, what=what, level=LEVEL, most_calls=most)
+        return fit(
+            oracle, parameters, np.array([one.value for one in observed]), errors=errors,
+            what=[one.what for one in observed], level=LEVEL, most_calls=_most_calls(len(parameters)),
+        )  # fmt: skip
     except NotDeterminedError as error:
         cure = what_to_measure(error, simulation, last)
         raise UsageError(f"{error.what}; {cure}") from None
@@ -142,8 +152,10 @@ def _residual(one: Observed, simulated: float) -> dict[str, Any]:
 
 def _warnings(found: Fit, keys: Sequence[FitKey], observed: Sequence[Observed], replications: int) -> Iterator[str]:
     """Yield what a reader of the answer has to know."""
-    if not found.converged:
-        yield "the search was stopped before it had settled; add replications, or begin nearer with --set"
+    if _cut_short(found):
+        yield "the search was stopped before it had settled; begin nearer with --set, or give bounds with --fit KEY=LO..HI"
+    elif not found.converged:
+        yield "the search ended where chance in the simulations outweighs any further step; more replications would go on"
     for one in found.parameters:
         if one.at_bound:
             yield f"{one.name} was stopped by a bound, beyond which it may fit better; widen it with --fit {one.name}=LO..HI"
