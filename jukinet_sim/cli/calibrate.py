@@ -98,7 +98,7 @@ def calibrate(
     )
     done = _written(done, write)
     code = present(done, tables_of(lang), as_json=as_json, quiet=quiet)
-    return worst(code, _judged(done.document, most)) if code in (OK, CHECK_FAILED) else code
+    return code if done.document is None else worst(code, _judged(done.document, most))
 
 
 def _template(template: str, file: str, loaded: Loaded, names: list[str]) -> int:
@@ -160,9 +160,9 @@ def _written(done: Experiment, write: str | None) -> Experiment:
     return replace(done, document={**done.document, "override": os.path.join(os.path.dirname(write) or ".", Path(write).name)})
 
 
-def _judged(document: dict[str, Any] | None, most: float | None) -> int:
+def _judged(document: dict[str, Any], most: float | None) -> int:
     """Return the code for what is left over, naming what is too far off."""
-    if document is None or most is None:
+    if most is None:
         return OK
     far = [one for one in document["residuals"] if one["relative"] is None or abs(one["relative"]) > most]
     for one in far:

@@ -6,7 +6,7 @@ import csv
 import json
 import math
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ from jukinet_sim.experiments.experiment import FILE, Request, Settings, conduct
 from jukinet_sim.experiments.verbs.calibrate.carry import VERB, carry_out
 from jukinet_sim.experiments.verbs.calibrate.keys import fit_keys
 from jukinet_sim.experiments.verbs.calibrate.override import Chosen, override_text
-from jukinet_sim.experiments.verbs.calibrate.read_csv import read_observations
+from jukinet_sim.experiments.verbs.calibrate.read_csv import observed_of, read_observations
+from jukinet_sim.experiments.verbs.calibrate.start import starts
+from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
@@ -89,6 +91,35 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -
 def holds(parameter: dict[str, Any], truth: float) -> bool:
     """Whether the interval of a parameter holds its true value."""
     return bool(parameter["low"] <= truth <= parameter["high"])
+
+
+def law_starts(file: str, rows: list[dict[str, str]], *fit: str) -> list[tuple[float, bool]]:
+    """Where the search would begin, and whether by the utilisation law."""
+    keys = fit_keys(fit, load(file))
+
+    def compiled(values: Sequence[float]) -> Network:
+        return compile_network(load(file, sets=[key.setting(value) for key, value in zip(keys, values, strict=True)]))
+
+    return [(one.value, one.by_law) for one in starts(keys, observed_of(rows), compiled, load(file).scenario.run)]
+
+
+def seen(kind: str, name: str, metric: str, value: float) -> dict[str, str]:
+    """A row of the CSV, well known."""
+    return {"kind": kind, "name": name, "metric": metric, "value": repr(value), "error": "0.001"}
+
+
+def test_the_search_begins_where_the_utilisation_law_says(file: str) -> None:
+    """D = U c / X, with the throughput that was observed or else that of the scenario; bounds and nothing observed count."""
+    busy = seen("station", "second", "utilisation", 0.6)
+    assert law_starts(file, [busy], SECOND) == [(pytest.approx(0.6 * 3 / 2.0, rel=1e-9), True)]
+    more = seen("flow", "job", "throughput", 2.5)
+    rate = "network.flows.job.arrivals.poisson"
+    assert law_starts(file, [busy, more], SECOND, rate) == [
+        (pytest.approx(0.6 * 3 / 2.5, rel=1e-9), True), (pytest.approx(2.5, rel=1e-9), True),
+    ]  # fmt: skip
+    assert law_starts(file, [busy, more], f"{SECOND}=0.1 s..0.5 s") == [(0.5, True)]
+    assert law_starts(file, [busy, more], FIRST) == [(0.1, False)]
+    assert law_starts(file, [seen("station", "second", "utilisation", 0.0)], SECOND) == [(0.5, False)]
 
 
 @pytest.mark.parametrize("relative_error", [0.01, None])

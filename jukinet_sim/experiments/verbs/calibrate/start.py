@@ -46,14 +46,21 @@ def starts(keys: Sequence[FitKey], observed: Sequence[Observed], compiled: Compi
     """Return where the search for each key begins, within its bounds. Raises ScenarioError for what cannot be compiled."""
     own = [key.in_si(key.written) for key in keys]
     base = compiled(own)
-    moved = [compiled([v * (1.0 + _STEP) if i == j else v for i, v in enumerate(own)]) for j in range(len(keys))]
-    factors = _solved(list(_equations(_Seen(base, observed, run), [base, *moved])), len(keys))
+    steps = [_step(key, value) for key, value in zip(keys, own, strict=True)]
+    moved = [compiled([v * (1.0 + step) if i == j else v for i, v in enumerate(own)]) for j, step in enumerate(steps)]
+    factors = _solved(list(_equations(_Seen(base, observed, run), [base, *moved])), np.array(steps))
     found = []
     for key, value, factor in zip(keys, own, factors, strict=True):
         low, high = key.in_si(key.low), key.in_si(key.high)
         known = factor is not None and 1.0 / _MOST <= factor <= _MOST
         found.append(Start(key.rounded(min(max(value * factor, low), high) if known and factor else value), known))
     return tuple(found)
+
+
+def _step(key: FitKey, value: float) -> float:
+    """Return the relative step from a value of a parameter, within its bounds, by which slopes are found; 0 from 0."""
+    ends = [key.rounded(value * (1.0 + step)) for step in (_STEP, -_STEP)]
+    return max((end / value - 1.0 for end in ends), key=abs) if value else 0.0
 
 
 @dataclass(frozen=True)
@@ -65,15 +72,15 @@ class _Equation:
     error: float
 
 
-def _solved(equations: Sequence[_Equation], keys: int) -> list[float | None]:
+def _solved(equations: Sequence[_Equation], steps: Floats) -> list[float | None]:
     """Return the factor by which each parameter differs from the scenario's; None where nothing observed says so.
 
     Least squares; of those that only together are determined, none is taken to be.
     """
-    unknown: list[float | None] = [None] * keys
-    rows = [(one.expected[1:] - one.expected[0]) / _STEP / one.error for one in equations]
+    keys = len(steps)
+    rows = [(one.expected[1:] - one.expected[0]) / np.where(steps, steps, 1.0) / one.error for one in equations]
     if not rows:
-        return unknown
+        return [None] * keys
     slopes = np.stack(rows)
     rests = np.array([(one.observed - one.expected[0]) / one.error for one in equations])
     _, singular, directions = np.linalg.svd(slopes, full_matrices=True)
@@ -106,6 +113,8 @@ def _equations(seen: _Seen, networks: Sequence[Network]) -> Iterator[_Equation]:
     flows = [source.flow.name for source in each[0]]
     for number, name in enumerate(flows):
         for stretch, value in seen.of("flow throughput", name).items():
+            if value == 0.0:
+                continue
             rates = [_rate(sources[number].flow, networks[0], stretch) for sources in each]
             yield _Equation(np.array(rates), value, value)
     for group, station in enumerate(networks[0].stations):
@@ -138,10 +147,8 @@ class _Loads:
         stretches = list(utilisations)
         self.utilisation = np.array([utilisations[stretch] for stretch in stretches])
         self.duration_s = np.array([ends - begins for begins, ends in stretches])
-        rows = [
-            [seen.of("flow throughput", one.flow.name).get(stretch) or _rate(one.flow, network, stretch) for one in sources]
-            for stretch in stretches
-        ]
+        columns = [(one.flow, seen.of("flow throughput", one.flow.name)) for one in sources]
+        rows = [[known.get(at, _rate(flow, network, at)) for flow, known in columns] for at in stretches]
         self.throughput_per_s = np.array(rows)
 
 
@@ -166,7 +173,8 @@ def _law(station: Station, flows: Sequence[str], demands: Floats, loads: _Loads)
     except UsageError:
         work = demands @ loads.throughput_per_s.T
         for expected, busy in zip(work.T, loads.utilisation * servers, strict=True):
-            yield _Equation(expected, float(busy), float(busy))
+            if busy > 0.0:
+                yield _Equation(expected, float(busy), float(busy))
         return
     for one in found.demands:
         error = max(one.standard_error_s, _EXACT * one.value_s)
