@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from jukinet_sim import __version__
 from jukinet_sim.cli.boundary import guarded
+from jukinet_sim.cli.calibrate import calibrate
 from jukinet_sim.cli.check import check
 from jukinet_sim.cli.compare import compare
 from jukinet_sim.cli.diff import diff
@@ -32,7 +33,7 @@ from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check, compare),
-    "Experiments": (size, sweep, sensitivity),
+    "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
     "Results": (show, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),

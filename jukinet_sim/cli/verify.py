@@ -37,8 +37,8 @@ OutFile = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the 
 Only = Annotated[
     list[str] | None,
     typer.Option(
-        "--only", metavar="FAMILY", help="Verify this family of queues, random-numbers, determinism or twins; may be repeated.",
-        show_default=False,
+        "--only", metavar="FAMILY", show_default=False,
+        help="Verify this family of queues, random-numbers, determinism, twins or calibration; may be repeated.",
     ),
 ]  # fmt: skip
 Markdown = Annotated[

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.fitting.dependence import dependent_columns, listed
-from jukinet_sim.fitting.parameters import Fit, FitParameter, Fitted, check_names
+from jukinet_sim.fitting.parameters import Fit, FitParameter, Fitted, NotDeterminedError, check_names
 from jukinet_sim.statistics.student import two_sided_quantile
 
 Floats = NDArray[np.float64]
@@ -56,8 +56,8 @@ def fit(
     update, and at the end by central differences, from which the intervals follow by the delta method (Seber and Wild 1989,
     5.1). Steps of the differences grow with the simulation error, from 1 to 5 %.
 
-    Raises UsageError for fewer figures than parameters, for a start that cannot be simulated, and for parameters that the
-    observations do not determine, by name.
+    Raises UsageError for fewer figures than parameters and for a start that cannot be simulated, and NotDeterminedError, which
+    is one, for parameters that the observations do not determine, by name.
     """
     check_names(parameters)
     names = list(what) if what is not None else [f"figure {i + 1}" for i in range(len(observed))]
@@ -230,15 +230,16 @@ def _step(jacobian: Floats, at: _Look, widths: Floats, damping: float) -> Floats
 def _half_widths(search: _Search, look: _Look, jacobian: Floats, scale: float | None, quantile: float) -> list[float | None]:
     """Return the half-width of each inner parameter's interval, None without degrees of freedom.
 
-    By the delta method: the square root of the diagonal of scale^2 (J'J)^-1 times a quantile. Raises UsageError for what
-    the observations do not determine.
+    By the delta method: the square root of the diagonal of scale^2 (J'J)^-1 times a quantile. Raises NotDeterminedError for
+    what the observations do not determine.
     """
     names = [parameter.name for parameter in search.parameters]
     lengths = np.linalg.norm(jacobian, axis=0)
     seen = float(np.linalg.norm(search.observed * look.weights))
     idle = [name for name, moved in zip(names, (lengths * search.widths).tolist(), strict=True) if moved <= 1e-9 * seen]
     if idle:
-        raise UsageError(f"{listed(idle)} moves none of the observed figures; observe one that depends on it, or do not fit it")
+        what = f"{listed(idle)} moves none of the observed figures"
+        raise NotDeterminedError(idle, what, "observe one that depends on it, or do not fit it")
     _, singular, directions = np.linalg.svd(jacobian / lengths, full_matrices=False)
     singular = np.maximum(singular, _SINGULAR**2)
     errors = np.sqrt(np.square(directions.T / singular).sum(axis=1)) / lengths
@@ -246,12 +247,13 @@ def _half_widths(search: _Search, look: _Look, jacobian: Floats, scale: float | 
     loose = (half_widths >= search.widths) | (singular[-1] < _SINGULAR * singular[0])
     for columns in dependent_columns(jacobian):
         if loose[list(columns)].any():
-            together = listed([names[j] for j in columns])
+            together = [names[j] for j in columns]
             cure = "fix one, or observe something that only one of them changes"
-            raise UsageError(f"{together} cannot be told apart by the observed figures; {cure}")
+            raise NotDeterminedError(together, f"{listed(together)} cannot be told apart by the observed figures", cure)
     for name, open_ in zip(names, loose, strict=True):
         if open_:
-            raise UsageError(f"the observed figures leave {name} anywhere within its bounds; observe more, or do not fit it")
+            what = f"the observed figures leave {name} anywhere within its bounds"
+            raise NotDeterminedError([name], what, "observe more, or do not fit it")
     return [None if scale is None else float(x) for x in half_widths]
 
 

@@ -11,6 +11,15 @@ from jukinet_sim.base.errors import UsageError
 _AT_BOUND = 1e-12
 
 
+class NotDeterminedError(UsageError):
+    """Parameters that the observations do not determine: their names, and what is wrong, without a cure."""
+
+    def __init__(self, names: Sequence[str], what: str, cure: str) -> None:
+        super().__init__(f"{what}; {cure}")
+        self.names = tuple(names)
+        self.what = what
+
+
 @dataclass(frozen=True)
 class FitParameter:
     """A parameter, where its search starts and the bounds it never leaves; fitted by its logarithm where `low` is above 0."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
@@ -121,6 +122,7 @@ def _width(text: str) -> float:
     return width
 
 
+@lru_cache(maxsize=4096)
 def exact_duration(seconds: float) -> str:
     """Return a time for people, in seconds to the last digit where its unit would round it."""
     shown = format_duration(seconds)

@@ -10,6 +10,7 @@ from jukinet_sim.report.terminal import Table
 from jukinet_sim.report.words import Words
 
 _HOMES = {
+    "calibrate": "jukinet_sim.report.calibrate_table:calibrate_tables",
     "compare": "jukinet_sim.report.compare_table:compare_tables",
     "sensitivity": "jukinet_sim.report.sensitivity_table:sensitivity_tables",
     "size": "jukinet_sim.report.size_table:size_tables",

@@ -88,6 +88,10 @@ def _found(claims: Sequence[Claim]) -> tuple[str, str]:
     if first["kind"] == "identities":
         worst = max(claim["largest_relative_error"] for claim in claims)
         return f"{first['runs']:,} runs, {first['events']:,} events", f"largest relative error {worst:.1e}"
+    if first["kind"] == "calibration":
+        counts = ", ".join(f"{claim['covered']:,} ({claim['subject']})" for claim in claims)
+        low, high = first["accepted"]
+        return f"{first['trials']:,} fits to known truths", f"{counts} intervals of 95 % hold it; accepted {low:,} to {high:,}"
     if first["family"] == "streams":
         nearest = max(claim["largest"] / claim["bound"] for claim in claims)
         return f"{max(claim['streams'] for claim in claims):,} streams in {len(claims)} ways", f"largest / bound {nearest:.2f}"

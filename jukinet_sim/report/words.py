@@ -69,6 +69,15 @@ _JA = {
     "by chance": "偶然による幅",
     "over our assumptions": "仮定による幅",
     "mostly by": "主な要因",
+    "parameter": "母数",
+    "observed": "観測値",
+    "was": "以前",
+    "is": "推定値",
+    "from": "下限",
+    "to": "上限",
+    "change": "変化",
+    "relative": "相対差",
+    "in errors": "誤差比",
 }
 
 

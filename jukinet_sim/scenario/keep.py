@@ -34,8 +34,16 @@ def kept_files(loaded: Loaded) -> dict[str, bytes]:
             files[moved[path]] = read_regular(file)
     entries = {key: entry.node for key, entry in loaded.tree.entries.items() if key not in _NOT_KEPT}
     root = _mapping({key: _written(node, (key,), moved) for key, node in entries.items()})
-    text = yaml.serialize(root, Dumper=_DUMPER, allow_unicode=True, width=_WIDTH)
-    return {SCENARIO: text.encode(), **files}
+    return {SCENARIO: _serialised(root).encode(), **files}
+
+
+def as_yaml(tree: Mapping) -> str:
+    """Return a tree as YAML text, every value as it was written."""
+    return _serialised(_written(tree, (), {}))
+
+
+def _serialised(root: yaml.Node) -> str:
+    return str(yaml.serialize(root, Dumper=_DUMPER, allow_unicode=True, width=_WIDTH))
 
 
 def _written(node: Node, path: tuple[str, ...], moved: dict[tuple[str, ...], str]) -> yaml.Node:

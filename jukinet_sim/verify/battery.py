@@ -14,6 +14,7 @@ from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.engine.protocol import IDENTITY_TOLERANCE
 from jukinet_sim.verify import bias, coverage
 from jukinet_sim.verify.acceptance import coverage_bounds
+from jukinet_sim.verify.calibration import calibration_claims
 from jukinet_sim.verify.catalogue import chosen, families
 from jukinet_sim.verify.claim import Claim
 from jukinet_sim.verify.determinism import determinism_claims
@@ -27,7 +28,8 @@ from jukinet_sim.verify.workers import Workers
 
 DEFAULT_SEED = 2013
 RANDOM, DETERMINISM, TWINS, IDENTITIES = "random-numbers", "determinism", "twins", "identities"
-OTHERS = (RANDOM, DETERMINISM, TWINS)
+CALIBRATION = "calibration"
+OTHERS = (RANDOM, DETERMINISM, TWINS, CALIBRATION)
 """Parts of the battery that are no family of queues."""
 Tell = Callable[[str], None]
 
@@ -83,6 +85,9 @@ def run_battery(order: Order, pool: Workers, tell: Tell) -> Iterator[Claim]:
         yield from _told(determinism_claims(order.engine, pool), tell)
     if order.includes(TWINS):
         yield _twins(order, pool, tell)
+    if order.includes(CALIBRATION):
+        tell(f"calibration: {order.amounts.fits:,} fits to runs of a known truth")
+        yield from _told(calibration_claims(order.amounts.fits, order.seed, order.retest_seed, pool), tell)
     if points:
         yield from _chance(order, points, pool, laws, tell)
         yield from _identities(order, laws)
