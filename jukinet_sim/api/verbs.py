@@ -101,6 +101,7 @@ def size(
     confidence: str | float = 0.95,
     most: int = 100,
     every: int | None = None,
+    assumptions: int | None = None,
     set: Settings = None,
     override: Texts = None,
     seed: int | None = None,
@@ -119,7 +120,7 @@ def size(
     question = size_verb.ask(
         name_of(scenario), Source({name_of(scenario): scenario}, set, override, seed, None, engine), vary=words.axes(vary),
         cost=words.costs(cost), worth=worth, growth=words.per_year(growth), growth_key=growth_key, slack=slack,
-        confidence=str(words.share(confidence)), most=most, every=every,
+        confidence=str(words.share(confidence)), most=most, every=every, assumptions=assumptions,
     )  # fmt: skip
     return answered(question, Way(jobs, on, out, fresh, progress), SizeAnswer)
 

@@ -45,6 +45,13 @@ Every = Annotated[
         help="Of a nation, search one municipality in N first and confirm on the whole; 1 for none. Left out: long runs only.",
     ),
 ]  # fmt: skip
+Assumptions = Annotated[
+    int | None,
+    typer.Option(
+        min=2, max=1000, metavar="N", show_default=False,
+        help="Then draw all figures that have a range from it, N times, and say how far that moves the answer.",
+    ),
+]  # fmt: skip
 Slack = Annotated[bool, typer.Option("--slack/--no-slack", help="Whether to look how much growth the answer carries.")]
 
 
@@ -59,6 +66,7 @@ def size(
     confidence: Confidence = "95 %",
     most: Most = 100,
     every: Every = None,
+    assumptions: Assumptions = None,
     sets: O.Sets = None,
     override: O.Overrides = None,
     seed: O.Seed = None,
@@ -83,7 +91,7 @@ def size(
 
     question = ask(
         file, load, vary=vary or (), cost=cost or (), worth=worth, growth=growth, growth_key=growth_key, slack=slack,
-        confidence=confidence, most=most, every=every,
+        confidence=confidence, most=most, every=every, assumptions=assumptions,
     )  # fmt: skip
     done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     code = present(done, tables_of(lang), as_json=as_json, quiet=quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 
 Document = Mapping[str, Any]
+_WIDTH = 120
 
 
 def size_tables(document: Document, words: Words) -> Iterator[str | Table]:
@@ -29,6 +31,8 @@ def size_tables(document: Document, words: Words) -> Iterator[str | Table]:
         )
     if document["keys"]:
         yield _answer(document)
+        if document.get("assumptions"):
+            yield _assumed(document["assumptions"], document["keys"][0])
         yield _tried(document["evaluated"], document["keys"], words)
     if document.get("selection"):
         yield _selection(document["selection"], document["evaluated"])
@@ -51,6 +55,25 @@ def _answer(document: Document) -> str:
     if document["distinguishable"]:
         return f"{line} (confidence {sure})."
     return f"{line}, by its estimates: it, or the next one below, is too close to a bound to be told (at {sure})."
+
+
+def _assumed(assumed: Mapping[str, Any], what: str) -> str:
+    """Return how far our assumptions move an answer, in a sentence or two."""
+    if assumed["enough"] is None:
+        return f"OVER OUR ASSUMPTIONS: no draw could be run, the first: {assumed['failures'][0]}"
+    ends = ["none of them" if assumed[end] is None else _shown(assumed[end]) for end in ("low", "high")]
+    if assumed.get("until_low"):
+        ends = [f"{end} ({assumed[f'until_{name}'] or 'beyond'})" for end, name in zip(ends, ("low", "high"), strict=True)]
+    line = (
+        f"OVER OUR ASSUMPTIONS: {what} from {ends[0]} to {ends[1]} in 90 % of {assumed['draws']} draws of "
+        f"{assumed['parameters']} figures; in {assumed['enough'] * 100:.0f} % the answer is enough."
+    )
+    if assumed["mostly_by"]:
+        way = "up" if assumed["rank_correlation"] > 0.0 else "down"
+        line += f" It goes {way} mostly with {assumed['mostly_by']}: measure that first."
+    if assumed["failed"]:
+        line += f" {assumed['failed']} draws failed and are left out, the first: {assumed['failures'][0]}."
+    return textwrap.fill(line, _WIDTH)
 
 
 def _settings(document: Document) -> Mapping[str, Any]:
@@ -118,4 +141,6 @@ def _growth(growth: Mapping[str, Any], document: Document, words: Words) -> Iter
             if growth["until"]:
                 line += f", until {growth['until'][:7]}"
         yield f"{line}."
+    if growth["assumptions"]:
+        yield _assumed(growth["assumptions"], "the factor")
     yield _tried(growth["evaluated"], ["growth"], words)

@@ -86,7 +86,7 @@ def judged(
     kept = np.array([i for i, value in enumerate(drawn) if value is not None], dtype=np.int64)
     values = np.array([value for value in drawn if value is not None], dtype=np.float64)
     ranges = _ranges(_of_full_run(headline, full["value"], baseline, values, scaled=scaled))
-    strongest, correlation, beyond = _strongest(values, {name: np.array(x)[kept] for name, x in points.items()})
+    strongest, correlation, beyond = strongest(values, {name: np.array(x)[kept] for name, x in points.items()})
     return {
         "name": headline.name,
         "unit": headline.unit,
@@ -131,8 +131,8 @@ def _ranges(values: NDArray[np.float64] | None) -> dict[str, float | None]:
     return {"low": float(low), "high": float(high), "min": float(values.min()), "max": float(values.max())}
 
 
-def _strongest(values: NDArray[np.float64], points: Mapping[str, NDArray[np.float64]]) -> tuple[str | None, float | None, bool]:
-    """Return the parameter with the largest rank correlation, that correlation, and whether chance alone reaches as far.
+def strongest(values: NDArray[np.float64], points: Mapping[str, NDArray[np.float64]]) -> tuple[str | None, float | None, bool]:
+    """Return the parameter with the largest rank correlation with values, that correlation, and if it is beyond chance.
 
     The last by Student's t with n - 2 degrees of freedom, at 1 % over all parameters together, from `LEAST_SAMPLES` on.
     """

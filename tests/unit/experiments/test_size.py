@@ -251,3 +251,50 @@ def test_a_nation_is_searched_thinned_first(capsys: pytest.CaptureFixture[str]) 
     assert whole["searched"] is None
     assert thinned["answer"] == whole["answer"]
     assert thinned["searched"]["every"] == 3
+
+
+NATION = str(Path(__file__).parents[3] / "scenarios" / "tiny.yaml")
+CS = "juki_net.municipality.cs.servers"
+HEAVY = (
+    "slo=[{station: cs, metric: utilisation, place: worst, below: 0.01 %}]",
+    "juki_net.municipality.cs.service={value: 50 ms, assumed: a guess, range: [10 ms, 400 ms]}",
+)
+
+
+def test_assumptions_move_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    """In draws of all figures with a range another number of servers is enough; a longer service takes more of them."""
+    settings = [word for setting in HEAVY for word in ("--set", setting)]
+    asked = (NATION, "--vary", f"{CS}=1..64", *settings, "--no-slack", "--assumptions", "24")
+    found = answer(capsys, *asked)
+    assumed = found["assumptions"]
+    assert assumed["draws"] == 24
+    assert assumed["failed"] == 0
+    assert len(assumed["indices"]) == 24
+    assert assumed["low"] <= assumed["median"] <= assumed["high"]
+    assert assumed["low"] < assumed["high"]
+    assert assumed["enough"] == sum(index < found["answer"] for index in assumed["indices"]) / 24
+    assert assumed["mostly_by"] in ("juki_net.municipality.cs.service", None)
+    (folder,) = Path("runs/tiny").glob("size-*")
+    assert main(["show", str(folder)]) == 0
+    assert "OVER OUR ASSUMPTIONS" in capsys.readouterr().out
+
+
+def test_assumptions_move_the_growth(capsys: pytest.CaptureFixture[str]) -> None:
+    """The factor has a range over the draws, and so has the month."""
+    settings = [word for setting in HEAVY for word in ("--set", setting)]
+    found = answer(capsys, NATION, *settings, "--set", f"{CS}=8", "--growth", "20%/year", "--assumptions", "8")
+    growth = found["growth"]
+    assumed = growth["assumptions"]
+    first = dt.date(2012, 4, 2)
+    known = [end for end in ("low", "median", "high") if assumed[end] is not None]
+    assert [assumed[end] for end in known] == sorted(assumed[end] for end in known)
+    assert "high" in known
+    for end in known:
+        assert assumed[f"until_{end}"] == until(assumed[end], 0.2, first)["until"]
+    assert growth["until"] == until(growth["factor"], 0.2, first)["until"]
+
+
+def test_only_assumed_figures_can_be_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    """A scenario without ranges has nothing to draw."""
+    assert main(["size", two(), "--vary", f"{A}=1..3", "--assumptions", "4", "--quiet"]) == 2
+    assert "no assumed figure" in capsys.readouterr().err

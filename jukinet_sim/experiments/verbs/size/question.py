@@ -8,6 +8,7 @@ from typing import Any
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.units import UnitError, parse_fraction, parse_number
 from jukinet_sim.design.vary import parse_axis
+from jukinet_sim.experiments.assumptions.study import check_assumed
 from jukinet_sim.experiments.experiment import Request
 from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.verbs.size.size import VERB, amounts
@@ -27,6 +28,7 @@ def ask(
     confidence: str = "95 %",
     most: int = 100,
     every: int | None = None,
+    assumptions: int | None = None,
 ) -> Question:
     """Return the question which values of a scenario's keys are enough, and how much growth they carry.
 
@@ -36,10 +38,14 @@ def ask(
     options = {
         "vary": list(vary), "costs": costs, "cost_by": cost_by, "worth": worth, "growth": _per_year(growth),
         "growth_key": growth_key, "slack": slack, "confidence": _share("--confidence", confidence), "most": most,
-        "every": every,
+        "every": every, "assumptions": assumptions,
     }  # fmt: skip
     _check(options)
+    if assumptions is not None and len(vary) > 1:
+        raise UsageError("--assumptions is for one key or for growth; with several keys, fix all but one of them by --set")
     loaded = load(name, ())
+    if assumptions is not None:
+        check_assumed(loaded)
     if growth_key is not None:
         volume_of(loaded.scenario, growth_key)
     return Question(Request(VERB, options), (loaded,), (name,))

@@ -11,6 +11,7 @@ from jukinet_sim.design.axes import Axis, json_value
 from jukinet_sim.design.vary import parse_axis
 from jukinet_sim.experiments.bench import Bench
 from jukinet_sim.experiments.experiment import Request, Sources
+from jukinet_sim.experiments.verbs.size.assumed import ENDS, over_assumptions
 from jukinet_sim.experiments.verbs.size.expected import start
 from jukinet_sim.experiments.verbs.size.slack import slack, volume_key
 from jukinet_sim.experiments.verbs.size.thinned import thinned_start
@@ -37,10 +38,7 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     answered = not axes or found["answer"] is not None
     growth = None
     if options["slack"] and answered:
-        key = options["growth_key"] or volume_key(trials.point(()).loaded.scenario)
-        growth = slack(
-            trials, chosen, key=key, per_year=options["growth"], confidence=options["confidence"], most=options["most"]
-        )
+        growth = slack(trials, chosen, options["growth_key"] or volume_key(trials.point(()).loaded.scenario), options)
     every = found["evaluated"] + (growth["evaluated"] if growth else [])
     return {
         "status": "complete",
@@ -80,12 +78,17 @@ def _smallest(trials: Trials, axis: Axis, options: Mapping[str, Any]) -> tuple[C
     cost = None
     if options["costs"] and found.answer is not None:
         cost = options["costs"][axis.key] * amounts(axis)[found.answer]
+    assumed = None
+    if options["assumptions"] and found.answer is not None:
+        assumed = over_assumptions(trials, len(texts), settings, found.answer, options["assumptions"])
+        assumed |= {end: json_value(texts[i]) if (i := assumed[end]) < len(texts) else None for end in ENDS}
     return {
         "answer": None if found.answer is None else json_value(texts[found.answer]),
         **({} if cost is None else {"cost": cost}),
         "distinguishable": found.distinguishable,
         "expected": None if expected is None else [json_value(texts[i]) for i in expected],
         "searched": searched,
+        "assumptions": assumed,
         "evaluated": [
             trials.row({axis.key: json_value(texts[each.value])}, settings(each.value), each.judgement)
             for each in sorted(found.evaluated, key=lambda each: each.value)

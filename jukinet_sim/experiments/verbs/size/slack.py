@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.experiments.verbs.size.assumed import ENDS, over_assumptions
 from jukinet_sim.experiments.verbs.size.expected import start
 from jukinet_sim.experiments.verbs.size.trial import Settings, Trials
 from jukinet_sim.juki_net.domain import DOMAIN
@@ -41,13 +42,11 @@ def volume_of(scenario: Scenario, key: str) -> float:
     return float(value)
 
 
-def slack(
-    trials: Trials, chosen: Settings, *, key: str, per_year: float | None, confidence: float, most: int
-) -> dict[str, Any]:
+def slack(trials: Trials, chosen: Settings, key: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return by which factor what stands at a key may grow until a service level is missed, and until when.
 
     The factor is the largest that still meets, to `TOLERANCE`; None where even 1 misses. `until` is the first day of the
-    month in which growth of `per_year` (a share of the year before) reaches it, counted from the beginning of the run.
+    month in which growth (`growth`, a share of the year before) reaches it, counted from the beginning of the run.
     """
     now = volume_of(trials.point(chosen).loaded.scenario, key)
 
@@ -60,8 +59,17 @@ def slack(
     near = FACTORS[0] if guessed is None else backward[guessed[1]]
     found = largest_meeting(
         FACTORS, lambda factor, n: trials.margins(settings(factor), n), trials.bounds,
-        start=(near, near), confidence=confidence, most=most,
+        start=(near, near), confidence=options["confidence"], most=options["most"],
     )  # fmt: skip
+    per_year, first_day = options["growth"], _first_day(trials.point(chosen).loaded.scenario)
+    assumed = None
+    if options["assumptions"] and found.answer is not None:
+        at = backward.index(found.answer)
+        assumed = over_assumptions(trials, len(backward), lambda i: settings(backward[i]), at, options["assumptions"])
+        # The least index is the largest factor.
+        low, middle, high = (backward[i] if (i := assumed[end]) < len(backward) else None for end in reversed(ENDS))
+        assumed |= {"low": low, "median": middle, "high": high}
+        assumed |= {f"until_{end}": until(assumed[end], per_year, first_day)["until"] for end in ENDS}
     return {
         "key": key,
         "factor": found.answer,
@@ -69,7 +77,8 @@ def slack(
         "distinguishable": found.distinguishable,
         "tolerance": TOLERANCE,
         "per_year": per_year,
-        **until(found.answer, per_year, _first_day(trials.point(chosen).loaded.scenario)),
+        **until(found.answer, per_year, first_day),
+        "assumptions": assumed,
         "evaluated": _evaluated(trials, found, settings),
     }
 

@@ -51,12 +51,20 @@ class Trials:
             self._points[settings] = self.sources.point(0, settings)
         return self._points[settings]
 
+    def kept_once(self, points: Sequence[Point]) -> list[bool]:
+        """Return of each point whether its first replication keeps every service level; none of them is remembered."""
+        kept = [bool((self._margins(brought, 1) > 0.0).all()) for brought in self.bench.bring([(one, 1) for one in points])]
+        self.bench.forget(points)
+        return kept
+
     def margins(self, settings: Settings, replications: int) -> NDArray[np.float64]:
         """Return margins [replications, levels]: how far inside its bound each is, NaN where it is undefined or cut short.
 
         A run that a limit stopped, or in which somebody waits for ever, keeps no service level.
         """
-        brought = self.bring(settings, replications)
+        return self._margins(self.bring(settings, replications), replications)
+
+    def _margins(self, brought: Brought, replications: int) -> NDArray[np.float64]:
         found = np.full((replications, len(self.levels)), math.nan)
         for number, row in enumerate(brought.rows):
             cut = row.stuck or (brought.limit is not None and number == len(brought.rows) - 1)
