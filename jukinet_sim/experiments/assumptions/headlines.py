@@ -86,7 +86,7 @@ def judged(
     kept = np.array([i for i, value in enumerate(drawn) if value is not None], dtype=np.int64)
     values = np.array([value for value in drawn if value is not None], dtype=np.float64)
     ranges = _ranges(_of_full_run(headline, full["value"], baseline, values, scaled=scaled))
-    strongest, correlation, beyond = strongest(values, {name: np.array(x)[kept] for name, x in points.items()})
+    by, correlation, beyond = strongest(values, {name: np.array(x)[kept] for name, x in points.items()})
     return {
         "name": headline.name,
         "unit": headline.unit,
@@ -94,7 +94,7 @@ def judged(
         "by": headline.by,
         **ranges,
         "unmoved": _why_unmoved(values),
-        "mostly_by": strongest,
+        "mostly_by": by,
         "rank_correlation": correlation,
         "beyond_chance": beyond,
         "sampled": {"baseline": baseline, "n": len(values), **_ranges(values)},
