@@ -72,11 +72,12 @@ def _verdict(claims: Sequence[Claim]) -> str:
 
 
 def _others(claims: Sequence[Claim]) -> list[list[str]]:
-    """Return a row for each kind and family of claim that is not about chance."""
-    groups: dict[tuple[str, str], list[Claim]] = {}
+    """Return a row for each kind and family of claim that is not about chance, and for each case that is decided upon."""
+    groups: dict[str, list[Claim]] = {}
     for claim in claims:
-        groups.setdefault((claim["kind"], claim["family"]), []).append(claim)
-    return [[f"{kind}: {family}", *_found(group), _verdict(group)] for (kind, family), group in groups.items()]
+        case = f", {claim['point']}" if claim["kind"] == "decisions" else ""
+        groups.setdefault(f"{claim['kind']}: {claim['family']}{case}", []).append(claim)
+    return [[name, *_found(group), _verdict(group)] for name, group in groups.items()]
 
 
 def _found(claims: Sequence[Claim]) -> tuple[str, str]:
@@ -94,4 +95,18 @@ def _found(claims: Sequence[Claim]) -> tuple[str, str]:
     tested = [claim["p_value"] for claim in claims if "p_value" in claim]
     if tested:
         return f"{len(claims)} laws, {max(c.get('draws', 0) for c in claims):,} draws each", f"least p-value {min(tested):.3g}"
+    if first["kind"] == "decisions":
+        return f"{first['trials']:,} trials", "; ".join(_decided(claim) for claim in claims)
     return f"{len(claims)} comparisons", f"{sum(claim['verdict'] == 'holds' for claim in claims)} equal"
+
+
+def _decided(claim: Claim) -> str:
+    """Return in words how many decisions were right, or with how many times fewer replications."""
+    if "right" in claim:
+        return f"{claim['right']:,} right ({claim['accepted']:,} needed)"
+    if "covered" in claim:
+        low, high = claim["accepted"]
+        return f"{claim['covered']:,} cover ({low:,} to {high:,})"
+    if "times_fewer" in claim:
+        return f"{claim['times_fewer']:.1f} times fewer replications ({claim['required']:g} needed)"
+    return f"bias {100.0 * max(one['bias_in_margins'] for one in claim['percentiles']):.1f} % of a margin"

@@ -103,8 +103,8 @@ def judged(case: Queue, found: Sequence[Searched], seed: int) -> Iterator[Claim]
     least = least_right(len(found))
     details = {**stated, "theory": case.answer, "right": right, "accepted": least, "answers": answers, "undecided": undecided}
     yield Claim(KIND, FAMILY, case.label, "right answers", right >= least, ENGINE, details)
-    details = {**stated, **_effort(case, found)}
-    yield Claim(KIND, FAMILY, case.label, "replications", details["times_fewer"] >= FEWER, ENGINE, details)
+    effort = _effort(case, found)
+    yield Claim(KIND, FAMILY, case.label, "replications", effort["times_fewer"] >= FEWER, ENGINE, {**stated, **effort})
     looked = [_percentiles(case, found, c) for c in sorted({c for one in found for c in one.first_s})]
     small = all(one["bias_small"] for one in looked)
     yield Claim(KIND, FAMILY, case.label, "bias of a replication", small, ENGINE, {**stated, "percentiles": looked})

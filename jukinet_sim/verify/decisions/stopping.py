@@ -34,9 +34,11 @@ Values = Callable[[int], Sequence[float | None]]
 
 
 class Case(Protocol):
-    """Something that is run until it is precise: the relative half-width to reach, and the mean to be covered."""
+    """Something that is run until it is precise."""
 
-    precision: float
+    @property
+    def precision(self) -> float:
+        """The relative half-width to reach."""
 
     @property
     def label(self) -> str:
@@ -66,7 +68,7 @@ class NormalValues:
     @property
     def label(self) -> str:
         """What a table calls it."""
-        return f"normal values, cv {self.deviation:g}, to {self.precision:.0%}"
+        return f"normal values, cv {self.deviation:g}, to {100.0 * self.precision:g} %"
 
     def values(self, seed: int) -> Values:
         """Return the values of the trial of this seed."""
@@ -87,7 +89,7 @@ class MeanSojourn:
     @property
     def label(self) -> str:
         """What a table calls it."""
-        return f"M/M/1 at rho {self.utilisation:g}, mean sojourn to {self.precision:.0%}"
+        return f"M/M/1 at rho {self.utilisation:g}, mean sojourn to {100.0 * self.precision:g} %"
 
     @property
     def theory(self) -> float:
@@ -108,7 +110,7 @@ def network(case: MeanSojourn) -> Network:
     )
 
 
-CASES: tuple[Case, ...] = (NormalValues(0.2, 0.03), MeanSojourn(0.5, 0.02, 3000.0, 200.0))
+CASES: tuple[Case, ...] = (NormalValues(0.1, 0.03), MeanSojourn(0.5, 0.02, 3000.0, 200.0))
 
 
 @dataclass(frozen=True)
