@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from jukinet_sim.verify.decisions.words import in_words
+
 Claim = Mapping[str, Any]
 _COLUMNS = ("Family", "Points", "Figures", "Coverage of 95 % intervals", "Accepted", "Largest abs. z", "Widest ±", "Verdict")
 _OTHER = ("Claim", "Looked at", "Found", "Verdict")
@@ -96,17 +98,5 @@ def _found(claims: Sequence[Claim]) -> tuple[str, str]:
     if tested:
         return f"{len(claims)} laws, {max(c.get('draws', 0) for c in claims):,} draws each", f"least p-value {min(tested):.3g}"
     if first["kind"] == "decisions":
-        return f"{first['trials']:,} trials", "; ".join(_decided(claim) for claim in claims)
+        return f"{first['trials']:,} trials", "; ".join(in_words(claim) for claim in claims)
     return f"{len(claims)} comparisons", f"{sum(claim['verdict'] == 'holds' for claim in claims)} equal"
-
-
-def _decided(claim: Claim) -> str:
-    """Return in words how many decisions were right, or with how many times fewer replications."""
-    if "right" in claim:
-        return f"{claim['right']:,} right ({claim['accepted']:,} needed)"
-    if "covered" in claim:
-        low, high = claim["accepted"]
-        return f"{claim['covered']:,} cover ({low:,} to {high:,})"
-    if "times_fewer" in claim:
-        return f"{claim['times_fewer']:.1f} times fewer replications ({claim['required']:g} needed)"
-    return f"bias {100.0 * max(one['bias_in_margins'] for one in claim['percentiles']):.1f} % of a margin"

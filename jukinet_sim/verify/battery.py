@@ -17,6 +17,7 @@ from jukinet_sim.verify.acceptance import coverage_bounds
 from jukinet_sim.verify.catalogue import chosen, families
 from jukinet_sim.verify.claim import Claim
 from jukinet_sim.verify.decisions.registry import DECISIONS
+from jukinet_sim.verify.decisions.words import in_words
 from jukinet_sim.verify.determinism import determinism_claims
 from jukinet_sim.verify.point import Point
 from jukinet_sim.verify.random_networks.features import FEATURES
@@ -132,6 +133,7 @@ def _decisions(order: Order, pool: Workers, tell: Tell) -> Iterator[Claim]:
         tell(f"decisions: {family}, {trials:,} trials")
         failed = []
         for claim in _told(claims(trials, order.seed, pool), tell):
+            tell(f"  {claim.point}: {in_words(claim.details)}")
             if claim.holds:
                 yield claim
             else:
