@@ -127,7 +127,7 @@ def _carry_out(subject: Subject, peace: Undisturbed, trial: Trial, out: Path, ch
             break
         if code != -signal.SIGKILL:
             said = (out / _SAID).read_text(encoding="utf-8").splitlines()
-            trial.faults.append(f"{words[0]} ended with {code}: {said[-1] if said else 'it said nothing'}")
+            trial.faults.append(f"{words[0]} ended with {code}: {' / '.join(said)}")
             return
         words = _next(subject, out, chance)
     if not _eventually_empty(groups):
@@ -155,7 +155,7 @@ def _next(subject: Subject, out: Path, chance: random.Random) -> tuple[str, ...]
     experiments = list(out.glob(f"*/*/{FILE}"))
     runs = list(out.glob(f"*/*/{MANIFEST}"))
     known = runs if subject.name == "run" else experiments
-    return ("resume", str(known[0])) if known and chance.random() < 0.5 else subject.begin
+    return ("resume", str(known[0].parent)) if known and chance.random() < 0.5 else subject.begin
 
 
 def _start(words: tuple[str, ...], out: Path) -> subprocess.Popen[bytes]:

@@ -32,7 +32,7 @@ from jukinet_sim.verify.workers import Workers
 
 KIND, FAMILY = "decisions", "size"
 OBSERVED_S, WARM_UP_S = 4000.0, 200.0
-"""Services of mean 1 s: the percentile's skewness falls below about 1.5 and its bias below a hundredth of its margin."""
+"""With services of 1 s the percentile's skewness then is below 1.5, and its bias below a hundredth of its margin."""
 SCAN = 20
 """Replications that a scan takes at each value."""
 FEWER = 3.0
@@ -49,6 +49,7 @@ class Queue:
     bound_s: float
     low: int
     high: int
+    observed_s: float = OBSERVED_S
 
     @property
     def servers(self) -> range:
@@ -97,7 +98,7 @@ def claims(trials: int, seed: int, pool: Workers, trial: Trial[Queue, Searched] 
 def judged(case: Queue, found: Sequence[Searched], seed: int) -> Iterator[Claim]:
     """Judge searches of one queue."""
     right = sum(one.answer == case.answer for one in found)
-    stated = {"seed": seed, "trials": len(found), "observed_s": OBSERVED_S, "warm_up_s": WARM_UP_S}
+    stated = {"seed": seed, "trials": len(found), "observed_s": case.observed_s, "warm_up_s": WARM_UP_S}
     answers = {str(answer): number for answer, number in sorted(Counter(one.answer for one in found).items(), key=str)}
     undecided = sum(not one.distinguishable for one in found)
     least = least_right(len(found))
@@ -131,7 +132,7 @@ def _percentiles(case: Queue, found: Sequence[Searched], servers: int) -> dict[s
     shift, error = abs(mean - theory) / margin, deviation / math.sqrt(len(values)) / margin
     return {
         "servers": servers, "theory_s": theory, "mean_s": mean, "deviation_s": deviation,
-        "skewness": float((((values - mean) / deviation) ** 3).mean()),
+        "skewness": float(((values - mean) ** 3).mean()) / deviation**3 if deviation else None,
         "bias_in_margins": shift, "bias_standard_error": error, "bias_small": shift < LARGEST_SHIFT + FARTHEST * error,
     }  # fmt: skip
 
@@ -140,7 +141,7 @@ def _percentiles(case: Queue, found: Sequence[Searched], servers: int) -> dict[s
 def network(case: Queue, servers: int) -> Network:
     """Return the queue with so many servers."""
     return queue(
-        Poisson(case.rate_per_s), dist.exponential(1.0), servers, observed_s=OBSERVED_S, warm_up_s=WARM_UP_S
+        Poisson(case.rate_per_s), dist.exponential(1.0), servers, observed_s=case.observed_s, warm_up_s=WARM_UP_S
     )
 
 
