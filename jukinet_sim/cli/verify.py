@@ -38,7 +38,7 @@ Only = Annotated[
     list[str] | None,
     typer.Option(
         "--only", metavar="FAMILY", show_default=False,
-        help="Verify this family of queues, random-numbers, determinism, twins or calibration; may be repeated.",
+        help="Verify this family of queues, random-numbers, determinism, twins or decisions; may be repeated.",
     ),
 ]  # fmt: skip
 Markdown = Annotated[
@@ -58,7 +58,7 @@ def verify(
     as_json: O.Json = False,
     quiet: O.Quiet = False,
 ) -> int:
-    """Verify the engines themselves: theory, exact laws, random numbers, determinism, and each other."""
+    """Verify the engines themselves: theory, exact laws, random numbers, each other, and what experiments decide by them."""
     from jukinet_sim.report.verify_table import markdown as as_markdown
     from jukinet_sim.results.files import write_json
     from jukinet_sim.verify.battery import DEFAULT_SEED, make_order, run_battery, tally

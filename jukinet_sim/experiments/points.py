@@ -105,9 +105,10 @@ class OpenRun:
         """Write down what the run is and how many replications are asked for, and keep the scenario with it."""
         if self.store is None:
             return
-        self.store.write_manifest({**self.point.described, "replications": replications})
+        # The manifest comes last: a folder that has one is listed, and can be taken up however soon the run was killed.
         write_tree(self.store.folder, self.network)
         write_kept(self.point.loaded, self.store.folder)
+        self.store.write_manifest({**self.point.described, "replications": replications})
 
     def wanted(self, replications: int, read: Reader = whole) -> Wanted:
         """Return an order for so many replications."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from jukinet_sim.verify.decisions.words import in_words
+
 Claim = Mapping[str, Any]
 _COLUMNS = ("Family", "Points", "Figures", "Coverage of 95 % intervals", "Accepted", "Largest abs. z", "Widest ±", "Verdict")
 _OTHER = ("Claim", "Looked at", "Found", "Verdict")
@@ -72,11 +74,12 @@ def _verdict(claims: Sequence[Claim]) -> str:
 
 
 def _others(claims: Sequence[Claim]) -> list[list[str]]:
-    """Return a row for each kind and family of claim that is not about chance."""
-    groups: dict[tuple[str, str], list[Claim]] = {}
+    """Return a row for each kind and family of claim that is not about chance, and for each case that is decided upon."""
+    groups: dict[str, list[Claim]] = {}
     for claim in claims:
-        groups.setdefault((claim["kind"], claim["family"]), []).append(claim)
-    return [[f"{kind}: {family}", *_found(group), _verdict(group)] for (kind, family), group in groups.items()]
+        case = f", {claim['point']}" if claim["kind"] == "decisions" else ""
+        groups.setdefault(f"{claim['kind']}: {claim['family']}{case}", []).append(claim)
+    return [[name, *_found(group), _verdict(group)] for name, group in groups.items()]
 
 
 def _found(claims: Sequence[Claim]) -> tuple[str, str]:
@@ -98,4 +101,6 @@ def _found(claims: Sequence[Claim]) -> tuple[str, str]:
     tested = [claim["p_value"] for claim in claims if "p_value" in claim]
     if tested:
         return f"{len(claims)} laws, {max(c.get('draws', 0) for c in claims):,} draws each", f"least p-value {min(tested):.3g}"
+    if first["kind"] == "decisions":
+        return f"{first['trials']:,} trials", "; ".join(in_words(claim) for claim in claims)
     return f"{len(claims)} comparisons", f"{sum(claim['verdict'] == 'holds' for claim in claims)} equal"

@@ -12,6 +12,8 @@ LEVEL = 0.95
 """The level of the intervals whose coverage is counted."""
 RISK_BELOW, RISK_ABOVE = 0.0035, 0.001
 """How often right intervals, all tests taken together, seem to cover too rarely or too often: once in 220 batteries."""
+RISK_OF_TOO_FEW = 0.025
+"""How often decisions that are right with exactly the probability they state seem to be right too rarely; most are better."""
 FARTHEST = 3.29
 """Standard errors from theory that a right mean exceeds once in 1,000 (normal law)."""
 BIN = 0.004
@@ -26,11 +28,20 @@ def coverage_bounds(sets: int, tests: int) -> tuple[int, int]:
     Each count is binomial; a test's share of the risk r on either side is 1 - (1 - r)^(1/tests) (Sidak 1967).
     """
     below, above = (-math.expm1(math.log1p(-risk) / tests) for risk in (RISK_BELOW, RISK_ABOVE))
-    upto = list(accumulate(_binomial(sets, k) for k in range(sets + 1)))
     beyond = list(accumulate(_binomial(sets, k) for k in range(sets, -1, -1)))[::-1]
-    low = next(k for k in range(sets + 1) if upto[k] > below)
     high = next(k for k in range(sets, -1, -1) if beyond[k] > above)
-    return low, high
+    return _least(sets, below), high
+
+
+def least_right(trials: int) -> int:
+    """Return how many of so many decisions have to be right: 936 of 1,000 where each is with a probability of 0.95 or more."""
+    return _least(trials, RISK_OF_TOO_FEW)
+
+
+def _least(sets: int, risk: float) -> int:
+    """Return the least count that is reached but with this risk."""
+    upto = accumulate(_binomial(sets, k) for k in range(sets + 1))
+    return next(k for k, chance in enumerate(upto) if chance > risk)
 
 
 def _binomial(sets: int, covering: int) -> float:

@@ -14,9 +14,10 @@ from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.engine.protocol import IDENTITY_TOLERANCE
 from jukinet_sim.verify import bias, coverage
 from jukinet_sim.verify.acceptance import coverage_bounds
-from jukinet_sim.verify.calibration import calibration_claims
 from jukinet_sim.verify.catalogue import chosen, families
 from jukinet_sim.verify.claim import Claim
+from jukinet_sim.verify.decisions.registry import DECISIONS
+from jukinet_sim.verify.decisions.words import in_words
 from jukinet_sim.verify.determinism import determinism_claims
 from jukinet_sim.verify.point import Point
 from jukinet_sim.verify.random_networks.features import FEATURES
@@ -27,9 +28,8 @@ from jukinet_sim.verify.twins import compare_random, crashed
 from jukinet_sim.verify.workers import Workers
 
 DEFAULT_SEED = 2013
-RANDOM, DETERMINISM, TWINS, IDENTITIES = "random-numbers", "determinism", "twins", "identities"
-CALIBRATION = "calibration"
-OTHERS = (RANDOM, DETERMINISM, TWINS, CALIBRATION)
+RANDOM, DETERMINISM, TWINS, CHOICES, IDENTITIES = "random-numbers", "determinism", "twins", "decisions", "identities"
+OTHERS = (RANDOM, DETERMINISM, TWINS, CHOICES)
 """Parts of the battery that are no family of queues."""
 Tell = Callable[[str], None]
 
@@ -85,9 +85,8 @@ def run_battery(order: Order, pool: Workers, tell: Tell) -> Iterator[Claim]:
         yield from _told(determinism_claims(order.engine, pool), tell)
     if order.includes(TWINS):
         yield _twins(order, pool, tell)
-    if order.includes(CALIBRATION):
-        tell(f"calibration: {order.amounts.fits:,} fits to runs of a known truth")
-        yield from _told(calibration_claims(order.amounts.fits, order.seed, order.retest_seed, pool), tell)
+    if order.includes(CHOICES):
+        yield from _decisions(order, pool, tell)
     if points:
         yield from _chance(order, points, pool, laws, tell)
         yield from _identities(order, laws)
@@ -115,11 +114,33 @@ def _chance(order: Order, points: list[Point], pool: Workers, laws: Laws, tell: 
     if not again:
         return
     tell(f"what failed is tested again with seed {order.retest_seed}")
-    kept = {(claim.kind, claim.family, claim.point, claim.subject): claim for claims in failed.values() for claim in claims}
-    for claim in judge.claims(again, order.retest_seed):
+    yield from _decided([claim for claims in failed.values() for claim in claims], judge.claims(again, order.retest_seed))
+
+
+def _decided(failed: Iterable[Claim], anew: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield those of the new claims that decide about one that failed, with what that one had found."""
+    kept = {(claim.kind, claim.family, claim.point, claim.subject): claim for claim in failed}
+    for claim in anew:
         first = kept.get((claim.kind, claim.family, claim.point, claim.subject))
         if first is not None:
             yield replace(claim, retested=True, details={**claim.details, "first": dict(first.details)})
+
+
+def _decisions(order: Order, pool: Workers, tell: Tell) -> Iterator[Claim]:
+    """Judge every kind of decision under the first seed, then what failed of it under the second."""
+    trials = order.amounts.trials
+    for family, claims in DECISIONS.items():
+        tell(f"decisions: {family}, {trials:,} trials")
+        failed = []
+        for claim in _told(claims(trials, order.seed, pool), tell):
+            tell(f"  {claim.point}: {in_words(claim.details)}")
+            if claim.holds:
+                yield claim
+            else:
+                failed.append(claim)
+        if failed:
+            tell(f"what failed is tested again with seed {order.retest_seed}")
+            yield from _decided(failed, _told(claims(trials, order.retest_seed, pool), tell))
 
 
 @dataclass

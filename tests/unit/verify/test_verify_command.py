@@ -22,7 +22,7 @@ from jukinet_sim.verify.size import SIZES, Size
 from jukinet_sim.verify.workers import Workers, workers
 
 POINT = catalogue()["M/G/1 constant, rho 0.8"]
-SMALL = Size(40, 5, 0.02, 0.02, 0.5, 2, 500, 4, 2)
+SMALL = Size(40, 5, 0.02, 0.02, 0.5, 2, 500, 4, 4)
 BOUNDS = (30, 40)
 THEORY = POINT.figures[0].theory
 

@@ -11,7 +11,7 @@ import json
 import statistics
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,11 @@ from jukinet_sim.experiments.verbs.calibrate.observed import figure_of
 from jukinet_sim.scenario.load import load
 from jukinet_sim.verify.acceptance import coverage_bounds
 from jukinet_sim.verify.claim import Claim
+from jukinet_sim.verify.decisions.simulated import ENGINE
 from jukinet_sim.verify.seeds import independent_seed
 from jukinet_sim.verify.workers import Workers
 
-KIND = "calibration"
-FAMILY = "M/M/2"
+KIND, FAMILY = "decisions", "calibrate"
 RATE, DEMAND = "network.flows.job.arrivals.poisson", "network.flows.job.route.0.demand.exponential"
 TRUE_RATE_PER_S, TRUE_DEMAND_S = 1.0, 1.2
 _GUESSED_RATE_PER_S, _GUESSED_DEMAND_S = 0.8, 0.9
@@ -57,25 +57,16 @@ class Trial:
     errors: tuple[float, ...]
 
 
-def calibration_claims(trials: int, seed: int, retest_seed: int, pool: Workers) -> Iterator[Claim]:
-    """Yield for each parameter whether so many intervals hold it as chance allows; what fails is counted once more."""
-    first = _counted(trials, seed, pool)
-    again = _counted(trials, retest_seed, pool) if not all(claim.holds for claim in first) else first
-    for one, other in zip(first, again, strict=True):
-        yield one if one.holds else replace(other, retested=True, details={**other.details, "first": dict(one.details)})
-
-
-def _counted(trials: int, seed: int, pool: Workers) -> list[Claim]:
+def claims(trials: int, seed: int, pool: Workers) -> Iterator[Claim]:
+    """Yield for each parameter whether so many intervals hold it as chance allows."""
     errors = standard_errors(seed)
     found = list(pool.map(try_once, (Trial(number, seed, errors) for number in range(trials))))
     bounds = coverage_bounds(trials, 2)
-    claims = []
     for i, (subject, truth) in enumerate((("arrival rate", TRUE_RATE_PER_S), ("demand", TRUE_DEMAND_S))):
         covered = sum(low <= truth <= high for low, high in (one[i] for one in found))
         details = {"seed": seed, "trials": trials, "truth": truth, "covered": covered, "accepted": list(bounds)}
         holds = bounds[0] <= covered <= bounds[1]
-        claims.append(Claim(KIND, FAMILY, "utilisation and throughput", subject, holds, "fast", details))
-    return claims
+        yield Claim(KIND, FAMILY, "M/M/2 by utilisation and throughput", subject, holds, ENGINE, details)
 
 
 def standard_errors(seed: int) -> tuple[float, ...]:

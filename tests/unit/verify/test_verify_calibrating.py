@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jukinet_sim.verify import calibration
-from jukinet_sim.verify.calibration import TRUE_DEMAND_S, TRUE_RATE_PER_S, Trial, calibration_claims, standard_errors, try_once
+from jukinet_sim.verify.decisions import calibrating
+from jukinet_sim.verify.decisions.calibrating import TRUE_DEMAND_S, TRUE_RATE_PER_S, Trial, claims, standard_errors, try_once
 from jukinet_sim.verify.workers import Workers
 
 ERRORS = (0.061, 0.052, 0.064, 0.054)
@@ -31,15 +31,15 @@ def test_one_trial() -> None:
 
 @pytest.mark.parametrize(("missing", "holds"), [(5, True), (15, False), (0, True)])
 def test_the_count_decides(monkeypatch: pytest.MonkeyPatch, missing: int, holds: bool) -> None:
-    """Of 100 intervals some five may miss; fifteen may not, and are counted again under the other seed before that is said."""
+    """Of 100 intervals some five may miss; fifteen may not."""
 
     def pretended(trial: Trial) -> Intervals:
         misses = trial.number < missing
         return (TRUE_RATE_PER_S + 0.1 * misses, 2.0), (1.0, 2.0)
 
-    monkeypatch.setattr(calibration, "try_once", pretended)
-    monkeypatch.setattr(calibration, "standard_errors", lambda _: ERRORS)
-    rate, demand = calibration_claims(100, 1, 2, Workers())
-    assert (rate.holds, rate.retested) == (holds, not holds)
+    monkeypatch.setattr(calibrating, "try_once", pretended)
+    monkeypatch.setattr(calibrating, "standard_errors", lambda _: ERRORS)
+    rate, demand = claims(100, 1, Workers())
+    assert rate.holds is holds
     assert rate.details["covered"] == 100 - missing
     assert demand.holds
