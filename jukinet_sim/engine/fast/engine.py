@@ -257,7 +257,7 @@ class FastEngine:
     def _next_steps(self) -> list[int]:
         """Return the steps of the next few hundred events or jumps, found on a copy of everything."""
         w = self._world
-        copies = {name: _alike(getattr(w, name)) for name in W.ARRAYS}
+        copies: dict[str, Any] = {name: _alike(getattr(w, name)) for name in W.ARRAYS}
         for whole, views in W.VIEWS.items():
             copies |= {view: copies[whole].view(getattr(w, view).dtype) for view in views}
         world = w._replace(**copies)
