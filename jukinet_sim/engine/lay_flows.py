@@ -33,7 +33,7 @@ def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
     elif isinstance(arrivals, M.Sinusoid) and arrivals.mean_per_s > 0.0:
         ints[F.A_KIND], ints[F.A_AT] = F.SINUSOID, len(tables.tail_f)
         tables.tail_f += [arrivals.mean_per_s, arrivals.amplitude_per_s, arrivals.period_s]
-    elif isinstance(arrivals, M.Modulated):
+    elif isinstance(arrivals, M.Modulated) and max(arrivals.rates_per_s) > 0.0:
         ints[F.A_KIND], ints[F.A_AT], ints[F.A_LENGTH] = F.MODULATED, len(tables.tail_f), len(arrivals.rates_per_s)
         tables.tail_f.extend(routes.modulation(arrivals))
     elif isinstance(arrivals, M.Closed):

@@ -206,20 +206,19 @@ def _stops(
 
     The readings come in order, and there may be more of them than one would keep.
     """
-    stops: dict[float, set[str]] = {horizon: {"horizon"}}
-    if warm_up > 0.0:
-        stops.setdefault(warm_up, set()).add("warm-up")
+    once = sorted([(horizon, "horizon"), *([(warm_up, "warm-up")] if warm_up > 0.0 else [])])
+    looks = ((at_s, "") for at_s in readings if at_s < horizon)
+    for at_s, together in groupby(heapq.merge(once, _bin_ends(bin_s, horizon), looks, key=_when), key=_when):
+        yield at_s, frozenset(kind for _, kind in together if kind)
+
+
+def _bin_ends(bin_s: float | None, horizon: float) -> Iterator[tuple[float, str]]:
     if bin_s:
-        bins = int(np.ceil(horizon / bin_s - 1e-9))
-        for i in range(1, bins + 1):
-            stops.setdefault(min(i * bin_s, horizon), set()).add("bin")
-    looks: Iterator[tuple[float, set[str]]] = ((at_s, set()) for at_s in readings if at_s < horizon)
-    merged = heapq.merge(sorted(stops.items(), key=_when), looks, key=_when)
-    for at_s, together in groupby(merged, key=_when):
-        yield at_s, frozenset[str]().union(*(kinds for _, kinds in together))
+        for i in range(1, int(np.ceil(horizon / bin_s - 1e-9)) + 1):
+            yield min(i * bin_s, horizon), "bin"
 
 
-def _when(stop: tuple[float, set[str]]) -> float:
+def _when(stop: tuple[float, str]) -> float:
     return stop[0]
 
 

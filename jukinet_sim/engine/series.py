@@ -5,13 +5,17 @@ Areas must have been flushed to the end of the bin.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.compiled import compiled
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program
-from jukinet_sim.engine.tally import Spread, Tally
+from jukinet_sim.engine.tally import Tally
 
+Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
@@ -25,52 +29,81 @@ class Series:
     def __init__(self, program: Program) -> None:
         self._station_first = np.array(program.station_first, dtype=np.intp)
         self._pool_first = np.array(program.pool_first, dtype=np.intp)
-        self._last: tuple[float, Floats, Floats, Floats] | None = None
-        self._width: list[float] = []
+        self._now = _Now(
+            np.zeros((4, len(program.network.flows))), np.zeros((5, program.stations)), np.zeros((2, program.pools))
+        )
+        self._end: list[float] = []
         self._flow: list[Floats] = []
         self._station: list[Floats] = []
         self._pool: list[Floats] = []
 
     def record(self, t: float, tally: Tally) -> None:
         """Close the bin that ends at t."""
-        flow, station, pool = self._flow_now(tally), self._station_now(tally), self._pool_now(tally)
-        start, flow0, station0, pool0 = self._last or (0.0, flow * 0.0, station * 0.0, pool * 0.0)
-        width = t - start
-        self._width.append(width)
-        f, s, p = flow - flow0, station - station0, pool - pool0
-        self._flow.append(np.stack([f[0], f[1], f[2] / width, flow[3]]))
-        self._station.append(np.stack([s[0], s[1], (s[2] + s[3]) / width, s[2] / width, s[3] / width, station[4]]))
-        self._pool.append(p / width)
-        self._last = (t, flow, station, pool)
+        now = self._now
+        _read(tally.fi, tally.ff, tally.si, tally.sf, tally.qi, tally.pf, *now)
+        self._end.append(t)
+        self._flow.append(now.flow.copy())
+        self._station.append(_grouped(now.station, self._station_first))
+        self._pool.append(_grouped(now.pool, self._pool_first))
 
     def arrays(self) -> tuple[Floats, Floats, Floats]:
         """Bins first: (bin, FLOW, flow), (bin, STATION, station group), (bin, POOL, pool group)."""
-        return np.array(self._flow), np.array(self._station), np.array(self._pool)
+        width = _gained(np.array(self._end)).reshape(-1, 1)
+        flow, station, pool = np.array(self._flow), np.array(self._station), np.array(self._pool)
+        if not len(flow):
+            return flow, station, pool
+        f, s, p = _gained(flow), _gained(station), _gained(pool)
+        flows = [f[:, 0], f[:, 1], f[:, 2] / width, flow[:, 3]]
+        stations = [s[:, 0], s[:, 1], (s[:, 2] + s[:, 3]) / width, s[:, 2] / width, s[:, 3] / width, station[:, 4]]
+        return np.stack(flows, axis=1), np.stack(stations, axis=1), p / width[:, :, None]
 
-    @staticmethod
-    def _flow_now(tally: Tally) -> Floats:
-        i, f = tally.fi.reshape(-1, L.FLOW_WORDS), tally.ff.reshape(-1, L.FLOW_WORDS)
-        area = f[:, L.F_AREA_SYSTEM] + f[:, L.F_AREA_SYSTEM + 1]
-        return np.stack([i[:, L.F_ARRIVED] * 1.0, i[:, L.F_COMPLETED] * 1.0, area, i[:, L.F_IN_SYSTEM] * 1.0])
 
-    def _station_now(self, tally: Tally) -> Floats:
-        i, f = tally.si.reshape(-1, L.STATION_WORDS), tally.sf.reshape(-1, L.STATION_WORDS)
-        started = i[:, L.S_STARTED]
-        spread = Spread(i[:, L.S_SPECIAL])
-        rows = np.stack([
-            spread(tally.qi[L.Q_OFFERED :: L.SPECIAL_WORDS], started + i[:, L.S_QUEUE]) * 1.0,
-            spread(tally.qi[L.Q_DONE :: L.SPECIAL_WORDS], started - i[:, L.S_BUSY]) * 1.0,
-            f[:, L.S_AREA_QUEUE] + f[:, L.S_AREA_QUEUE + 1],
-            f[:, L.S_AREA_BUSY] + f[:, L.S_AREA_BUSY + 1],
-            (i[:, L.S_QUEUE] + i[:, L.S_BUSY]) * 1.0,
-        ])  # fmt: skip
-        grouped: Floats = np.add.reduceat(rows, self._station_first, axis=1)
-        return grouped
+class _Now(NamedTuple):
+    """What the records say at the end of a bin, a row for each quantity; overwritten at the end of the next."""
 
-    def _pool_now(self, tally: Tally) -> Floats:
-        f = tally.pf.reshape(-1, L.POOL_WORDS)
-        if not len(f):
-            return np.zeros((2, 0))
-        rows = np.stack([f[:, a] + f[:, a + 1] for a in (L.P_AREA_IN_USE, L.P_AREA_QUEUE)])
-        grouped: Floats = np.add.reduceat(rows, self._pool_first, axis=1)
-        return grouped
+    flow: Floats
+    """arrived, completed, area in system, in system"""
+    station: Floats
+    """arrived, completed, area of the queue, area of the busy, in system"""
+    pool: Floats
+    """area in use, area of the queue"""
+
+
+def _grouped(rows: Floats, first: NDArray[np.intp]) -> Floats:
+    """Add up the columns of each group."""
+    if not len(first):
+        return np.zeros((len(rows), 0))
+    grouped: Floats = np.add.reduceat(rows, first, axis=1)
+    return grouped
+
+
+def _gained(totals: Floats) -> Floats:
+    """Subtract from each bin's totals those of the bin before."""
+    gained = totals.copy()
+    gained[1:] -= totals[:-1]
+    return gained
+
+
+@compiled
+def _read(
+    fi: Ints, ff: Floats, si: Ints, sf: Floats, qi: Ints, pf: Floats, flow: Floats, station: Floats, pool: Floats
+) -> None:
+    """Copy what a bin needs out of the records in one pass: there may be thousands of stations, and a million bins."""
+    for i in range(flow.shape[1]):
+        at = i * L.FLOW_WORDS
+        flow[0, i] = float(fi[at + L.F_ARRIVED])
+        flow[1, i] = float(fi[at + L.F_COMPLETED])
+        flow[2, i] = ff[at + L.F_AREA_SYSTEM] + ff[at + L.F_AREA_SYSTEM + 1]
+        flow[3, i] = float(fi[at + L.F_IN_SYSTEM])
+    for i in range(station.shape[1]):
+        at = i * L.STATION_WORDS
+        special, started, queue, busy = si[at + L.S_SPECIAL], si[at + L.S_STARTED], si[at + L.S_QUEUE], si[at + L.S_BUSY]
+        station[0, i] = float(qi[special + L.Q_OFFERED] if special >= 0 else started + queue)
+        station[1, i] = float(qi[special + L.Q_DONE] if special >= 0 else started - busy)
+        station[2, i] = sf[at + L.S_AREA_QUEUE] + sf[at + L.S_AREA_QUEUE + 1]
+        station[3, i] = sf[at + L.S_AREA_BUSY] + sf[at + L.S_AREA_BUSY + 1]
+        station[4, i] = float(queue + busy)
+    for i in range(pool.shape[1]):
+        at = i * L.POOL_WORDS
+        pool[0, i] = pf[at + L.P_AREA_IN_USE] + pf[at + L.P_AREA_IN_USE + 1]
+        pool[1, i] = pf[at + L.P_AREA_QUEUE] + pf[at + L.P_AREA_QUEUE + 1]

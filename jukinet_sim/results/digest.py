@@ -35,6 +35,11 @@ class Part:
         """Return the names of its figures, and of its places."""
         return tuple(map(frozenset, (self.counts, self.metrics, self.series, self.places, self.place_names, self.traits)))
 
+    def as_json(self) -> dict[str, Any]:
+        """Return its fields; the tuples of numbers are not copied, as `asdict` would do number by number."""
+        mappings = ("counts", "metrics", "series", "places", "traits")
+        return {"place_names": self.place_names} | {name: dict(getattr(self, name)) for name in mappings}
+
 
 @dataclass(frozen=True, slots=True)
 class Focused:
@@ -122,7 +127,7 @@ def _as_json(parts: Mapping[str, Part]) -> dict[str, Any]:
     first_named: dict[int, str] = {}
     for name, part in parts.items():
         first = first_named.setdefault(id(part), name)
-        written[name] = asdict(part) if first == name else first
+        written[name] = part.as_json() if first == name else first
     return written
 
 

@@ -20,6 +20,7 @@ from jukinet_sim.network.model import (
     Delay,
     Flow,
     Loop,
+    Modulated,
     Network,
     Outage,
     Part,
@@ -59,6 +60,7 @@ def culprit(*route: Step, arrives_s: float = 1.0) -> tuple[Flow, ...]:
     )
 
 
+SILENT = Modulated((0.0, 0.0), ((0.0, 0.5), (0.25, 0.0)))
 ZERO = dist.constant(0.0)
 ONE = (Station("s", 1),)
 ROUND = (Visit("s", dist.constant(1.0), label="round"), Branch((("round", 1.0),)))
@@ -319,10 +321,10 @@ def test_a_thousand_servers(engine: EngineName) -> None:
 
 @pytest.mark.parametrize(
     "arrivals",
-    [None, at(), Piecewise(frozen_floats([0.0]), frozen_floats([0.0])), Poisson(1e-300), at(10.0)],
-    ids=["none", "no times", "rate 0", "hardly any", "at the horizon"],
+    [None, at(), Piecewise(frozen_floats([0.0]), frozen_floats([0.0])), SILENT, Poisson(1e-300), at(10.0)],
+    ids=["none", "no times", "rate 0", "a chain without a rate", "hardly any", "at the horizon"],
 )
-def test_no_arrivals(engine: EngineName, arrivals: Scheduled | Piecewise | Poisson | None) -> None:
+def test_no_arrivals(engine: EngineName, arrivals: Scheduled | Piecewise | Modulated | Poisson | None) -> None:
     """A run in which nothing arrives, or only when it is over, ends at its horizon with nothing in it."""
     flow = Flow("f", (Visit("s", dist.constant(1.0)),), arrivals)
     one = run(engine, Network("idle", 10.0, ONE, (flow,), warm_up_s=1.0, series_bin_s=2.0, drain=True))

@@ -118,7 +118,7 @@ def test_held_in_a_run_without_waits(name: str) -> None:
     """Where nobody waits, the time average of tokens in use comes out as asked for, within five standard errors."""
     one = replace(network(*ROUTES[name][0]), horizon_s=4000.0)
     program = compile_program(one)
-    runs = [conduct(make_engine("reference", program, 3, k), program, k) for k in range(4)]
+    runs = [conduct(make_engine("fast", program, 3, k), program, k) for k in range(4)]
     means = [run.pool_sums["in_use_area"][0] / one.horizon_s for run in runs]
     error = max(float(np.std(means, ddof=1)) / 2.0, 0.01 * float(np.mean(means)))
     assert abs(float(np.mean(means)) - asked(one)) < 5.0 * error

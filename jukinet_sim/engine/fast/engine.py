@@ -257,7 +257,7 @@ class FastEngine:
     def _next_steps(self) -> list[int]:
         """Return the steps of the next few hundred events or jumps, found on a copy of everything."""
         w = self._world
-        copies = {name: getattr(w, name).copy() for name in W.ARRAYS}
+        copies: dict[str, Any] = {name: _alike(getattr(w, name)) for name in W.ARRAYS}
         for whole, views in W.VIEWS.items():
             copies |= {view: copies[whole].view(getattr(w, view).dtype) for view in views}
         world = w._replace(**copies)
@@ -345,6 +345,13 @@ class FastEngine:
         """Slots of the jobs whose turn has come at this instant."""
         start, length = int(self._x[W.X_AGENDA]), int(self._x[W.X_AGENDA_LENGTH])
         return self._agenda[(start + np.arange(length)) % len(self._agenda)]
+
+
+def _alike(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy that is read-only where the array is, since for other kinds of arrays the loop would be compiled anew."""
+    copy = array.copy()
+    copy.flags.writeable = array.flags.writeable
+    return copy
 
 
 @compiled

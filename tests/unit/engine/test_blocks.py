@@ -12,9 +12,11 @@ from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.program import Program, compile_program
+from jukinet_sim.network.model import Flow, Modulated, Network
 from tests.golden.golden import SCENARIOS, compiled
 
 BLOCKS = 3
+RATES = {"silent": (0.0, 0.0), "heard": (0.0, 1.0)}
 
 
 class Blocks:
@@ -83,3 +85,9 @@ def test_blocks_do_not_disturb_each_other() -> None:
             together.fill(flow)
     assert alone.rows[0].tobytes() == together.rows[0].tobytes()
     assert alone.times[0].tobytes() == together.times[0].tobytes()
+
+
+def test_a_chain_without_a_rate_is_never_asked() -> None:
+    """A modulated flow whose rates are all 0 is laid out as one without arrivals, so that its chain need not be followed."""
+    flows = tuple(Flow(name, (), Modulated(rates, ((0.0, 0.5), (0.25, 0.0)))) for name, rates in RATES.items())
+    assert arriving(compile_program(Network("chains", 10.0, (), flows))) == [1]

@@ -141,3 +141,14 @@ def test_more_jobs_than_slots() -> None:
     assert engine._x[W.X_SLOTS] > 4096
     assert len(flows) == engine.events == engine.tally.fi[L.F_IN_SYSTEM]
     assert len(set(births.tolist())) == len(births)
+
+
+def test_looking_ahead_compiles_nothing() -> None:
+    """What a stopped run would do next is found by the loop that stopped, not by one compiled for copies of its arrays."""
+    flow = Flow("jobs", (Visit("server", dist.constant(1.0)),), Poisson(5.0))
+    engine = FastEngine(compile_program(Network("long", 1e6, (Station("server", 1),), (flow,))), 1, 0)
+    assert engine.advance(np.inf, False, 100) == L.SLICE
+    before = list(engine._loop.signatures)  # type: ignore[attr-defined]  # numba's own
+    assert engine.frequent_step() == "jobs: 0"
+    assert list(engine._loop.signatures) == before  # type: ignore[attr-defined]
+    assert len(before) == 1
