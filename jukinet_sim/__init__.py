@@ -1,7 +1,7 @@
 """A simulation of Japan's Basic Resident Register Network: a scenario file in, queueing results out.
 
-The verbs `run`, `compare`, `sweep` and `size`, `Study`, and the steps `load`, `compile_network`, `simulate` and `summarise` are
-fetched on first use, so that importing the package costs nothing.
+The verbs `run`, `compare`, `sweep`, `size`, `sensitivity` and `calibrate`, `Study`, and the steps `load`, `compile_network`,
+`simulate` and `summarise` are fetched on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from importlib import import_module
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["Study", "__version__", "compare", "compile_network", "load", "run", "simulate", "size", "summarise", "sweep"]
+__all__ = [
+    "Study", "__version__", "calibrate", "compare", "compile_network", "load", "run", "sensitivity", "simulate", "size",
+    "summarise", "sweep",
+]  # fmt: skip
 
 _HOMES = {
     "load": "jukinet_sim.scenario.load",
@@ -21,6 +24,8 @@ _HOMES = {
     "compare": "jukinet_sim.api.verbs",
     "sweep": "jukinet_sim.api.verbs",
     "size": "jukinet_sim.api.verbs",
+    "sensitivity": "jukinet_sim.api.verbs",
+    "calibrate": "jukinet_sim.api.verbs",
     "Study": "jukinet_sim.api.study",
 }
 

@@ -15,10 +15,15 @@ _LAID = ("set", "override", "seed")
 _WAY = ("jobs", "on", "out", "fresh", "progress")
 PUBLIC = {
     "Study": ("base", "changes"),
+    "calibrate": ("scenario", "observed", "fit", *_LAID, "replications", "engine", *_WAY),
     "compare": ("scenarios", "with_", "metric", "precision", "names", *_LAID, "replications", "engine", *_WAY),
     "compile_network": ("loaded",),
     "load": ("path", "overrides", "sets"),
     "run": ("scenario", *_LAID, "replications", "precision", "extend", "engine", "places", *_WAY),
+    "sensitivity": (
+        "scenario", "output", "method", "only", "vary", "groups", "trajectories", "rows", "every", "replications", *_LAID,
+        "engine", *_WAY,
+    ),
     "simulate": ("network", "seed", "replications", "engine", "jobs"),
     "size": (
         "scenario", "vary", "cost", "worth", "growth", "growth_key", "slack", "confidence", "most", "every", *_LAID, "engine",

@@ -124,6 +124,30 @@ class SweepAnswer(Answer):
     points = property(lambda self: self.document["points"], doc="Every point with its settings and figures.")
 
 
+class SensitivityAnswer(Answer):
+    """What came of the question which assumption decides."""
+
+    parameters = property(lambda self: self.document["parameters"], doc="Every parameter, what decides most first.")
+    measure_first = property(lambda self: self.document["measure_first"], doc="What to measure first, None for nothing.")
+
+
+class CalibrateAnswer(Answer):
+    """What came of a fit to what was observed."""
+
+    parameters = property(lambda self: self.document["parameters"], doc="Every fitted key with its value and interval.")
+    residuals = property(lambda self: self.document["residuals"], doc="What was observed beside what is simulated.")
+
+    @property
+    def settings(self) -> list[str]:
+        """The fitted values as settings, which `set` of every verb takes."""
+        return [str(one["setting"]) for one in self.document["parameters"].values()]
+
+    @property
+    def override(self) -> Path | None:
+        """The override file with the fitted values, which `override` of every verb takes; None where nothing is kept."""
+        return None if self.folder is None else Path(self.document["override"])
+
+
 class SizeAnswer(Answer):
     """What came of a search for what is enough."""
 

@@ -122,7 +122,7 @@ def answered(question: Question, way: Way, kind: type[Kind]) -> Kind:
         way.compile(point.network, point.engine, keep_rows=loaded.scenario.run.records == "visits")
     how = How(way.folder, way.jobs or cores(), way.on, way.fresh, way.watch(horizon_s))
     verb = question.request.verb
-    done = question.answer(carrier(verb), how)
+    done = question.answer(carrier(verb), how).in_place()
     if done.document is None:
         interrupted(done.interrupted, done.folder)
     return kind(verb, frozen(done.document), done.folder, question.scenarios[0].scenario)

@@ -33,6 +33,15 @@ _TRIED: Columns = {
     "replications": "count", "meets": "truth", "likely": "truth", "service_level": "text", **_VALUE, "unit": "text",
     "verdict": "text", "run": "text", "error": "text",
 }  # fmt: skip
+_PARAMETER: Columns = {
+    "output": "text", "unit": "text", "method": "text", "key": "text", "effect": "number", "half_width": "number",
+    "interaction": "number", "first": "number", "first_half_width": "number", "total": "number", "total_half_width": "number",
+    "chance": "number", "now": "text", "source": "text", "note": "text",
+}  # fmt: skip
+_FITTED: Columns = {
+    "kind": "text", "name": "text", "value": "number", "low": "number", "high": "number", "was": "number", "text": "text",
+    "observed": "number", "simulated": "number", "relative": "number", "error": "number", "unit": "text",
+}  # fmt: skip
 
 
 def tidy(document: Document, scenario: Scenario, *, everything: bool = False) -> Tidy:
@@ -140,6 +149,18 @@ def _size(document: Document, unit: Unit, _: bool) -> Tidy:
     return Tidy({"search": "text", **_axes(document["keys"], tried), "growth": "number", **_TRIED}, rows)
 
 
+def _sensitivity(document: Document, _: Unit, __: bool) -> Tidy:
+    """Return a row for each parameter; which effects and indices it has depends on the method."""
+    told = {"output": document["output"], "unit": document["unit"], "method": document["method"]}
+    return Tidy(_PARAMETER, [{**told, **one} for one in document["parameters"]])
+
+
+def _calibrate(document: Document, _: Unit, __: bool) -> Tidy:
+    """Return a row for each parameter that was fitted, and for each figure that was observed."""
+    fitted = [{"kind": "parameter", "name": name, **one} for name, one in document["parameters"].items()]
+    return Tidy(_FITTED, fitted + [{"kind": "residual", "name": one["what"], **one} for one in document["residuals"]])
+
+
 _VERBS: Mapping[str, Callable[[Document, Unit, bool], Tidy]] = {
-    "run": _run, "compare": _compare, "sweep": _sweep, "size": _size,
+    "run": _run, "compare": _compare, "sweep": _sweep, "size": _size, "sensitivity": _sensitivity, "calibrate": _calibrate,
 }  # fmt: skip

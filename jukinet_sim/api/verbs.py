@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.api import words
-from jukinet_sim.api.answer import CompareAnswer, SizeAnswer, SweepAnswer
+from jukinet_sim.api.answer import CalibrateAnswer, CompareAnswer, SensitivityAnswer, SizeAnswer, SweepAnswer
 from jukinet_sim.api.asking import Folder, Scenario, Source, Way, answered, name_of
 from jukinet_sim.api.words import Settings, Texts
 from jukinet_sim.base.errors import UsageError
@@ -19,6 +19,8 @@ from jukinet_sim.experiments.listing import scenario_of
 from jukinet_sim.experiments.stored import RUNS
 from jukinet_sim.experiments.verbs import compare as compare_verb
 from jukinet_sim.experiments.verbs import sweep as sweep_verb
+from jukinet_sim.experiments.verbs.calibrate import question as calibrate_verb
+from jukinet_sim.experiments.verbs.sensitivity import question as sensitivity_verb
 from jukinet_sim.experiments.verbs.size import question as size_verb
 from jukinet_sim.scenario.load import Loaded
 
@@ -93,7 +95,7 @@ def size(
     scenario: Scenario,
     *,
     vary: Settings = None,
-    cost: Mapping[str, float] | Texts = None,
+    cost: Settings = None,
     worth: float | None = None,
     growth: str | float | None = None,
     growth_key: str | None = None,
@@ -123,6 +125,65 @@ def size(
         confidence=str(words.share(confidence)), most=most, every=every, assumptions=assumptions,
     )  # fmt: skip
     return answered(question, Way(jobs, on, out, fresh, progress), SizeAnswer)
+
+
+def sensitivity(
+    scenario: Scenario,
+    *,
+    output: str | None = None,
+    method: str = "morris",
+    only: Texts = None,
+    vary: Settings = None,
+    groups: str | None = None,
+    trajectories: int = 10,
+    rows: int = 64,
+    every: int | None = None,
+    replications: int = sensitivity_verb.REPLICATIONS,
+    set: Settings = None,
+    override: Texts = None,
+    seed: int | None = None,
+    engine: str | None = None,
+    jobs: int | None = None,
+    on: str | None = None,
+    out: Folder = "runs",
+    fresh: bool = False,
+    progress: bool = False,
+) -> SensitivityAnswer:
+    """Vary the assumed figures of a scenario over their ranges, and say which one to measure first.
+
+    `method` is morris, sobol or tornado; `vary={"key": "1 s..3 s"}` adds a range. Raises as `asking.answered` does.
+    """
+    question = sensitivity_verb.ask(
+        name_of(scenario), Source({name_of(scenario): scenario}, set, override, seed, None, engine), output=output,
+        method=method, only=words.texts(only), vary=words.axes(vary), groups=groups, trajectories=trajectories, rows=rows,
+        every=every, replications=replications,
+    )  # fmt: skip
+    return answered(question, Way(jobs, on, out, fresh, progress), SensitivityAnswer)
+
+
+def calibrate(
+    scenario: Scenario,
+    *,
+    observed: str | os.PathLike[str],
+    fit: Settings,
+    set: Settings = None,
+    override: Texts = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: str | None = None,
+    jobs: int | None = None,
+    on: str | None = None,
+    out: Folder = "runs",
+    fresh: bool = False,
+    progress: bool = False,
+) -> CalibrateAnswer:
+    """Fit keys of a scenario to what a CSV says was observed, with intervals.
+
+    `fit` is a list of keys, or a mapping of keys to bounds such as "10 ms..50 ms". Raises as `asking.answered` does.
+    """
+    source = Source({name_of(scenario): scenario}, set, override, seed, replications, engine)
+    question = calibrate_verb.ask(name_of(scenario), source, observed=observed, fit=words.settings(fit))
+    return answered(question, Way(jobs, on, out, fresh, progress), CalibrateAnswer)
 
 
 def _names(scenarios: Sequence[Scenario]) -> list[str]:

@@ -12,8 +12,8 @@ from typing import Any
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.verbs.compare import settings_of
 
-Texts = str | Iterable[str] | None
-"""One text, several, or none."""
+Texts = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
+"""One text or path, several, or none."""
 Settings = Mapping[str, Any] | str | Iterable[str] | None
 """Keys with their values, or texts such as `run.seed=2`."""
 _QUOTING = ('"', "'", "{", "[", "(")
@@ -23,7 +23,7 @@ def texts(given: Texts) -> list[str]:
     """Return one text or several as a list."""
     if given is None:
         return []
-    return [given] if isinstance(given, str) else [str(one) for one in given]
+    return [os.fspath(given)] if isinstance(given, (str, os.PathLike)) else [os.fspath(one) for one in given]
 
 
 def text_of(value: Any) -> str:
@@ -99,7 +99,7 @@ def variants(given: Settings | Iterable[Mapping[str, Any]]) -> list[list[str]]:
     return [settings_of(one) if isinstance(one, str) else settings(one) for one in several]
 
 
-def costs(given: Mapping[str, float] | Texts) -> list[str]:
+def costs(given: Settings) -> list[str]:
     """Return what one unit of a key costs as `key=cost`, or the name of a measure. Raises UsageError."""
     return settings(given)
 

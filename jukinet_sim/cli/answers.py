@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.cli.boundary import LIMIT, OK, say
@@ -25,19 +24,11 @@ def tables_of(language: str) -> Tables:
     return lambda document: experiment_tables(document, Words(language))
 
 
-def in_place(experiment: Experiment) -> Experiment:
-    """Return an experiment whose document names the file beside it by its whole path; kept, it says only the name."""
-    document, folder = experiment.document, experiment.folder
-    if document is None or folder is None or "/" in document.get("override", "/"):
-        return experiment
-    return replace(experiment, document={**document, "override": str(folder / document["override"])})
-
-
 def present(experiment: Experiment, tables: Tables, *, as_json: bool, quiet: bool) -> int:
     """Print the document of an experiment, or its tables, and where it is kept; return the exit code so far."""
     from jukinet_sim.report.terminal import show
 
-    experiment = in_place(experiment)
+    experiment = experiment.in_place()
     if experiment.document is None:
         if experiment.folder is not None:
             say(f"finished replications are kept; jukinet resume {experiment.folder} goes on from there")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.answers import in_place, present, tables_of
+from jukinet_sim.cli.answers import present, tables_of
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK, Ended, say, worst
 
 if TYPE_CHECKING:
@@ -74,28 +75,21 @@ def calibrate(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Fit demands and rates of a scenario to what was observed, with intervals, and write them as an override."""
-    from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.experiments.experiment import Request
-    from jukinet_sim.experiments.verbs.calibrate.carry import VERB, carry_out
+    from jukinet_sim.experiments.verbs.calibrate.carry import carry_out
     from jukinet_sim.experiments.verbs.calibrate.keys import fit_keys
-    from jukinet_sim.experiments.verbs.calibrate.read_csv import read_observations
-    from jukinet_sim.scenario.compile import compile_network
+    from jukinet_sim.experiments.verbs.calibrate.question import ask
 
-    loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
-    keys = fit_keys(fit or (), loaded)
+    def load(name: str, more: Sequence[str]) -> Loaded:
+        laid = [*(sets or ()), *more]
+        return O.load_scenario(name, override, laid, seed=seed, replications=replications, engine=engine)
+
     if template is not None:
-        return _template(template, file, loaded, [key.name for key in keys])
-    if observed is None:
-        raise UsageError("nothing was observed; add --observed CSV, which --template CSV writes for you to fill in")
+        loaded = load(file, ())
+        return _template(template, file, loaded, [key.name for key in fit_keys(fit or (), loaded)])
     most = None if fail_over is None else _share(fail_over)
     _check_writable(write)
-    rows = read_observations(observed, compile_network(loaded), loaded.scenario.run)
-    # Blanks and commas between keys mean nothing, so that they begin no other experiment.
-    asked = [part.strip() for text in fit or () for part in text.split(",") if part.strip()]
-    options = {"fit": asked, "observed": rows, "file": Path(observed).name}
-    done = X.carry_out(
-        Request(VERB, options), [loaded], carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=[file]
-    )
+    question = ask(file, load, observed=observed, fit=fit or ())
+    done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     done = _written(done, write)
     code = present(done, tables_of(lang), as_json=as_json, quiet=quiet)
     return code if done.document is None else worst(code, _judged(done.document, most))
@@ -147,7 +141,7 @@ def _written(done: Experiment, write: str | None) -> Experiment:
     from jukinet_sim.base.regular_files import read_regular
     from jukinet_sim.results.files import whole_file
 
-    done = in_place(done)
+    done = done.in_place()
     if done.document is None or write is None:
         return done
     kept = Path(done.document["override"])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.answers import present, tables_of
+
+if TYPE_CHECKING:
+    from jukinet_sim.scenario.load import Loaded
 
 REPLICATIONS = 2
 """With two of them, and no fewer, chance can be told from the ranges."""
@@ -108,17 +112,16 @@ def sensitivity(
     lang: O.Lang = O.Language.en,
 ) -> int:
     """Vary the assumed figures of a scenario over their ranges, and say which one to measure first."""
-    from jukinet_sim.experiments.experiment import Request
-    from jukinet_sim.experiments.verbs.sensitivity.carry import VERB, carry_out, check
+    from jukinet_sim.experiments.verbs.sensitivity.carry import carry_out
+    from jukinet_sim.experiments.verbs.sensitivity.question import ask
 
-    loaded = O.load_scenario(file, override, sets, seed=seed, engine=engine)
-    options = {
-        "output": output, "method": method.value, "only": list(only or ()), "vary": list(vary or ()),
-        "groups": None if groups is None else groups.value, "trajectories": trajectories, "rows": rows, "every": every,
-        "replications": replications,
-    }  # fmt: skip
-    check(loaded, options)
-    done = X.carry_out(
-        Request(VERB, options), [loaded], carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet, names=[file]
-    )
+    def load(name: str, more: Sequence[str]) -> Loaded:
+        return O.load_scenario(name, override, [*(sets or ()), *more], seed=seed, engine=engine)
+
+    question = ask(
+        file, load, output=output, method=method.value, only=only or (), vary=vary or (),
+        groups=None if groups is None else groups.value, trajectories=trajectories, rows=rows, every=every,
+        replications=replications,
+    )  # fmt: skip
+    done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     return present(done, tables_of(lang), as_json=as_json, quiet=quiet)

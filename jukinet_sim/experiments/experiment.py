@@ -11,7 +11,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,12 @@ class Experiment:
     interrupted: int = 0
     computed: int = 0
     reused: bool = False
+
+    def in_place(self) -> Experiment:
+        """Return it with a document that names the file beside it by its whole path; kept, it says only the name."""
+        if self.document is None or self.folder is None or "/" in self.document.get("override", "/"):
+            return self
+        return replace(self, document={**self.document, "override": str(self.folder / self.document["override"])})
 
 
 def conduct(

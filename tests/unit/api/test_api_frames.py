@@ -76,6 +76,11 @@ COLUMNS = {
         "service_level": "text", "value": "number", "half_width": "number", "level": "number", "n": "count", "unit": "text",
         "verdict": "text", "run": "text", "error": "text",
     },
+    "sensitivity": {
+        "output": "text", "unit": "text", "method": "text", "key": "text", "effect": "number", "half_width": "number",
+        "interaction": "number", "first": "number", "first_half_width": "number", "total": "number",
+        "total_half_width": "number", "chance": "number", "now": "text", "source": "text", "note": "text",
+    },
 }  # fmt: skip
 """What stands in the columns of each verb."""
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -83,6 +88,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "compare": {"with_": {BACK: 3}},
     "sweep": {"vary": {BACK: [2, 3], "override": ["none", "busy"]}},
     "size": {"vary": {BACK: "2..3"}, "slack": False, "most": 5},
+    "sensitivity": {"vary": {"network.flows.visitor.arrivals.poisson": "1 /s..1.4 /s"}, "method": "tornado"},
 }
 POLARS = {"text": polars.String, "number": polars.Float64, "count": polars.Int64, "truth": polars.Boolean}
 ARROW = {"text": pyarrow.string(), "number": pyarrow.float64(), "count": pyarrow.int64(), "truth": pyarrow.bool_()}

@@ -38,6 +38,7 @@ overrides:
   busy: {network: {flows: {visitor: {arrivals: {poisson: 1.8 /s}}}}}
 """
 SERVERS, RATE = "network.stations.desk.servers", "network.flows.visitor.arrivals.poisson"
+DEMAND = "network.flows.visitor.route.0.demand.exponential"
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +77,8 @@ def kept(out: str) -> list[str]:
           "--replications", "2"]),
         ("size", {"vary": {SERVERS: "1..3"}, "slack": False, "confidence": 0.9, "cost": {SERVERS: 5}},
          ["--vary", f"{SERVERS}=1..3", "--no-slack", "--confidence", "90 %", "--cost", f"{SERVERS}=5"]),
+        ("sensitivity", {"vary": {DEMAND: "0.8 s..1.2 s", RATE: "1 /s..1.3 /s"}, "trajectories": 2},
+         ["--vary", f"{DEMAND}=0.8 s..1.2 s", "--vary", f"{RATE}=1 /s..1.3 /s", "--trajectories", "2"]),
     ],
 )  # fmt: skip
 def test_the_document_is_that_of_the_command_line(
@@ -89,6 +92,22 @@ def test_the_document_is_that_of_the_command_line(
     assert answer.folder == Path("runs/desk") / answer.folder.name
     assert (answer.verb, answer.status) == (verb, "complete")
     assert capsys.readouterr().err == ""
+
+
+def test_a_fit_is_that_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its document is the same but for where its override lies, which every verb takes, as it does the fitted settings."""
+    Path("seen.csv").write_text("kind,name,metric,from,to,value,error\nstation,desk,utilisation,,,0.48,0.01\n")
+    fitted = jukinet_sim.calibrate("desk.yaml", observed="seen.csv", fit={DEMAND: "0.5 s..1.5 s"}, jobs=1)
+    words = ["--observed", "seen.csv", "--fit", f"{DEMAND}=0.5 s..1.5 s"]
+    expected = printed(capsys, "calibrate", "desk.yaml", *words)
+    assert fitted.override == fitted.folder / Path(expected["override"]).name
+    assert {**fitted.document, "override": expected["override"]} == expected
+    # The utilisation law: 1.2 arrivals per second at two servers make 0.48 busy where each takes 0.8 s.
+    assert fitted.parameters[DEMAND]["low"] < 0.8 < fitted.parameters[DEMAND]["high"]
+    runs = [jukinet_sim.run("desk.yaml", set=fitted.settings, jobs=1), jukinet_sim.run("desk.yaml", override=fitted.override)]
+    assert runs[0].document["hash"] == runs[1].document["hash"]
+    assert [row["kind"] for row in fitted.rows()] == ["parameter", "residual"]
+    assert fitted.to_polars()["observed"].to_list() == [None, 0.48]
 
 
 def test_an_answer_shows_the_tables_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
