@@ -1,7 +1,7 @@
 """What a second worker gains, and how soon a first replication begins: the command itself, in turns.
 
-`python -m benchmarks.workers [PAIRS]`, five pairs by default. The work is a sweep over M/M/c of a second a replication; the start
-is the time that a whole command takes whose two replications are next to nothing, which bounds the time until the first begins.
+`python -m benchmarks.workers [PAIRS]`, five pairs by default. The work is a sweep over M/M/c of a second a replication; the
+start is the time that a whole command takes whose two replications are next to nothing: the first begins within it.
 """
 
 from __future__ import annotations
