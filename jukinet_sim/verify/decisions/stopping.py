@@ -110,7 +110,7 @@ def network(case: MeanSojourn) -> Network:
     )
 
 
-CASES: tuple[Case, ...] = (NormalValues(0.1, 0.03), MeanSojourn(0.5, 0.02, 5000.0, 200.0))
+CASES: tuple[Case, ...] = (NormalValues(0.06, 0.03), MeanSojourn(0.5, 0.02, 5000.0, 200.0))
 
 
 @dataclass(frozen=True)

@@ -72,11 +72,11 @@ def square(case: int, seed: int) -> tuple[int, int]:
 def test_trials_have_seeds_of_their_own_on_any_processes() -> None:
     """Each trial has another seed, the same one whatever the number of processes, and another one under another name."""
     with workers(2) as pool:
-        found = run_trials(square, 3, "squares", 90, 1, pool)
-    assert found == run_trials(square, 3, "squares", 90, 1, Workers())
+        found = run_trials(square, 3, "squares", 50, 1, pool)
+    assert found == run_trials(square, 3, "squares", 50, 1, Workers())
     seeds = {seed for _, seed in found}
-    assert len(seeds) == 90
-    assert not seeds & {seed for _, seed in run_trials(square, 3, "others", 90, 1, Workers())}
+    assert len(seeds) == 50
+    assert not seeds & {seed for _, seed in run_trials(square, 3, "others", 50, 1, Workers())}
 
 
 def one_replication(case: Queue, seed: int) -> Searched:
@@ -94,8 +94,8 @@ def one_replication(case: Queue, seed: int) -> Searched:
 def test_a_search_is_right_where_a_single_replication_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """On replications of ten minutes the search keeps its claim; believing one of them breaks it."""
     monkeypatch.setattr(servers, "QUEUES", (SHORT,))
-    assert by_subject(servers.claims(30, 1, Workers()))["right answers"].holds
-    assert not by_subject(servers.claims(30, 1, Workers(), one_replication))["right answers"].holds
+    assert by_subject(servers.claims(16, 1, Workers()))["right answers"].holds
+    assert not by_subject(servers.claims(16, 1, Workers(), one_replication))["right answers"].holds
 
 
 @pytest.mark.parametrize(("replications", "holds"), [(12, True), (21, False)])
@@ -208,10 +208,10 @@ def looks_from_two_on(case: Case, seed: int) -> Stopped:
 
 def test_stopping_too_early_does_not_cover() -> None:
     """Runs that begin with twenty replications cover; those that may stop after two do not."""
-    case = NormalValues(0.1, 0.03)
-    right = run_trials(stopping.run, case, "normal", TRIALS, 1, Workers())
+    case = NormalValues(0.06, 0.03)
+    right = run_trials(stopping.run, case, "normal", 600, 1, Workers())
     assert stopping.covering(case, right, 1).holds
-    wrong = run_trials(looks_from_two_on, case, "normal", TRIALS, 1, Workers())
+    wrong = run_trials(looks_from_two_on, case, "normal", 600, 1, Workers())
     assert not stopping.covering(case, wrong, 1).holds
 
 
