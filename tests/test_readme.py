@@ -27,6 +27,10 @@ def block(marker: str) -> str:
     return found.group(1)
 
 
+LONG = [f"scenarios/{name}.yaml" for name in ("size-prefecture-centre", "sweep-batch-window", "sensitivity-baseline", "fy2012")]
+"""Scenarios whose questions take minutes."""
+
+
 def jukinet_lines() -> list[str]:
     """Every `jukinet ...` line of the unmarked shell blocks, without its comment."""
     lines = re.findall(r"^jukinet .*$", README, re.M)
@@ -41,8 +45,12 @@ def test_both_commands_are_one_line_each() -> None:
 
 
 @pytest.mark.parametrize("line", jukinet_lines())
-def test_each_command_shown_is_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_command_shown_is_understood(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Long runs are planned instead of run, and of the battery a part is run; everything else is run as written.
+
+    Of long questions the options are looked up and the scenario is validated.
 
     What is shown again has been run on a thin nation for a day, and a reader's own list is the example's. As on a machine with
     one core, no further processes are started: results do not depend on them, as tests of their own show.
@@ -56,6 +64,11 @@ def test_each_command_shown_is_understood(line: str, tmp_path: Path, monkeypatch
         words = ["plan", *words[1:]]
     if "--on" in words:
         words = words[: words.index("--on")]
+    if words[0] in ("size", "sensitivity") and words[1] in LONG:
+        assert main([words[0], "--help"]) == 0
+        known = capsys.readouterr().out
+        assert all(re.search(rf"{word}\b", known) for word in words if word.startswith("--"))
+        words = ["validate", words[1]]
     if "--assumptions" in words:
         words = words[: words.index("--assumptions")]
     if words[0] == "show":
@@ -72,6 +85,16 @@ def test_the_scenario_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path)
     (tmp_path / "two-tier.yaml").write_text(block("scenario: two-tier"), encoding="utf-8")
     assert main(["run", "two-tier.yaml", "--quiet", "--set", "run.horizon=4000 s", "--replications", "2"]) == 0
+
+
+def test_the_study_runs(tmp_path: Path) -> None:
+    """The study's example prints a row for the scenario and each of three changes, with verdicts."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", block("python: study")]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True)
+    rows = [line for line in done.stdout.splitlines() if "\u2506" in line][3:]
+    assert [row.rstrip(" \u2502").split()[-1] for row in rows] == ["null", "less", "more", "less"]
 
 
 def test_the_python_runs() -> None:
