@@ -17,6 +17,7 @@ from jukinet_sim.language.subjects import subject_complaints
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.scenario.schema import Scenario
+from jukinet_sim.scenario.series_size import refuse_long_series
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.domain import ReportedCheck
@@ -31,16 +32,18 @@ def compile_network(loaded: Loaded) -> Network:
     if scenario.network is not None:
         from jukinet_sim.language.compile_raw import compile_raw
 
-        return _with_outputs(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), scenario)
+        return _complete(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), loaded)
     compiled = DOMAIN.compile(national_part(loaded))
     faults = [*_subject_faults(loaded, compiled.network), *compiled.faults]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return _with_outputs(compiled.network, scenario)
+    return _complete(compiled.network, loaded)
 
 
-def _with_outputs(network: Network, scenario: Scenario) -> Network:
+def _complete(network: Network, loaded: Loaded) -> Network:
     """Return the network with what measures and service levels look at: calendars, windows and places."""
+    refuse_long_series(network, loaded)
+    scenario = loaded.scenario
     network = _with_hours(network, scenario)
     asked = asked_for(scenario.measures, scenario.asked)
     return replace(network, focuses=focuses(asked, scenario.run, network)) if asked else network

@@ -11,6 +11,8 @@ from jukinet_sim.engine.reference.parts import Visit
 class Server:
     """One server: whom it serves, whether it is on duty and whether it is broken."""
 
+    __slots__ = ("broken", "on_duty", "visit")
+
     def __init__(self, on_duty: bool) -> None:
         self.visit: Visit | None = None
         self.on_duty = on_duty
@@ -28,6 +30,7 @@ class Crew:
         """Servers that have a job."""
         self._servers = [Server(i < scheduled) for i in range(most)]
         self._on_duty = scheduled
+        """Servers on duty; whoever has a job is."""
 
     def __iter__(self) -> Iterator[Server]:
         return iter(self._servers)
@@ -48,7 +51,7 @@ class Crew:
 
     def idle(self) -> Server | None:
         """Return the lowest server that works and serves nobody."""
-        if not self.outages and self.serving < len(self._servers):
+        if not self.outages and self.serving < self._on_duty:
             for server in self._servers:
                 if server.visit is None and server.on_duty and not server.broken:
                     return server
@@ -78,11 +81,15 @@ class Crew:
     def schedule(self, scheduled: int) -> None:
         """So many are on duty now: idle ones go first, the highest first; busy ones finish, then go."""
         for server in reversed(self._servers):
-            if self._on_duty > scheduled and server.on_duty and server.visit is None:
+            if self._on_duty <= scheduled:
+                break
+            if server.on_duty and server.visit is None:
                 server.on_duty = False
                 self._on_duty -= 1
         for server in self._servers:
-            if self._on_duty < scheduled and not server.on_duty:
+            if self._on_duty >= scheduled:
+                break
+            if not server.on_duty:
                 server.on_duty = True
                 self._on_duty += 1
         self.scheduled = scheduled
