@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from jukinet_sim.experiments.again import Comparison
 
 
-def ls(out: O.Out = None, as_json: O.Json = False) -> int:
-    """List the runs and experiments that are kept, the latest last."""
+def ls(out: O.Out = None, everything: O.Everything = False, as_json: O.Json = False) -> int:
+    """List the runs and experiments that are kept, the latest last; with --all the points of experiments as well."""
     from jukinet_sim.experiments.listing import listed
     from jukinet_sim.experiments.stored import RUNS
     from jukinet_sim.report.listing_table import listing_table
@@ -31,7 +31,10 @@ def ls(out: O.Out = None, as_json: O.Json = False) -> int:
     if as_json:
         print(json.dumps([{**asdict(line), "folder": str(line.folder)} for line in lines], allow_nan=False))
     elif lines:
-        show([listing_table(lines)], sys.stdout)
+        shown = [line for line in lines if everything or line.trouble or not line.of_experiment]
+        show([listing_table(shown)], sys.stdout)
+        if len(shown) < len(lines):
+            print(f"and {len(lines) - len(shown):,} points of experiments: jukinet ls --all")
     else:
         say(f"there is no run in {folder}/ yet; jukinet demo makes one")
     for line in lines:

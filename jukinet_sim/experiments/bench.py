@@ -121,6 +121,7 @@ class Bench:
             store = stack.enter_context(Store(self.out, scenario, point.hash, fresh=self._is_fresh(point)))
         run = open_run(point, store, jobs=self.jobs, watch=self.watch)
         run.known = self._known.setdefault(point.hash, {})
+        run.of_experiment = True
         return run
 
     def _is_fresh(self, point: Point) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from jukinet_sim.base.errors import StoreError, UsageError
 from jukinet_sim.base.regular_files import is_regular
 from jukinet_sim.experiments.experiment import FILE
+from jukinet_sim.experiments.points import OF_EXPERIMENT
 from jukinet_sim.results.files import read_json
 from jukinet_sim.results.store import DATABASE, MANIFEST, count_finished
 from jukinet_sim.scenario.keep import SCENARIO
@@ -34,6 +35,8 @@ class Listed:
     asked: int | None
     written_s: float
     trouble: str | None = None
+    of_experiment: bool = False
+    """Whether it is a run that nobody has asked for but experiments."""
 
 
 def folders(out: Path) -> list[Path]:
@@ -61,7 +64,10 @@ def listed(out: Path) -> Iterator[Listed]:
 def _run(folder: Path, found: Any, written_s: float) -> Listed:
     finished, asked = count_finished(folder), int(found["replications"])
     status = "complete" if finished >= asked else "interrupted"
-    return Listed(folder, "run", "run", str(found["scenario"]), status, min(finished, asked), asked, written_s)
+    inner = bool(found.get(OF_EXPERIMENT))
+    return Listed(
+        folder, "run", "run", str(found["scenario"]), status, min(finished, asked), asked, written_s, of_experiment=inner
+    )
 
 
 def _experiment(folder: Path, found: Any, written_s: float) -> Listed:

@@ -26,6 +26,8 @@ from jukinet_sim.results.store import Store
 from jukinet_sim.scenario.keep import SCENARIO, kept_files
 from jukinet_sim.scenario.load import Loaded, dump_resolved
 
+OF_EXPERIMENT = "of_experiment"
+"""Under which key a manifest says that nobody has asked for the run but experiments."""
 Task = Literal["pilot", "run"]
 
 
@@ -100,15 +102,20 @@ class OpenRun:
     store: Store | None
     network: Network
     known: dict[int, Kept] = field(default_factory=dict)
+    of_experiment: bool = False
+    """Whether nobody has asked for it but experiments, so that lists need not show it."""
 
     def describe(self, replications: int) -> None:
         """Write down what the run is and how many replications are asked for, and keep the scenario with it."""
         if self.store is None:
             return
+        if self.of_experiment:
+            before = self.store.manifest()
+            self.of_experiment = before is None or bool(before.get(OF_EXPERIMENT))
         # The manifest comes last: a folder that has one is listed, and can be taken up however soon the run was killed.
         write_tree(self.store.folder, self.network)
         write_kept(self.point.loaded, self.store.folder)
-        self.store.write_manifest({**self.point.described, "replications": replications})
+        self.store.write_manifest(self._manifest(replications))
 
     def wanted(self, replications: int, read: Reader = whole) -> Wanted:
         """Return an order for so many replications."""
@@ -119,7 +126,11 @@ class OpenRun:
     def finish(self, replications: int, fingerprint: str) -> None:
         """Write down what has come of it."""
         if self.store is not None and fingerprint:
-            self.store.write_manifest({**self.point.described, "replications": replications, "fingerprint": fingerprint})
+            self.store.write_manifest({**self._manifest(replications), "fingerprint": fingerprint})
+
+    def _manifest(self, replications: int) -> dict[str, Any]:
+        mark = {OF_EXPERIMENT: True} if self.of_experiment else {}
+        return {**self.point.described, **mark, "replications": replications}
 
 
 def open_run(point: Point, store: Store | None, *, jobs: int, watch: NewWatcher = Nobody) -> OpenRun:

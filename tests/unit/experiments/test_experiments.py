@@ -238,3 +238,19 @@ def test_figures_in_windows_and_at_places(file: str, capsys: pytest.CaptureFixtu
     (output,) = run["outputs"]
     assert output["name"] == name
     assert output["value"] == swept["points"][0]["metrics"][name]
+
+
+def test_points_are_listed_on_request(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A list shows what somebody asked for: an experiment, and of its points only those that were run by themselves."""
+    answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2..4")
+    answer(capsys, "run", file, "--set", f"{SERVERS}=3")
+    answer(capsys, "sweep", file, "--vary", f"{SERVERS}=3..5")
+    capsys.readouterr()
+    assert main(["ls"]) == 0
+    shown = capsys.readouterr().out
+    assert sorted(line.split()[1] for line in shown.splitlines() if line.startswith("desk")) == ["run", "sweep", "sweep"]
+    assert "and 3 points of experiments" in shown
+    assert main(["ls", "--all"]) == 0
+    assert sum(line.startswith("desk") for line in capsys.readouterr().out.splitlines()) == 6
+    assert main(["ls", "--json"]) == 0
+    assert sum(one["of_experiment"] for one in json.loads(capsys.readouterr().out)) == 3
