@@ -9,7 +9,7 @@ from typing import Any
 
 from jukinet_sim.engine.protocol import RULE_VERSION
 from jukinet_sim.results.manifest import code_version
-from jukinet_sim.verify.acceptance import BIN, FARTHEST, LEVEL, RISK_ABOVE, RISK_BELOW
+from jukinet_sim.verify.acceptance import BIN, FARTHEST, LEVEL, RISK_ABOVE, RISK_BELOW, RISK_OF_TOO_FEW
 from jukinet_sim.verify.battery import Order
 from jukinet_sim.verify.claim import Claim
 
@@ -33,6 +33,7 @@ def verification(order: Order, claims: Sequence[Claim]) -> dict[str, Any]:
             "interval_level": LEVEL,
             "risk_that_coverage_seems_too_low": RISK_BELOW,
             "risk_that_coverage_seems_too_high": RISK_ABOVE,
+            "risk_that_too_few_decisions_seem_right": RISK_OF_TOO_FEW,
             "largest_z": FARTHEST,
             "relative_error_of_a_histogram": BIN,
         },
