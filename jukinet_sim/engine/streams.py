@@ -41,11 +41,14 @@ TURN = 6.283185307179586
 
 @compiled
 def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: Ints, state_f: Floats, work: float) -> float:
-    """Return the instant by which the rate has summed to `work` since the last arrival; infinity when it never does."""
+    """Return the instant by which the rate has summed to `work` since the last arrival; infinity when it never does.
+
+    After MOST_ROUNDS rounds of a table that repeats, all further whole rounds are passed at once.
+    """
     now = state_f[TF_NOW]
     segment = state_i[T_SEGMENT]
     rounds = state_i[T_ROUNDS]
-    idle = 0
+    idle = passed = 0
     while True:
         last = segment == n - 1
         base = rounds * repeat_s if rounds > 0 else 0.0
@@ -68,6 +71,32 @@ def _after_piecewise(tail: Floats, at: int, n: int, repeat_s: float, state_i: In
         segment = 0 if last else segment + 1
         if last:
             rounds += 1
+            passed += 1
+            if passed == MOST_ROUNDS:
+                passed = 0
+                whole = _of_a_round(tail, at, n, repeat_s)
+                ahead = np.floor(work / whole)
+                if not ahead < MOST_AHEAD:
+                    return np.inf
+                rounds += int(ahead)
+                work = max(0.0, work - ahead * whole)
+                now = rounds * repeat_s
+
+
+@inlined
+def _of_a_round(tail: Floats, at: int, n: int, repeat_s: float) -> float:
+    """Return what the rate sums to in a round of a table that repeats."""
+    total = 0.0
+    for i in range(n):
+        end = tail[at + i + 1] if i < n - 1 else repeat_s
+        total += tail[at + n + i] * (end - tail[at + i])
+    return total
+
+
+MOST_ROUNDS = 100_000
+"""So many rounds between two arrivals are passed one by one."""
+MOST_AHEAD = 2.0**53
+"""An arrival that is more rounds ahead, or where a round brings next to nothing, never comes."""
 
 
 @compiled

@@ -112,6 +112,19 @@ def test_repeated_rates_begin_at_multiples(engine: EngineName) -> None:
     assert len(np.unique(rounds)) > 0.9975 * rounds_run
 
 
+def test_rates_that_bring_a_job_in_a_billion_rounds(engine: EngineName) -> None:
+    """Rounds that are passed at once bring as many jobs as ever, within five standard deviations of a Poisson count.
+
+    Where a round brings so little that there is no number for it, nothing ever comes.
+    """
+    for on_s, expected in ((1e-4, 400.0), (5e-324, 0.0)):
+        rates = Piecewise(frozen_floats([0.0, on_s]), frozen_floats([1e-5, 0.0]), 0.25)
+        horizon_s = 400.0 * 0.25 / (1e-4 * 1e-5)
+        flow = Flow("f", (Visit("s", dist.constant(1.0)),), rates)
+        one = run(engine, Network("slivers", horizon_s, (Station("s", 1),), (flow,)))
+        assert abs(one.flow_counts["arrived"][0] - expected) <= 5.0 * expected**0.5
+
+
 def test_tokens_come_at_multiples(engine: EngineName) -> None:
     """The k-th token that a bucket gives out in a row comes k intervals after the first."""
     flow = Flow("f", (Acquire("quota"), Visit("s", dist.constant(1e-6))), Scheduled(np.zeros(3000), (1,) * 3000))

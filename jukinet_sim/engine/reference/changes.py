@@ -89,7 +89,7 @@ def _change_outages(station: Station, change: int) -> None:
 def _change_condition(station: Station, server: int, broken: bool) -> None:
     """Let a server break or be repaired."""
     station.catch_up()
-    station.crew[server].broken = broken
+    station.crew.set_broken(server, broken)
     if broken:
         station.stop(station.crew[server])
     _book(station)

@@ -31,6 +31,8 @@ class Crew:
         self._servers = [Server(i < scheduled) for i in range(most)]
         self._on_duty = scheduled
         """Servers on duty; whoever has a job is."""
+        self._broken: set[int] = set()
+        """Numbers of the broken servers."""
 
     def __iter__(self) -> Iterator[Server]:
         return iter(self._servers)
@@ -41,13 +43,20 @@ class Crew:
     @property
     def working(self) -> int:
         """How many work, idle or not."""
-        return 0 if self.outages else sum(s.on_duty and not s.broken for s in self._servers)
+        return 0 if self.outages else self._on_duty - self._broken_on_duty()
 
     @property
     def not_working(self) -> int:
         """How many of those that the schedule wants do not work."""
-        broken = sum(s.broken for s in self._servers if s.on_duty)
-        return self.scheduled if self.outages else min(self.scheduled, broken)
+        return self.scheduled if self.outages else min(self.scheduled, self._broken_on_duty())
+
+    def _broken_on_duty(self) -> int:
+        return sum(self._servers[number].on_duty for number in self._broken)
+
+    def set_broken(self, number: int, broken: bool) -> None:
+        """Let a server fail or be repaired."""
+        self._servers[number].broken = broken
+        (self._broken.add if broken else self._broken.discard)(number)
 
     def idle(self) -> Server | None:
         """Return the lowest server that works and serves nobody."""
