@@ -269,11 +269,13 @@ def test_assumptions_move_the_answer(capsys: pytest.CaptureFixture[str]) -> None
     assumed = found["assumptions"]
     assert assumed["draws"] == 24
     assert assumed["failed"] == 0
-    assert len(assumed["indices"]) == 24
+    assert len(assumed["values"]) == 24
     assert assumed["low"] <= assumed["median"] <= assumed["high"]
     assert assumed["low"] < assumed["high"]
-    assert assumed["enough"] == sum(index < found["answer"] for index in assumed["indices"]) / 24
+    assert None not in assumed["values"]
+    assert assumed["enough"] == sum(value <= found["answer"] for value in assumed["values"]) / 24
     assert assumed["mostly_by"] in ("juki_net.municipality.cs.service", None)
+    assert assumed["mostly_by"] is None or assumed["rank_correlation"] > 0.0
     (folder,) = Path("runs/tiny").glob("size-*")
     assert main(["show", str(folder)]) == 0
     assert "OVER OUR ASSUMPTIONS" in capsys.readouterr().out
@@ -289,6 +291,8 @@ def test_assumptions_move_the_growth(capsys: pytest.CaptureFixture[str]) -> None
     known = [end for end in ("low", "median", "high") if assumed[end] is not None]
     assert [assumed[end] for end in known] == sorted(assumed[end] for end in known)
     assert "high" in known
+    assert assumed["enough"] == sum(value is not None and value >= growth["factor"] for value in assumed["values"]) / 8
+    assert assumed["rank_correlation"] is None or assumed["rank_correlation"] < 0.0
     for end in known:
         assert assumed[f"until_{end}"] == until(assumed[end], 0.2, first)["until"]
     assert growth["until"] == until(growth["factor"], 0.2, first)["until"]

@@ -6,7 +6,7 @@ many steps as it needs; all take theirs together, so that every process has work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,39 @@ ENDS = ("low", "median", "high")
 """Names of the 5th percentile, the median and the 95th percentile of what draws come to."""
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What draws came to: an index each, `size` where none meets; what they rest on most, and why some came to nothing."""
+
+    draws: int
+    parameters: int
+    indices: tuple[int, ...]
+    troubles: tuple[str, ...]
+    mostly_by: str | None
+    correlation: float | None
+
+    def as_json(self, values: Sequence[Any], answer: int, *, rising: bool = True) -> dict[str, Any]:
+        """Return what a document says: values for indices, ascending or, if not `rising`, descending; None where none meets.
+
+        `enough` is the share of draws that the answer is enough for.
+        """
+        found = [values[index] if index < len(values) else None for index in self.indices]
+        ends = _percentiles(self.indices)[:: 1 if rising else -1] if self.indices else ()
+        said = [values[index] if index < len(values) else None for index in ends]
+        correlation = self.correlation if rising or self.correlation is None else -self.correlation
+        return {
+            "draws": self.draws,
+            "failed": len(self.troubles),
+            "failures": list(self.troubles[:3]),
+            "parameters": self.parameters,
+            **dict(zip(ENDS, said or [None] * len(ENDS), strict=True)),
+            "enough": sum(index <= answer for index in self.indices) / len(found) if found else None,
+            "mostly_by": self.mostly_by,
+            "rank_correlation": correlation,
+            "values": found,
+        }
+
+
 @dataclass
 class _Draw:
     """One draw: the settings of its figures, its search, and why there is none."""
@@ -33,15 +66,14 @@ class _Draw:
 
 
 def over_assumptions(
-    trials: Trials, size: int, settings: Callable[[int], Settings], answer: int, draws: int
-) -> dict[str, Any]:
-    """Return which indices of 0 .. size - 1 so many draws come to, what they rest on most, and how many draws failed.
+    trials: Trials, size: int, settings: Callable[[int], Settings], answer: int, draws: int, searched: Collection[str]
+) -> Drawn:
+    """Return which indices of 0 .. size - 1 so many draws come to; later indices only help.
 
-    Later indices only help; `size` stands for a draw in which none meets, `enough` is the share of draws that the answer is
-    enough for.
-    Every look is one replication, with the random numbers of the first replication of the answer itself.
+    What is `searched` is not drawn. Every look is one replication, with the random numbers of the first replication of the
+    answer itself.
     """
-    found = factors(trials.point(()).loaded)
+    found = [factor for factor in factors(trials.point(()).loaded) if factor.key not in searched]
     shares = latin_hypercube([factor.key for factor in found], draws, trials.point(()).seed)
     begun = [
         _Draw(
@@ -53,24 +85,12 @@ def over_assumptions(
     while open_ := [draw for draw in begun if draw.bracket.open and draw.trouble is None]:
         _step(trials, open_, settings)
     good = [i for i, draw in enumerate(begun) if draw.trouble is None]
-    indices = [begun[i].bracket.high for i in good]
+    indices = tuple(begun[i].bracket.high for i in good)
     by, correlation, beyond = strongest(
         np.array(indices, dtype=np.float64), {factor.key: shares[good, column] for column, factor in enumerate(found)}
     )
-    low, middle, high = percentiles(indices) if indices else (None, None, None)
-    return {
-        "draws": draws,
-        "failed": draws - len(good),
-        "failures": [draw.trouble for draw in begun if draw.trouble][:3],
-        "parameters": len(found),
-        "indices": indices,
-        "low": low,
-        "median": middle,
-        "high": high,
-        "enough": sum(index <= answer for index in indices) / len(indices) if indices else None,
-        "mostly_by": by if beyond else None,
-        "rank_correlation": correlation if beyond else None,
-    }
+    troubles = tuple(draw.trouble for draw in begun if draw.trouble is not None)
+    return Drawn(draws, len(found), indices, troubles, by if beyond else None, correlation if beyond else None)
 
 
 def _step(trials: Trials, draws: Sequence[_Draw], settings: Callable[[int], Settings]) -> None:
@@ -86,7 +106,7 @@ def _step(trials: Trials, draws: Sequence[_Draw], settings: Callable[[int], Sett
         draw.bracket.learn(index, meets=kept)
 
 
-def percentiles(indices: Sequence[int]) -> tuple[int, int, int]:
+def _percentiles(indices: Sequence[int]) -> tuple[int, int, int]:
     """Return the 5th percentile, the median and the 95th percentile of found indices, each one of them."""
     low, middle, high = np.percentile(indices, [PERCENTILES[0], 50.0, PERCENTILES[1]], method="inverted_cdf")
     return int(low), int(middle), int(high)

@@ -11,7 +11,7 @@ from jukinet_sim.design.axes import Axis, json_value
 from jukinet_sim.design.vary import parse_axis
 from jukinet_sim.experiments.bench import Bench
 from jukinet_sim.experiments.experiment import Request, Sources
-from jukinet_sim.experiments.verbs.size.assumed import ENDS, over_assumptions
+from jukinet_sim.experiments.verbs.size.assumed import over_assumptions
 from jukinet_sim.experiments.verbs.size.expected import start
 from jukinet_sim.experiments.verbs.size.slack import slack, volume_key
 from jukinet_sim.experiments.verbs.size.thinned import thinned_start
@@ -80,8 +80,8 @@ def _smallest(trials: Trials, axis: Axis, options: Mapping[str, Any]) -> tuple[C
         cost = options["costs"][axis.key] * amounts(axis)[found.answer]
     assumed = None
     if options["assumptions"] and found.answer is not None:
-        assumed = over_assumptions(trials, len(texts), settings, found.answer, options["assumptions"])
-        assumed |= {end: json_value(texts[i]) if (i := assumed[end]) < len(texts) else None for end in ENDS}
+        drawn = over_assumptions(trials, len(texts), settings, found.answer, options["assumptions"], {axis.key})
+        assumed = drawn.as_json([json_value(text) for text in texts], found.answer)
     return {
         "answer": None if found.answer is None else json_value(texts[found.answer]),
         **({} if cost is None else {"cost": cost}),

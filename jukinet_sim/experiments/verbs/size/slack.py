@@ -65,10 +65,11 @@ def slack(trials: Trials, chosen: Settings, key: str, options: Mapping[str, Any]
     assumed = None
     if options["assumptions"] and found.answer is not None:
         at = backward.index(found.answer)
-        assumed = over_assumptions(trials, len(backward), lambda i: settings(backward[i]), at, options["assumptions"])
-        # The least index is the largest factor.
-        low, middle, high = (backward[i] if (i := assumed[end]) < len(backward) else None for end in reversed(ENDS))
-        assumed |= {"low": low, "median": middle, "high": high}
+        searched = {key, *(setting.partition("=")[0] for setting in chosen)}
+        drawn = over_assumptions(
+            trials, len(backward), lambda i: settings(backward[i]), at, options["assumptions"], searched
+        )
+        assumed = drawn.as_json(backward, at, rising=False)
         assumed |= {f"until_{end}": until(assumed[end], per_year, first_day)["until"] for end in ENDS}
     return {
         "key": key,
