@@ -18,7 +18,7 @@ from tests.mutants.seeds import seeds
 from tests.mutants.yaml_text import read, write
 
 ASKED = int(os.environ.get("JUKINET_MUTANTS", "0"))
-IN_THE_SUITE, CHUNK_IN_THE_SUITE, CHUNK = 240, 60, 500
+IN_THE_SUITE, CHUNK_IN_THE_SUITE, CHUNK = 240, 120, 500
 SIZE = CHUNK if ASKED else CHUNK_IN_THE_SUITE
 
 

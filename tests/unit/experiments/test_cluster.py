@@ -61,11 +61,11 @@ def scheduler(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
 
 
 @contextlib.contextmanager
-def workers(address: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Two workers of one thread each."""
+def workers(address: str, number: int = 2) -> Iterator[subprocess.Popen[bytes]]:
+    """Workers of one thread each."""
     process = start(
-        "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--nworkers", "2", "--nthreads", "1", "--no-dashboard",
-        "--death-timeout", "30", "--lifetime", str(LIFETIME_S),
+        "distributed.cli.dask_worker", address, "--host", "127.0.0.1", "--nworkers", str(number), "--nthreads", "1",
+        "--no-dashboard", "--death-timeout", "30", "--lifetime", str(LIFETIME_S),
     )  # fmt: skip
     try:
         yield process
@@ -129,8 +129,8 @@ def test_a_scheduler_without_workers_is_refused(tmp_path: Path) -> None:
 
 def test_a_scheduler_that_goes_away_is_told(tmp_path: Path) -> None:
     """When the scheduler dies in the middle, what was finished is kept by the caller and the cure is named."""
-    with scheduler(tmp_path) as (process, address), workers(address):
-        wait_for_workers(address, 2)
+    with scheduler(tmp_path) as (process, address), workers(address, 1):
+        wait_for_workers(address, 1)
         order = make_order(queue(), 1, "reference")
         with (
             Interrupts() as interrupts,
