@@ -32,7 +32,7 @@ from jukinet_sim.verify.workers import Workers
 
 KIND, FAMILY = "decisions", "size"
 OBSERVED_S, WARM_UP_S = 4000.0, 200.0
-"""With services of 1 s the percentile's skewness then is below 1.5, and its bias below a hundredth of its margin."""
+"""With services of 1 s the percentile's skewness then is below 1.5, and its bias some hundredth of its margin."""
 SCAN = 20
 """Replications that a scan takes at each value."""
 FEWER = 3.0
