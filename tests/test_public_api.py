@@ -26,8 +26,8 @@ PUBLIC = {
     ),
     "simulate": ("network", "seed", "replications", "engine", "jobs"),
     "size": (
-        "scenario", "vary", "cost", "worth", "growth", "growth_key", "slack", "confidence", "most", "every", *_LAID, "engine",
-        *_WAY,
+        "scenario", "vary", "cost", "worth", "growth", "growth_key", "slack", "confidence", "most", "every", "assumptions",
+        *_LAID, "engine", *_WAY,
     ),
     "summarise": ("results", "slo"),
     "sweep": (

@@ -19,7 +19,9 @@ from jukinet_sim.theory.traffic import offered
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
 _NATIONAL = re.compile("^(juki_net|extends):", re.MULTILINE)
-NATIONAL = [name for name in FILES if _NATIONAL.search((FOLDER / name).read_text(encoding="utf-8"))]
+NATIONAL = [
+    name for name in FILES if "/" not in name and _NATIONAL.search((FOLDER / name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.mark.parametrize("name", FILES)

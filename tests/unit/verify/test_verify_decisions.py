@@ -287,7 +287,7 @@ def test_a_second_seed_decides_about_decisions(monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_decision_has_its_words() -> None:
     """Claims of all families about a trial or two can be told, and name their kind."""
-    assert list(DECISIONS) == ["size", "size in doubt", "selection", "compare", "precision"]
+    assert list(DECISIONS) == ["size", "size in doubt", "selection", "compare", "precision", "calibrate"]
     order = make_order("quick", "fast", 7, ["decisions"])
     found = [*doubt.claims(2, 1, Workers()), *selection.claims(2, 1, Workers())]
     found += servers.judged(QUEUES[1], [Searched(11, True, 10, {10: (2.5, 2.7), 11: (1.0, 1.1)})] * 2, 1)
