@@ -91,7 +91,7 @@ def find(named: str | None, out: Path) -> Path:
         return Path(named)
     known = folders(out)
     if named is None and known:
-        return known[-1]
+        return next((folder for folder in reversed(known) if not _of_experiment(folder)), known[-1])
     by_hash = [folder for folder in known if named and _begins(folder.name, named)]
     by_name = [folder for folder in known if folder.parent.name == named]
     if len(by_hash) > 1 and not by_name:
@@ -104,6 +104,15 @@ def find(named: str | None, out: Path) -> Path:
     raise UsageError(
         f'no run is called "{named}"; write a run folder, the beginning of a hash, or one of {", ".join(names)}'
     )
+
+
+def _of_experiment(folder: Path) -> bool:
+    """Whether it is a run that nobody has asked for but experiments; a manifest that cannot be read is somebody's."""
+    try:
+        found = None if is_experiment(folder) else read_json(folder / MANIFEST)
+    except StoreError:
+        return False
+    return isinstance(found, dict) and bool(found.get(OF_EXPERIMENT))
 
 
 def scenario_of(name: str, out: Path) -> str:

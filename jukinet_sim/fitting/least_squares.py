@@ -30,6 +30,8 @@ _SETTLED_STEP = 1e-5
 _LEAST_DIFFERENCE, _MOST_DIFFERENCE = 0.01, 0.05
 """Common random numbers make the noise of a difference shrink with the step, so steps stay small: a long one would take the
 steep rise of a queue near saturation for its slope."""
+_PART_OF_ERROR = 0.5
+"""So large a part of the observations' errors central differences step: where figures are rough, long ones tell slopes better."""
 _MOST_REJECTED = 8
 _SINGULAR = 1e-7
 _UPDATED, _ONE_SIDED, _CENTRAL = range(3)
@@ -54,7 +56,7 @@ def fit(
 
     Levenberg (1944) and Marquardt (1963) within bounds; the Jacobian by one-sided differences, kept up by Broyden's (1965)
     update, and at the end by central differences, from which the intervals follow by the delta method (Seber and Wild 1989,
-    5.1). Steps of the differences grow with the simulation error, from 1 to 5 %.
+    5.1). Steps of the differences grow with the errors, from 1 to 5 %.
 
     Raises UsageError for fewer figures than parameters and for a start that cannot be simulated, and NotDeterminedError, which
     is one, for parameters that the observations do not determine, by name.
@@ -150,15 +152,21 @@ class _Search:
     def jacobian(self, at: _Look, *, central: bool) -> Floats:
         """Return the weighted derivatives [m, k] of the means. Raises UsageError where there is no neighbour to simulate."""
         columns = []
+        length = self.difference if not central else max(self.difference, self._part_of_error(at))
         for j, (parameter, width) in enumerate(zip(self.parameters, self.widths.tolist(), strict=True)):
-            up = self._neighbour(at, j, min(self.difference, width - at.z[j]))
-            down = None if up is not None and not central else self._neighbour(at, j, -min(self.difference, at.z[j]))
+            up = self._neighbour(at, j, min(length, width - at.z[j]))
+            down = None if up is not None and not central else self._neighbour(at, j, -min(length, at.z[j]))
             high, low = up or at, down or at
             if high is low:
                 value = parameter.outer(float(at.z[j]))
                 raise UsageError(f"nothing near {parameter.name} = {value:g} can be simulated; change its bounds")
             columns.append((high.means - low.means) / (high.z[j] - low.z[j]) * at.weights)
         return np.stack(columns, axis=1)
+
+    def _part_of_error(self, at: _Look) -> float:
+        """Return a step that is a part of the observations' relative errors, over which intervals take slopes to be equal."""
+        relative = self.errors / np.maximum(np.abs(at.means), self.errors) * self.noise(at)
+        return min(_PART_OF_ERROR * float(np.median(relative)), _MOST_DIFFERENCE)
 
     def _neighbour(self, at: _Look, j: int, step: float) -> _Look | None:
         """Return a point beside another one; None where a bound leaves too little room, or a figure comes to nothing."""
@@ -169,11 +177,26 @@ class _Search:
         found = self.look(z)
         return found if np.isfinite(found.means).all() else None
 
+    def updated(self, jacobian: Floats, look: _Look, trial: _Look) -> Floats:
+        """Return a Jacobian that agrees with a step as well; one shorter than a difference tells chance rather than slopes.
+
+        The events that a rate moves over the edge of a window are few and random: their effect falls with the root of the step.
+        """
+        step = trial.z - look.z
+        if float(np.abs(step).max()) < self.difference:
+            return jacobian
+        change = (trial.means - look.means) * look.weights - jacobian @ step
+        result: Floats = jacobian + np.outer(change, step) / (step @ step)
+        return result
+
     def small(self, jacobian: Floats, step: Floats, at: _Look, errors: float) -> bool:
         """Tell whether a step moves no combination of figures by more than so many standard errors."""
+        return float(np.abs(step).max()) < _SETTLED_STEP or float(np.linalg.norm(jacobian @ step)) < errors * self.noise(at)
+
+    def noise(self, at: _Look) -> float:
+        """Return the standard error of a weighted residual: 1 where errors are given, else by what is left over at a point."""
         degrees = len(self.observed) - len(self.parameters)
-        noise = 1.0 if self.given else math.sqrt(float(at.residuals @ at.residuals) / max(degrees, 1))
-        return float(np.abs(step).max()) < _SETTLED_STEP or float(np.linalg.norm(jacobian @ step)) < errors * noise
+        return 1.0 if self.given else math.sqrt(float(at.residuals @ at.residuals) / max(degrees, 1))
 
 
 def _minimise(search: _Search, z: Floats, most_calls: int) -> tuple[_Look, Floats, bool]:
@@ -194,8 +217,9 @@ def _minimise(search: _Search, z: Floats, most_calls: int) -> tuple[_Look, Float
         if gain > 0.0:
             predicted = look.residuals @ look.residuals - np.square(look.residuals - jacobian @ step).sum()
             near = kind == _CENTRAL and search.small(jacobian, step, look, _NEAR_ERRORS)
-            change = (trial.means - look.means) * look.weights - jacobian @ step
-            jacobian = (jacobian + np.outer(change, step) / (step @ step)) * (trial.weights / look.weights)[:, None]
+            if not near:
+                jacobian = search.updated(jacobian, look, trial)
+            jacobian = jacobian * (trial.weights / look.weights)[:, None]
             look, damping, rejected = trial, max(damping / 5.0, _LEAST_DAMPING), 0
             kind = _CENTRAL if near else _UPDATED
             if gain < 0.25 * predicted:

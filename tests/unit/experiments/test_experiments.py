@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from jukinet_sim.base.errors import StoreError
 from jukinet_sim.cli.app import main
 from jukinet_sim.experiments.again import repeat_experiment, resume_experiment
 from jukinet_sim.experiments.experiment import FILE, Request, Settings, conduct, read_record
+from jukinet_sim.experiments.listing import find
 from jukinet_sim.experiments.verbs.sweep import VERB, carry_out
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.store import DATABASE, read_run
@@ -254,3 +256,13 @@ def test_points_are_listed_on_request(file: str, capsys: pytest.CaptureFixture[s
     assert sum(line.startswith("desk") for line in capsys.readouterr().out.splitlines()) == 6
     assert main(["ls", "--json"]) == 0
     assert sum(one["of_experiment"] for one in json.loads(capsys.readouterr().out)) == 3
+
+
+def test_the_latest_is_what_somebody_asked_for(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a name it is the experiment, although the run of a point may have been written to after it."""
+    answer(capsys, "sweep", file, "--vary", f"{SERVERS}=2..4")
+    (experiment,) = folders("sweep-*")
+    newest = next(path for path in folders("*") if path != experiment) / "manifest.json"
+    later = (experiment / FILE).stat().st_mtime_ns + 10**9
+    os.utime(newest, ns=(later, later))
+    assert find(None, Path("runs")) == experiment
