@@ -31,7 +31,7 @@ _LEAST_DIFFERENCE, _MOST_DIFFERENCE = 0.01, 0.05
 """Common random numbers make the noise of a difference shrink with the step, so steps stay small: a long one would take the
 steep rise of a queue near saturation for its slope."""
 _PART_OF_ERROR = 0.5
-"""So large a part of the observations' errors central differences step: where figures are rough, long ones tell slopes better."""
+"""So large a part of the observations' errors central differences step: longer ones tell more of rough slopes."""
 _MOST_REJECTED = 8
 _SINGULAR = 1e-7
 _UPDATED, _ONE_SIDED, _CENTRAL = range(3)
