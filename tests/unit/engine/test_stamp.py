@@ -92,8 +92,9 @@ def imported(name: str) -> set[str]:
 
 
 def compiled_files() -> set[str]:
-    """Give the files that use the means of `compiled` to compile something."""
-    return {name for name in EVERY if "base/compiled.py" in imported(name) and not name.startswith("cli/")}
+    """Give the files that use the means of `compiled` to compile something, rather than to ask what is kept."""
+    asking = {"experiments/compiled.py"}
+    return {name for name in EVERY if "base/compiled.py" in imported(name) and not name.startswith("cli/")} - asking
 
 
 def test_every_compiled_file_is_stamped() -> None:
