@@ -16,9 +16,9 @@ from jukinet_sim.api.frozen import frozen
 from jukinet_sim.api.words import Settings, Texts, settings, texts
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.compiled import compile_kept
+from jukinet_sim.experiments.drafts import point_of
 from jukinet_sim.experiments.executors.choose import cores
 from jukinet_sim.experiments.experiment import Settings as How
-from jukinet_sim.experiments.experiment import point_of
 from jukinet_sim.experiments.points import NewWatcher, Nobody, Task, Watcher
 from jukinet_sim.experiments.question import Question
 from jukinet_sim.experiments.verbs.registry import carrier

@@ -11,6 +11,8 @@ from jukinet_sim.api.asking import Folder, Scenario, Source, Way, doubts, interr
 from jukinet_sim.api.frozen import frozen
 from jukinet_sim.api.words import Settings, Texts, share
 from jukinet_sim.base.errors import LimitReached
+from jukinet_sim.experiments.assumptions.study import check_options, study
+from jukinet_sim.experiments.executors.choose import cores
 from jukinet_sim.experiments.plan import planned
 from jukinet_sim.experiments.precision import read_precision
 from jukinet_sim.experiments.runs import StoredRun, run_stored
@@ -30,6 +32,8 @@ def run(
     extend: int | None = None,
     engine: str | None = None,
     places: bool = False,
+    assumptions: int | None = None,
+    every: int | None = None,
     jobs: int | None = None,
     on: str | None = None,
     out: Folder = "runs",
@@ -39,7 +43,8 @@ def run(
     """Run a scenario, as `jukinet run` does; what is kept of it already is not run again.
 
     `set` changes keys, such as `{"run.horizon": "1 h"}`; `precision` adds replications until what is judged is known so well,
-    `extend` adds so many to those that are kept. Raises ScenarioError and UsageError for what cannot be run, LimitReached
+    `extend` adds so many to those that are kept. `assumptions` draws our assumptions so many times and says how far they move
+    the headlines, on one municipality in `every`. Raises ScenarioError and UsageError for what cannot be run, LimitReached
     where no replication could be finished, and KeyboardInterrupt, with finished replications kept.
     """
     way = Way(jobs, on, out, fresh, progress)
@@ -47,7 +52,13 @@ def run(
     width = read_precision(share(precision))
     temporary = tempfile.TemporaryDirectory(prefix="jukinet-") if way.folder is None else nullcontext(str(way.folder))
     with temporary as folder:
+        check_options(loaded, assumptions, every)
         stored = _stored(loaded, way, Path(folder), width, extend, places=places)
+        if assumptions is not None and stored.went_to_its_end:
+            stored = study(
+                loaded, stored, samples=assumptions, every=every, jobs=way.jobs or cores(), on=way.on, fresh=way.fresh,
+                watch=way.watch(stored.network.horizon_s),
+            )  # fmt: skip
     kept = None if way.folder is None else stored.folder
     if stored.interrupted:
         interrupted(stored.interrupted, kept)

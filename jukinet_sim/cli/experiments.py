@@ -63,7 +63,8 @@ def carry_out(
 ) -> Experiment:
     """Carry out an experiment with progress on stderr, its engine compiled first where it has to be."""
     from jukinet_sim.cli.run import compile_first, warn, warn_of_data
-    from jukinet_sim.experiments.experiment import conduct, point_of
+    from jukinet_sim.experiments.drafts import point_of
+    from jukinet_sim.experiments.experiment import conduct
     from jukinet_sim.experiments.stored import RUNS
 
     horizon_s = 0.0

@@ -95,7 +95,7 @@ def run(
         precision=read_precision(precision), extend=extend, on=on,
     )  # fmt: skip
     if assumptions is not None:
-        stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, fresh=fresh, quiet=quiet)
+        stored = _sampled(loaded, stored, assumptions, every, jobs=jobs, on=on, fresh=fresh, quiet=quiet)
     if ranked and stored.document is not None:
         answer(stored.document, stored.folder, worst=ranked, top=top, places=places)
     return present(stored, as_json=as_json, hint="" if quiet else f"jukinet check {file}", language=lang)
@@ -107,41 +107,38 @@ def _check_options(loaded: Loaded, assumptions: int | None, every: int | None, c
 
     if assumptions is not None and check_twin is not None:
         raise UsageError("--check-twin runs nothing that --assumptions could vary; give one of the two")
-    if assumptions is None and every is not None:
-        raise UsageError("--every is about the samples of --assumptions; add --assumptions 40, or leave it out")
-    if every is not None and loaded.scenario.juki_net is None:
-        raise UsageError("--every thins out municipalities, and a generic network has none; leave it out")
-    if assumptions is not None:
-        from jukinet_sim.experiments.assumptions.study import check_assumed
+    if assumptions is not None or every is not None:
+        from jukinet_sim.experiments.assumptions.study import check_options
 
-        check_assumed(loaded)
+        check_options(loaded, assumptions, every)
 
 
 def _sampled(
-    loaded: Loaded, stored: StoredRun, samples: int, every: int | None, *, jobs: int | None, fresh: bool, quiet: bool
-) -> StoredRun:
+    loaded: Loaded, stored: StoredRun, samples: int, every: int | None, *, jobs: int | None, on: str | None, fresh: bool,
+    quiet: bool,
+) -> StoredRun:  # fmt: skip
     """Vary the assumptions of a run that went to its end, telling progress on stderr; any other is returned as it is."""
-    from jukinet_sim.experiments.assumptions.samples import thinned
     from jukinet_sim.experiments.assumptions.study import study
+    from jukinet_sim.experiments.assumptions.thin import thinned
     from jukinet_sim.experiments.plan import planned
     from jukinet_sim.scenario.compile import compile_network
 
-    if stored.document is None or stored.document["status"] != "complete" or stored.limit:
+    if not stored.went_to_its_end:
         say("the run did not get to its end, so its assumptions were not varied")
         return stored
     thin, _ = thinned(loaded, every, stored.network)
     network = compile_network(thin)
     processes = planned(thin, network, jobs, at_least=samples).jobs
 
-    def watch(total: int, found: int) -> Progress:
+    def watch(_: Task, total: int, found: int) -> Progress:
         if not quiet:
-            kept = f", {found} of them kept from an earlier run" if found else ""
-            say(f"varying the assumptions: {samples} samples after one with the scenario's own values{kept}")
+            kept = f", {found} of them there already" if found else ""
+            say(f"varying the assumptions: {total - 1} samples after one with the scenario's own values{kept}")
         progress = Progress(total, network.horizon_s, quiet=quiet, noun="sample")
         progress.already(found)
         return progress
 
-    return study(loaded, stored, samples=samples, every=every, jobs=processes, fresh=fresh, watch=watch)
+    return study(loaded, stored, samples=samples, every=every, jobs=processes, on=on, fresh=fresh, watch=watch)
 
 
 def warn(loaded: Loaded) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from jukinet_sim.experiments.executors.pieces import Executor
+from jukinet_sim.experiments.drafts import Draft, Laid, Refused, attempt, attempt_one
+from jukinet_sim.experiments.executors.pieces import Executor, Piece, in_order
 from jukinet_sim.experiments.figures import Row, read_row
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
 from jukinet_sim.experiments.points import NewWatcher, Nobody, OpenRun, Point, open_run
@@ -16,6 +17,8 @@ from jukinet_sim.experiments.replicate import Kept, replicate
 from jukinet_sim.results.digest import combined_fingerprint
 from jukinet_sim.results.store import Store
 
+_WORTH_PROCESSES = 4
+"""Fewer drafts are compiled here: they would cost more to send."""
 _OPEN = 64
 """Folders that are open at a time; each takes a few of the files that a process may have open."""
 
@@ -77,6 +80,32 @@ class Bench:
             self._run([(points[one], most[one]) for one in hashes[first : first + _OPEN]])
         return [self._brought(point, number) for point, number in wanted]
 
+    def points(self, drafts: Sequence[Draft]) -> list[Point | Refused]:
+        """Return the point of each draft, or why there is none; many are compiled by all processes at once.
+
+        Raises Interrupted when a signal comes.
+        """
+        if len(drafts) < _WORTH_PROCESSES:
+            return [attempt(draft) for draft in drafts]
+        bases = {id(draft.base): draft.base for draft in drafts}
+        laid: dict[int, list[Laid]] = {one: [] for one in bases}
+        pieces = []
+        works = {one: partial(attempt_one, base, laid[one]) for one, base in bases.items()}
+        for tag, draft in enumerate(drafts):
+            whose = id(draft.base)
+            pieces.append(Piece(works[whose], len(laid[whose]), tag))
+            laid[whose].append((draft.settings, draft.overrides))
+        found: list[Point | Refused] = []
+        with closing(in_order(self.executor, iter(pieces))) as finished:
+            for one in finished:
+                with self.interrupts.postponed():
+                    found.append(Refused(one.trouble) if one.trouble is not None else one.result)
+        return found
+
+    def there(self, points: Sequence[Point], replications: int = 1) -> list[Brought]:
+        """Return what was brought of points, as far as it got, without running anything."""
+        return [self._brought(point, replications) for point in points]
+
     def forget(self, points: Iterable[Point]) -> None:
         """Let go of what is in memory of some points; what is kept of them is found again when they are asked for."""
         for point in points:
@@ -97,9 +126,11 @@ class Bench:
                 run.wanted(number, partial(read_row, point.loaded.scenario))
                 for run, (point, number) in zip(runs, missing, strict=True)
             ]
-            found = sum(len(run.known) or (run.store.count() if run.store else 0) for run in runs)
+            held = [len(run.known) or (run.store.count() if run.store else 0) for run in runs]
+            found = sum(held)
             total = sum(number for _, number in missing)
-            watcher = stack.enter_context(closing(self.watch("run", total, min(found, total))))
+            used = sum(min(there, number) for there, (_, number) in zip(held, missing, strict=True))
+            watcher = stack.enter_context(closing(self.watch("run", total, used)))
             outcomes = replicate(orders, self.executor, self.interrupts, watcher, watcher.done)
             self.computed += sum(len(run.known) for run in runs) - found
             for run, (point, number), outcome in zip(runs, missing, outcomes, strict=True):

@@ -18,25 +18,22 @@ from typing import Any
 from jukinet_sim.base.errors import ScenarioError, StoreError
 from jukinet_sim.engine.protocol import RULE_VERSION
 from jukinet_sim.experiments.bench import Bench
+from jukinet_sim.experiments.drafts import Draft, point_of
 from jukinet_sim.experiments.executors.choose import make_executor
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
-from jukinet_sim.experiments.plan import choose_engine
-from jukinet_sim.experiments.points import NewWatcher, Nobody, Point, make_point, write_kept
+from jukinet_sim.experiments.points import NewWatcher, Nobody, Point, write_kept
 from jukinet_sim.experiments.stored import RUNS
 from jukinet_sim.results.damage import damaged
 from jukinet_sim.results.files import read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.manifest import HASH_DIGITS, canonical_json, code_version, packages
 from jukinet_sim.results.store import LOCK
-from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.keep import SCENARIO
-from jukinet_sim.scenario.load import Loaded, dump_resolved, lay, lay_over, load
+from jukinet_sim.scenario.load import Loaded, dump_resolved, load
 
 FILE = "experiment.json"
 SCHEMA = 1
 _SCENARIOS = "scenarios"
-_LEAST = 20
-"""Replications by which `engine: auto` is decided, so that more of them find those that are there."""
 
 
 @dataclass(frozen=True)
@@ -57,24 +54,17 @@ class Sources:
 
     def load(self, number: int, settings: Sequence[str] = (), overrides: Sequence[str] = ()) -> Loaded:
         """Return a scenario with named overrides and then settings laid over it. Raises ScenarioError."""
+        return self.draft(number, settings, overrides).load()
+
+    def draft(self, number: int, settings: Sequence[str] = (), overrides: Sequence[str] = ()) -> Draft:
+        """Return the same before anything is laid over it."""
         if number not in self._bases:
             self._bases[number] = load(self.paths[number])
-        base = self._bases[number]
-        return lay_over(base, overrides=overrides, sets=settings) if overrides else lay(base, settings) if settings else base
+        return Draft(self._bases[number], tuple(settings), tuple(overrides))
 
     def point(self, number: int, settings: Sequence[str] = (), overrides: Sequence[str] = ()) -> Point:
         """Return the point of an experiment that such a scenario is. Raises ScenarioError."""
         return point_of(self.load(number, settings, overrides))
-
-
-def point_of(loaded: Loaded) -> Point:
-    """Return a scenario as a point, on an engine that does not depend on how many replications are asked for in the end.
-
-    Raises ScenarioError.
-    """
-    network = compile_network(loaded)
-    run = loaded.scenario.run
-    return make_point(loaded, network, choose_engine(network, run.engine, max(run.replications, _LEAST)))
 
 
 Carrier = Callable[[Request, Sources, Bench], dict[str, Any]]

@@ -103,7 +103,9 @@ class OpenRun:
     network: Network
     known: dict[int, Kept] = field(default_factory=dict)
     of_experiment: bool = False
-    """Whether nobody has asked for it but experiments, so that lists need not show it."""
+    """Whether it is an experiment that asks, so that lists need not show it."""
+    _theirs: bool = False
+    """Whether somebody has asked for the run itself: then it stays what they asked for, however many replications are added."""
 
     def describe(self, replications: int) -> None:
         """Write down what the run is and how many replications are asked for, and keep the scenario with it."""
@@ -111,7 +113,9 @@ class OpenRun:
             return
         if self.of_experiment:
             before = self.store.manifest()
-            self.of_experiment = before is None or bool(before.get(OF_EXPERIMENT))
+            self._theirs = before is not None and not before.get(OF_EXPERIMENT)
+            if self._theirs:
+                return
         # The manifest comes last: a folder that has one is listed, and can be taken up however soon the run was killed.
         write_tree(self.store.folder, self.network)
         write_kept(self.point.loaded, self.store.folder)
@@ -125,7 +129,7 @@ class OpenRun:
 
     def finish(self, replications: int, fingerprint: str) -> None:
         """Write down what has come of it."""
-        if self.store is not None and fingerprint:
+        if self.store is not None and fingerprint and not self._theirs:
             self.store.write_manifest({**self._manifest(replications), "fingerprint": fingerprint})
 
     def _manifest(self, replications: int) -> dict[str, Any]:

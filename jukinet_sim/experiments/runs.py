@@ -44,6 +44,11 @@ class StoredRun:
     interrupted: int
     limit: str | None
 
+    @property
+    def went_to_its_end(self) -> bool:
+        """Whether every replication was finished and none cut short."""
+        return self.document is not None and self.document["status"] == "complete" and self.limit is None
+
 
 def run_stored(
     loaded: Loaded,

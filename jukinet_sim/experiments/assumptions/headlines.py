@@ -44,6 +44,12 @@ class Headline:
         return found
 
 
+    def of(self, values: Mapping[str, float | None]) -> float | None:
+        """Return its value among the figures of one replication, None where it is undefined."""
+        # A figure of a flow says so where something else bears the flow's name.
+        return values[self.name] if self.name in values else values[f"flow {self.name}"]
+
+
 def headlines(scenario: Scenario, document: Mapping[str, Any]) -> tuple[Headline, ...]:
     """Return every measure and the metric of every service level; without any, mean and p99 sojourn of the largest flows."""
     found = [Headline(name, ("measures", name, "value"), one.unit, "ratio") for name, one in scenario.measures.items()]

@@ -21,7 +21,8 @@ METHOD = (
 
 def outcome(document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the samples of a file say about a run, as the result document holds it under `assumptions`."""
-    baseline, drawn = kept["taken"][:1], kept["taken"][1:]
+    baseline = [one for one in kept["taken"] if one["number"] == 0]
+    drawn = [one for one in kept["taken"] if one["number"] > 0]
     failures = [{"sample": one["number"], "why": one["trouble"]} for one in kept["taken"] if one["trouble"]]
     good = [one for one in drawn if not one["trouble"]]
     points = {name: [values[one["number"] - 1] for one in good] for name, values in kept["parameters"].items()}

@@ -1,26 +1,27 @@
-"""A finished run to what our assumptions do to its headlines, kept beside it, so that no sample is computed twice.
+"""A finished run to what our assumptions do to its headlines: points of the core, each run once, and a file beside the run.
 
-Samples that are finished are used and kept, whatever stops the others.
+Sample 0 is the scenario with its own values. All share every random number (replication 0), so that they differ by their
+assumptions alone. Samples that are finished are used and kept, whatever stops the others.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from contextlib import closing, nullcontext
-from dataclasses import asdict, dataclass, replace
-from functools import partial
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from typing import Any
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.experiments.assumptions.headlines import headlines
+from jukinet_sim.experiments.assumptions.draws import Draws, draw
+from jukinet_sim.experiments.assumptions.headlines import Headline, headlines
 from jukinet_sim.experiments.assumptions.outcome import outcome
-from jukinet_sim.experiments.assumptions.parameters import latin_hypercube, parameters
-from jukinet_sim.experiments.assumptions.samples import Sample, Sampling, take, thinned
+from jukinet_sim.experiments.assumptions.parameters import parameters
+from jukinet_sim.experiments.assumptions.thin import thinned
+from jukinet_sim.experiments.bench import Bench, Brought
+from jukinet_sim.experiments.drafts import Draft, Refused
 from jukinet_sim.experiments.executors.choose import make_executor
-from jukinet_sim.experiments.executors.pieces import Finished, Piece, in_order
 from jukinet_sim.experiments.interrupts import Interrupted, Interrupts
+from jukinet_sim.experiments.points import NewWatcher, Nobody, Point
 from jukinet_sim.experiments.runs import StoredRun
 from jukinet_sim.experiments.stored import ASSUMPTIONS
 from jukinet_sim.juki_net.domain import DOMAIN
@@ -28,27 +29,9 @@ from jukinet_sim.results.damage import reading
 from jukinet_sim.results.files import read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.store import LOCK
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.load import Loaded, lay
 
-SCHEMA = 1
-_COMMIT_EVERY_S = 2.0
-
-
-class Watcher(Protocol):
-    """Someone who is told how samples get on."""
-
-    def __call__(self, number: int, simulated_s: float, events: int, /) -> None:
-        """Hear of a sample on its way."""
-
-    def finished(self, number: int, events: int, trouble: str | None) -> None:
-        """Hear of a finished sample."""
-
-    def close(self) -> None:
-        """Hear that no more will come."""
-
-
-NewWatcher = Callable[[int, int], Watcher]
-"""Called when sampling begins: how many samples there are in all, the scenario's own values included, and found finished."""
+SCHEMA = 2
 
 
 def check_assumed(loaded: Loaded) -> int:
@@ -60,112 +43,122 @@ def check_assumed(loaded: Loaded) -> int:
     return found
 
 
+def check_options(loaded: Loaded, samples: int | None, every: int | None) -> None:
+    """Refuse what cannot be sampled, before anything runs. Raises UsageError."""
+    if samples is None and every is not None:
+        raise UsageError("--every is about the samples of --assumptions; add --assumptions 40, or leave it out")
+    if every is not None and loaded.scenario.juki_net is None:
+        raise UsageError("--every thins out municipalities, and a generic network has none; leave it out")
+    if samples is not None:
+        check_assumed(loaded)
+
+
 def study(
-    loaded: Loaded, stored: StoredRun, *, samples: int, every: int | None, jobs: int, fresh: bool, watch: NewWatcher
+    loaded: Loaded,
+    stored: StoredRun,
+    *,
+    samples: int,
+    every: int | None,
+    jobs: int = 1,
+    on: str | None = None,
+    fresh: bool = False,
+    watch: NewWatcher = Nobody,
 ) -> StoredRun:
     """Return a finished run with `assumptions` in its document; interrupted, with what the finished samples say.
 
-    Raises UsageError, and StoreError where the run folder is in use.
+    Its samples are kept beside it as other points are, and found again. Raises UsageError, and StoreError where the run
+    folder is in use.
     """
     document = stored.document
     if document is None:
         raise TypeError("a run without a document has no headlines")
     thin, chosen = thinned(loaded, every, stored.network)
-    found = parameters(thin.scenario)
-    sampling = Sampling(
-        thin, found, latin_hypercube(found, samples, thin.scenario.run.seed), headlines(thin.scenario, document),
-        document["warm_up_s"],
-    )  # fmt: skip
-    described = _described(sampling, document["hash"], samples, chosen, loaded)
-    lock = FolderLock(stored.folder / LOCK)
-    try:
-        kept = None if fresh else read_json(stored.folder / ASSUMPTIONS)
-        with reading(stored.folder / ASSUMPTIONS):
-            ledger = _Ledger(stored.folder / ASSUMPTIONS, described, _finished(kept, described))
-        with closing(watch(samples + 1, len(ledger.taken))) as watcher:
-            interrupted = _run(sampling, ledger, samples, jobs, watcher)
-    finally:
-        lock.release()
-    with reading(stored.folder / ASSUMPTIONS) if kept is not None else nullcontext():
-        said = outcome(document, ledger.content())
+    # The warm-up that the run settled is that of all samples, which keep no rows.
+    thin = lay(thin, [f"run.warm_up={document['warm_up_s']!r} s", "run.records=none"])
+    drawn = draw(thin, samples)
+    looked_at = headlines(thin.scenario, document)
+    described = _described(thin, drawn, looked_at, document["hash"], chosen, loaded)
+    file, interrupted = stored.folder / ASSUMPTIONS, 0
+    kept = None if fresh else read_json(file)
+    with reading(file):
+        known = _is_whole(kept, described)
+    if known:
+        watch("run", samples + 1, samples + 1).close()
+    else:
+        taken, interrupted = _taken(thin, drawn, looked_at, stored, jobs, on, fresh=fresh, watch=watch)
+        kept = {**described, "taken": taken}
+        _write(kept, stored)
+    with reading(file) if known else nullcontext():
+        said = outcome(document, kept or {})
     return replace(stored, document={**document, "assumptions": said}, interrupted=interrupted)
 
 
-def _described(sampling: Sampling, run_hash: str, samples: int, every: int | None, loaded: Loaded) -> dict[str, Any]:
+def _described(
+    thin: Loaded, drawn: Draws, looked_at: tuple[Headline, ...], run_hash: str, every: int | None, loaded: Loaded
+) -> dict[str, Any]:
     """Return everything that decides what the samples are."""
     net = loaded.scenario.juki_net
     own = None if net is None else DOMAIN.every(net)
+    values = {
+        parameter.name: [parameter.at(share) for share in drawn.shares[:, column].tolist()]
+        for column, parameter in enumerate(parameters(thin.scenario))
+    }
     return {
         "schema": SCHEMA,
         "hash": run_hash,
-        "samples": samples,
+        "samples": len(drawn.shares),
         "every": every,
         "scaled": every != own,
-        "headlines": [{**asdict(headline), "keys": list(headline.keys)} for headline in sampling.headlines],
-        "parameters": {
-            parameter.name: [point[i] for point in sampling.points] for i, parameter in enumerate(sampling.parameters)
-        },
+        "headlines": [{**asdict(headline), "keys": list(headline.keys)} for headline in looked_at],
+        "parameters": values,
     }
 
 
-def _finished(kept: Any, described: Mapping[str, Any]) -> list[Sample]:
-    """Return the samples of a file that were taken of exactly what is described."""
+def _is_whole(kept: Any, described: Mapping[str, Any]) -> bool:
+    """Tell whether a file holds every sample of exactly what is described."""
     if not isinstance(kept, dict) or {key: kept.get(key) for key in described} != dict(described):
-        return []
-    return [Sample(**{**one, "values": tuple(one["values"])}) for one in kept["taken"]]
+        return False
+    return len(kept["taken"]) == described["samples"] + 1
 
 
-@dataclass
-class _Ledger:
-    """The samples taken so far, and the file that holds them."""
-
-    path: Path
-    described: Mapping[str, Any]
-    taken: list[Sample]
-    _written: float = 0.0
-
-    def add(self, sample: Sample) -> None:
-        """Take note of a sample; on disk it is a few seconds later at most."""
-        self.taken.append(sample)
-        if time.monotonic() - self._written >= _COMMIT_EVERY_S:
-            self.write()
-
-    def write(self) -> None:
-        """Write everything down."""
-        write_json(self.path, self.content())
-        self._written = time.monotonic()
-
-    def content(self) -> dict[str, Any]:
-        """Return what the file holds."""
-        return {**self.described, "taken": [{**asdict(one), "values": list(one.values)} for one in self.taken]}
-
-
-def _run(sampling: Sampling, ledger: _Ledger, samples: int, jobs: int, watcher: Watcher) -> int:
-    """Take the samples that are missing; return the signal that stopped it, 0 for none."""
-    missing = range(len(ledger.taken), samples + 1)
-    if not missing:
-        return 0
+def _write(ledger: Mapping[str, Any], stored: StoredRun) -> None:
+    """Keep what was taken beside the run. Raises StoreError where its folder is in use."""
+    lock = FolderLock(stored.folder / LOCK)
     try:
-        work = partial(take, sampling)
-        pieces = (Piece(work, number, number) for number in missing)
-        with (
-            Interrupts() as interrupts,
-            make_executor(min(jobs, len(missing)), check=interrupts.check) as executor,
-            closing(in_order(executor, pieces, watcher)) as fresh,
-        ):
-            for one in fresh:
-                sample = _sample(one)
-                with interrupts.postponed():
-                    ledger.add(sample)
-                    watcher.finished(sample.number, sample.events, sample.trouble)
-    except Interrupted as signal:
-        return signal.number
+        write_json(stored.folder / ASSUMPTIONS, ledger)
     finally:
-        ledger.write()
-    return 0
+        lock.release()
 
 
-def _sample(finished: Finished) -> Sample:
-    """Return a finished sample; one whose process was killed under it is a sample with its trouble."""
-    sample: Sample = finished.result or Sample(finished.piece.number, 0, trouble=finished.trouble)
-    return sample
+def _taken(
+    thin: Loaded, drawn: Draws, looked_at: tuple[Headline, ...], stored: StoredRun, jobs: int, on: str | None, *,
+    fresh: bool, watch: NewWatcher,
+) -> tuple[list[dict[str, Any]], int]:  # fmt: skip
+    """Return the samples that are finished, and the signal that stopped the others, 0 for none."""
+    drafts = [Draft(thin), *(Draft(thin, drawn.settings(number)) for number in range(len(drawn.shares)))]
+    made: list[Point | Refused] = []
+    out, interrupted = stored.folder.parent.parent, 0
+    with Interrupts() as interrupts, make_executor(jobs, on, interrupts.check) as executor:
+        bench = Bench(executor, interrupts, out, jobs, fresh, watch)
+        try:
+            made = bench.points(drafts)
+            # On an unscaled network sample 0 may be the run itself, which is new already where it is to be.
+            bench.forget([one for one in made[:1] if isinstance(one, Point) and one.hash.startswith(stored.folder.name)])
+            bench.bring([(point, 1) for point in made if isinstance(point, Point)])
+        except Interrupted as signal:
+            interrupted = signal.number
+            interrupts.heed()
+        brought = iter(bench.there([point for point in made if isinstance(point, Point)]))
+    found = [_sample(number, one if isinstance(one, Refused) else next(brought), looked_at) for number, one in enumerate(made)]
+    return [one for one in found if one is not None], interrupted
+
+
+def _sample(number: int, one: Brought | Refused, looked_at: tuple[Headline, ...]) -> dict[str, Any] | None:
+    """Return the value of each headline in a sample, or why there is none; None for a sample that was not reached."""
+    why = one.why if isinstance(one, Refused) else one.trouble
+    if why is not None:
+        return {"number": number, "values": [], "trouble": why}
+    if isinstance(one, Refused) or not one.rows:
+        return None
+    values = one.rows[0].values
+    return {"number": number, "values": [headline.of(values) for headline in looked_at], "trouble": None}

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.design.axes import Axis, json_value
 from jukinet_sim.design.plans import Plan, plan
 from jukinet_sim.design.vary import parse_axis
 from jukinet_sim.experiments.asked import load_asked
 from jukinet_sim.experiments.bench import Bench, Brought
+from jukinet_sim.experiments.drafts import Refused
 from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.figures import check_names, names_that_matter
 from jukinet_sim.experiments.points import Point
@@ -66,11 +66,11 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     seed = sources.load(0).scenario.run.seed
     made = plan(options["design"], axes, points=options["points"], seed=seed)
     places = [place_of(made, number, sources.names) for number in range(len(made.points))]
-    points = [_attempt(sources, place) for place in places]
+    points = bench.points([sources.draft(place.number, place.settings, place.overrides) for place in places])
     brought = _brought(bench, [one for one in points if isinstance(one, Point)], options)
     runs = iter(brought)
     rows = [
-        failed(place.said, point) if isinstance(point, str) else row(place.said, next(runs))
+        failed(place.said, point.why) if isinstance(point, Refused) else row(place.said, next(runs))
         for place, point in zip(places, points, strict=True)
     ]
     return {
@@ -112,14 +112,6 @@ def place_of(made: Plan, number: int, names: Sequence[str]) -> Place:
 def files_of(axes: Sequence[Axis]) -> tuple[str, ...]:
     """Return the files that a sweep chooses among; none where it has no such axis."""
     return tuple(text for axis in axes if axis.key == FILE for text in axis.values(None))
-
-
-def _attempt(sources: Sources, place: Place) -> Point | str:
-    """Return a point, or why there is none."""
-    try:
-        return sources.point(place.number, place.settings, place.overrides)
-    except ScenarioError as error:
-        return "; ".join(f"{fault.what}; {fault.cure}" for fault in error.faults[:3])
 
 
 def failed(said: dict[str, Any], why: str) -> dict[str, Any]:

@@ -10,19 +10,15 @@ import numpy as np
 import pytest
 from cli_runner import write_scenario
 
+from jukinet_sim.design.hypercube import latin_hypercube
+from jukinet_sim.experiments.assumptions.draws import draw
 from jukinet_sim.experiments.assumptions.headlines import Headline, headlines, judged, rank_correlation
-from jukinet_sim.experiments.assumptions.parameters import (
-    Parameter,
-    latin_hypercube,
-    parameters,
-    replaced,
-    with_values,
-)
-from jukinet_sim.experiments.assumptions.samples import Sampling, take, thinned
+from jukinet_sim.experiments.assumptions.parameters import Parameter, parameters
+from jukinet_sim.experiments.assumptions.thin import thinned
 from jukinet_sim.language.base import Count, Figure, Number
 from jukinet_sim.language.figures import figures
 from jukinet_sim.network.model import Network, PlaceLevel, frozen_floats
-from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.load import lay, load
 from jukinet_sim.scenario.shipped import shipped_folder
 
 
@@ -36,19 +32,24 @@ def counted(low: int, high: int) -> Parameter:
     return Parameter(("servers",), Figure[Count](value=low, status="assumed", note="a guess", range=(low, high)))
 
 
+def values(chosen: list[Parameter], samples: int, seed: int) -> list[list[float]]:
+    """The values of some parameters in each draw of a Latin hypercube."""
+    shares = latin_hypercube([one.name for one in chosen], samples, seed)
+    return [[one.at(share) for one, share in zip(chosen, row, strict=True)] for row in shares.tolist()]
+
+
 @pytest.mark.parametrize("samples", [2, 7, 40])
 def test_every_stratum_is_hit_once(samples: int) -> None:
     """Of n samples each n-th of a uniform range holds exactly one, for every parameter."""
-    chosen = [assumed(10.0, 20.0, name) for name in ("a", "b", "c")]
-    points = latin_hypercube(chosen, samples, seed=3)
-    for i in range(len(chosen)):
+    points = values([assumed(10.0, 20.0, name) for name in ("a", "b", "c")], samples, seed=3)
+    for i in range(3):
         strata = sorted(math.floor((point[i] - 10.0) / 10.0 * samples) for point in points)
         assert strata == list(range(samples))
 
 
 def test_strata_of_a_wide_range_are_logarithmic() -> None:
     """Where the ends are five times apart or more, each n-th of the range of logarithms holds one sample."""
-    points = latin_hypercube([assumed(0.01, 10.0)], 30, seed=1)
+    points = values([assumed(0.01, 10.0)], 30, seed=1)
     strata = sorted(math.floor(math.log(value / 0.01) / math.log(1000.0) * 30) for (value,) in points)
     assert strata == list(range(30))
 
@@ -69,7 +70,7 @@ def test_the_middle_of_a_range(low: float, high: float, middle: float) -> None:
 
 def test_whole_numbers_are_equally_likely_to_their_ends() -> None:
     """Of 1 to 4 each number is a quarter of the samples; numbers stay whole."""
-    drawn = [value for (value,) in latin_hypercube([counted(1, 4)], 40, seed=9)]
+    drawn = [value for (value,) in values([counted(1, 4)], 40, seed=9)]
     assert all(isinstance(value, int) for value in drawn)
     assert [drawn.count(n) for n in (1, 2, 3, 4)] == [10, 10, 10, 10]
 
@@ -84,11 +85,11 @@ def test_no_value_leaves_its_range(low: int, high: int) -> None:
 
 def test_values_belong_to_seed_and_name() -> None:
     """The same seed gives the same values, whatever other parameters there are; another seed or name gives others."""
-    alone = latin_hypercube([assumed(0.0, 1.0, "a")], 20, seed=1)
-    beside = latin_hypercube([assumed(0.0, 1.0, "b"), assumed(0.0, 1.0, "a")], 20, seed=1)
+    alone = values([assumed(0.0, 1.0, "a")], 20, seed=1)
+    beside = values([assumed(0.0, 1.0, "b"), assumed(0.0, 1.0, "a")], 20, seed=1)
     assert [point[0] for point in alone] == [point[1] for point in beside]
     assert [point[0] for point in beside] != [point[1] for point in beside]
-    assert latin_hypercube([assumed(0.0, 1.0, "a")], 20, seed=2) != alone
+    assert values([assumed(0.0, 1.0, "a")], 20, seed=2) != alone
 
 
 def test_parameters_are_what_rests_on_assumptions() -> None:
@@ -138,30 +139,36 @@ def test_what_no_sample_moves_says_why(drawn: list[float | None], reason: str | 
     assert found is None if reason is None else found.startswith(reason)
 
 
-def test_values_are_put_in_their_place() -> None:
-    """Only the figures that are named change; they stay assumed, with their reason and range, and the original is as before."""
-    scenario = load(shipped_folder() / "fy2012.yaml").scenario
-    (hsm,) = [p for p in parameters(scenario) if p.name == "juki_net.nation.hsm.per_operation"]
-    changed = with_values(scenario, [hsm], [0.002])
-    assert changed.juki_net is not None
-    figure = changed.juki_net.nation.hsm.per_operation
-    assert (figure.value, figure.status, figure.note, figure.range) == (0.002, "assumed", hsm.figure.note, hsm.figure.range)
-    assert with_values(changed, [hsm], [hsm.figure.value]) == scenario != changed
+def test_a_draw_is_settings_that_keep_where_a_figure_comes_from() -> None:
+    """Every figure has the value that its share of the range stands for; source, reason and range are as before."""
+    loaded = load(shipped_folder() / "fy2012.yaml")
+    drawn, own = draw(loaded, 3), {one.name: one for one in parameters(loaded.scenario)}
+    laid = lay(loaded, drawn.settings(1)).scenario
+    shares = {key: share[0] for key, share in drawn.by_key([1]).items()}
+    assert set(shares) == set(own)
+    for one in parameters(laid):
+        before = own[one.name]
+        assert float(one.figure.value) == pytest.approx(before.at(shares[one.name]), rel=1e-3)
+        assert (one.figure.status, one.figure.note) == (before.figure.status, before.figure.note)
+        assert one.figure.range == pytest.approx(before.figure.range)
 
 
-def test_values_of_lists_and_mappings_are_put_in_their_place(tmp_path: Path) -> None:
+def test_what_is_left_out_of_a_draw_moves_no_other_value() -> None:
+    """A figure that is searched keeps its own value, the others are drawn as they would be with it."""
+    loaded = load(shipped_folder() / "fy2012.yaml")
+    key = "juki_net.nation.hsm.per_operation"
+    all_, fewer = draw(loaded, 4).by_key([0, 1, 2, 3]), draw(loaded, 4, leaving=[key]).by_key([0, 1, 2, 3])
+    assert set(all_) - set(fewer) == {key}
+    assert all(np.array_equal(all_[name], shares) for name, shares in fewer.items())
+
+
+def test_figures_of_lists_are_drawn(tmp_path: Path) -> None:
     """A figure within a term of a measure is a parameter like any other."""
-    scenario = load(write_scenario(tmp_path, COUNTER)).scenario
-    (price,) = parameters(scenario)
-    assert price.name == "measures.wages.sum.1.times"
-    changed = with_values(scenario, [price], [3000.0])
-    assert [term.times.value for term in changed.measures["wages"].sum] == [1.0, 3000.0]
-
-
-def test_nothing_is_put_where_nothing_is() -> None:
-    """A path that leads nowhere is refused."""
-    with pytest.raises(TypeError, match="nothing lies at"):
-        replaced((1, 2), ("a",), 3)
+    loaded = load(write_scenario(tmp_path, COUNTER))
+    drawn = draw(loaded, 1)
+    (share,) = drawn.by_key([0])["measures.wages.sum.1.times"]
+    laid = lay(loaded, drawn.settings(0)).scenario
+    assert [term.times.value for term in laid.measures["wages"].sum] == pytest.approx([1.0, 1800.0 + share * 2200.0])
 
 
 @pytest.mark.parametrize(
@@ -270,14 +277,6 @@ def test_without_measures_and_levels_the_largest_flows_are_headlines() -> None:
     assert [found.name for found in headlines(scenario, document)] == [
         f"f{i} sojourn.{point}" for i in (7, 6, 5, 4, 3) for point in ("mean", "p99")
     ]
-
-
-def test_a_sample_that_hits_a_limit_says_so(tmp_path: Path) -> None:
-    """It has no values, but the reason."""
-    loaded = load(write_scenario(tmp_path, COUNTER), sets=("run.event_budget=500",))
-    found = take(Sampling(loaded, (), (), headlines(loaded.scenario, {}), 0.0), 0, lambda *_: None)
-    assert (found.values, found.events) == ((), 500)
-    assert "the event budget of 500 was used up" in (found.trouble or "")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from cli_runner import write_scenario
 
 from jukinet_sim.experiments import points
-from jukinet_sim.experiments.experiment import point_of
+from jukinet_sim.experiments.drafts import point_of
 from jukinet_sim.experiments.listing import folders
 from jukinet_sim.experiments.points import OpenRun
 from jukinet_sim.results.store import Store

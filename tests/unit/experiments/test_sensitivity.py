@@ -17,8 +17,9 @@ from jukinet_sim.cli.app import main
 from jukinet_sim.design.morris import morris_design, screen
 from jukinet_sim.experiments.again import repeat_experiment, resume_experiment
 from jukinet_sim.experiments.assumptions.factors import factors
-from jukinet_sim.experiments.assumptions.samples import thinned
-from jukinet_sim.experiments.experiment import FILE, Request, Settings, conduct, point_of
+from jukinet_sim.experiments.assumptions.thin import thinned
+from jukinet_sim.experiments.drafts import point_of
+from jukinet_sim.experiments.experiment import FILE, Request, Settings, conduct
 from jukinet_sim.experiments.points import write_kept
 from jukinet_sim.experiments.verbs.sensitivity.carry import VERB, carry_out
 from jukinet_sim.experiments.verbs.sensitivity.chosen import chosen

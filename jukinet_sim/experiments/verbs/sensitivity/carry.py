@@ -6,7 +6,7 @@ from typing import Any
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.assumptions.outcome import sampled_on
-from jukinet_sim.experiments.assumptions.samples import thinned
+from jukinet_sim.experiments.assumptions.thin import thinned
 from jukinet_sim.experiments.bench import Bench
 from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.verbs.sensitivity import morris, sobol, tornado

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.errors import ScenarioError, UsageError
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.assumptions.factors import Factor
 from jukinet_sim.experiments.bench import Bench
-from jukinet_sim.experiments.experiment import point_of
+from jukinet_sim.experiments.drafts import Draft, Refused, point_of
 from jukinet_sim.experiments.figures import check_names, names_that_matter, unit_of
 from jukinet_sim.experiments.points import Point
 from jukinet_sim.experiments.warm_up import PILOT, resolve_warm_up
@@ -83,7 +83,11 @@ class Ground:
         for first in range(0, len(shares), _TOGETHER):
             rows = range(first, min(first + _TOGETHER, len(shares)))
             settings = {row: _settings(factors, shares[row].tolist()) for row in rows}
-            made = {row: point for row in rows if (point := self._attempt(settings[row])) is not None}
+            self.seen.update(settings.values())
+            drafted = self.bench.points([Draft(self.loaded, settings[row]) for row in rows])
+            made = {row: one for row, one in zip(rows, drafted, strict=True) if isinstance(one, Point)}
+            refused = {settings[row]: one.why for row, one in zip(rows, drafted, strict=True) if isinstance(one, Refused)}
+            self.failures |= refused
             brought = self.bench.bring([(point, replications) for point in made.values()])
             for row, one in zip(made, brought, strict=True):
                 if one.trouble:
@@ -96,15 +100,6 @@ class Ground:
                         self.undefined.setdefault(name, set()).add(settings[row])
             self.bench.forget(made.values())
         return found
-
-    def _attempt(self, settings: tuple[str, ...]) -> Point | None:
-        """Return a point; None, and a note, for values that do not go together."""
-        self.seen.add(settings)
-        try:
-            return point_of(lay(self.loaded, settings))
-        except ScenarioError as error:
-            self.failures[settings] = "; ".join(f"{fault.what}; {fault.cure}" for fault in error.faults[:3])
-            return None
 
     def heard(self, name: str) -> dict[str, Any]:
         """Return what the document says of the points that were run, `status` with it."""

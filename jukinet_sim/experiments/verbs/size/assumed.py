@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from jukinet_sim.base.errors import ScenarioError
-from jukinet_sim.design.hypercube import latin_hypercube
-from jukinet_sim.experiments.assumptions.factors import factors
+from jukinet_sim.experiments.assumptions.draws import draw
 from jukinet_sim.experiments.assumptions.headlines import PERCENTILES, strongest
+from jukinet_sim.experiments.drafts import Refused
 from jukinet_sim.experiments.verbs.size.trial import Settings, Trials
 from jukinet_sim.statistics.search import Bracket
 
@@ -73,37 +72,30 @@ def over_assumptions(
     What is `searched` is not drawn. Every look is one replication, with the random numbers of the first replication of the
     answer itself.
     """
-    found = [factor for factor in factors(trials.point(()).loaded) if factor.key not in searched]
-    shares = latin_hypercube([factor.key for factor in found], draws, trials.point(()).seed)
-    begun = [
-        _Draw(
-            tuple(factor.setting(factor.at(share)) for factor, share in zip(found, row, strict=True)),
-            Bracket(size, min(answer, size - 1) - 1, min(answer, size - 1)),
-        )
-        for row in shares.tolist()
-    ]
-    while open_ := [draw for draw in begun if draw.bracket.open and draw.trouble is None]:
+    drawn = draw(trials.point(()).loaded, draws, leaving=searched)
+    start = min(answer, size - 1)
+    begun = [_Draw(drawn.settings(number), Bracket(size, start - 1, start)) for number in range(draws)]
+    while open_ := [one for one in begun if one.bracket.open and one.trouble is None]:
         _step(trials, open_, settings)
-    good = [i for i, draw in enumerate(begun) if draw.trouble is None]
+    good = [i for i, one in enumerate(begun) if one.trouble is None]
     indices = tuple(begun[i].bracket.high for i in good)
-    by, correlation, beyond = strongest(
-        np.array(indices, dtype=np.float64), {factor.key: shares[good, column] for column, factor in enumerate(found)}
-    )
-    troubles = tuple(draw.trouble for draw in begun if draw.trouble is not None)
-    return Drawn(draws, len(found), indices, troubles, by if beyond else None, correlation if beyond else None)
+    by, correlation, beyond = strongest(np.array(indices, dtype=np.float64), drawn.by_key(good))
+    troubles = tuple(one.trouble for one in begun if one.trouble is not None)
+    return Drawn(draws, len(drawn.factors), indices, troubles, by if beyond else None, correlation if beyond else None)
 
 
 def _step(trials: Trials, draws: Sequence[_Draw], settings: Callable[[int], Settings]) -> None:
     """Take the next step of every search."""
-    looks = [(draw, draw.bracket.next()) for draw in draws]
+    looks = [(one, one.bracket.next()) for one in draws]
+    drafts = [trials.sources.draft(0, (*one.settings, *settings(index))) for one, index in looks]
     points = []
-    for draw, index in looks:
-        try:
-            points.append((draw, index, trials.sources.point(0, (*draw.settings, *settings(index)))))
-        except ScenarioError as error:
-            draw.trouble = "; ".join(fault.what for fault in error.faults[:3])
-    for (draw, index, _), kept in zip(points, trials.kept_once([point for _, _, point in points]), strict=True):
-        draw.bracket.learn(index, meets=kept)
+    for (one, index), point in zip(looks, trials.bench.points(drafts), strict=True):
+        if isinstance(point, Refused):
+            one.trouble = point.why
+        else:
+            points.append((one, index, point))
+    for (one, index, _), kept in zip(points, trials.kept_once([point for _, _, point in points]), strict=True):
+        one.bracket.learn(index, meets=kept)
 
 
 def _percentiles(indices: Sequence[int]) -> tuple[int, int, int]:
