@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,21 +68,31 @@ def carry_out(
     from jukinet_sim.experiments.experiment import conduct
     from jukinet_sim.experiments.stored import RUNS
 
-    horizon_s = 0.0
     for loaded in scenarios:
         warn(loaded)
-        point = point_of(loaded)
-        warn_of_data(point.network)
-        horizon_s = max(horizon_s, point.network.horizon_s)
-        if point.engine == "fast" and on is None:
-            compile_first(point.network, keep_rows=loaded.scenario.run.records == "visits", quiet=quiet)
+    longest = Longest()
 
-    how = settings(Path(out) if out else RUNS, jobs=jobs, on=on, fresh=fresh, quiet=quiet, horizon_s=horizon_s)
-    return conduct(request, scenarios, carrier, how, names)
+    def first() -> None:
+        for loaded in scenarios:
+            point = point_of(loaded)
+            warn_of_data(point.network)
+            longest.horizon_s = max(longest.horizon_s, point.network.horizon_s)
+            if point.engine == "fast" and on is None:
+                compile_first(point.network, keep_rows=loaded.scenario.run.records == "visits", quiet=quiet)
+
+    how = settings(Path(out) if out else RUNS, jobs=jobs, on=on, fresh=fresh, quiet=quiet, longest=longest)
+    return conduct(request, scenarios, carrier, replace(how, first=first), names)
+
+
+@dataclass
+class Longest:
+    """How long the longest replication is, as far as it is known."""
+
+    horizon_s: float = 1.0
 
 
 def settings(
-    out: Path | None, *, jobs: int | None, on: str | None, fresh: bool, quiet: bool, horizon_s: float = 1.0
+    out: Path | None, *, jobs: int | None, on: str | None, fresh: bool, quiet: bool, longest: Longest | None = None
 ) -> Settings:
     """Return how an experiment is carried out, with progress on stderr."""
     from jukinet_sim.cli.progress import Progress
@@ -89,6 +100,7 @@ def settings(
     from jukinet_sim.experiments.experiment import Settings
 
     def watch(task: Task, replications: int, found: int) -> Progress:
+        horizon_s = (longest or Longest()).horizon_s
         progress = Progress(replications, horizon_s, quiet=quiet or (task == "pilot" and not sys.stderr.isatty()))
         progress.already(found)
         return progress

@@ -71,6 +71,10 @@ Carrier = Callable[[Request, Sources, Bench], dict[str, Any]]
 """What carries a verb out: returns what its document says, `status` complete or partial with it."""
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How an experiment is carried out; nothing of it changes a number. `out` is None to keep nothing."""
@@ -80,6 +84,8 @@ class Settings:
     on: str | None = None
     fresh: bool = False
     watch: NewWatcher = field(default=Nobody)
+    first: Callable[[], None] = field(default=_nothing)
+    """What is done before anything runs, while processes start."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,7 @@ def conduct(
             kept = None if settings.fresh else read_record(folder)
             # What is partial may owe it to chance, such as a lack of memory, and costs little where it does not.
             if kept is not None and kept["status"] == "complete":
+                settings.first()
                 return Experiment(request, kept["document"], folder, reused=True)
         paths = []
         for number, loaded in enumerate(scenarios):
@@ -142,7 +149,9 @@ def _carried(
     interrupted, document = 0, None
     with Interrupts() as interrupts, make_executor(settings.jobs, settings.on, interrupts.check) as executor:
         bench = Bench(executor, interrupts, settings.out, settings.jobs, settings.fresh, settings.watch)
+        executor.warm()
         try:
+            settings.first()
             document = {**_head(described), **carry_out(request, sources, bench)}
         except Interrupted as signal:
             interrupted = signal.number

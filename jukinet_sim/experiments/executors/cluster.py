@@ -111,6 +111,9 @@ class Cluster:
             self._sent = work, self._client.scatter(packed, hash=True, broadcast=False)
         return self._sent[1]
 
+    def warm(self) -> None:
+        """Have nothing to start: the workers are there."""
+
     def close(self) -> None:
         """Leave the cluster."""
         self._client.close()

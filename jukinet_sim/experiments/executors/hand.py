@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -56,7 +56,14 @@ class Hand:
         self._process: BaseProcess | None = None
 
     def give(self, piece: Piece, packed: Packed) -> None:
-        """Begin a piece, its work packed, after those that were given before; the process starts with the first."""
+        """Begin a piece, its work packed, after those that were given before; the process is started where it is not there."""
+        self.given.append((piece, self._submit(_perform, packed, piece.number, piece.tag)))
+
+    def warm(self) -> None:
+        """Start the process, if it is not there, and let it load what every piece needs."""
+        self._submit(_load)
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         if self._pool is None:
             context = get_context("spawn")
             lifeline, self._lifeline = context.Pipe(duplex=False)
@@ -64,22 +71,19 @@ class Hand:
             self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(lifeline, reports))
             others = set(active_children())
             with _signals_blocked(), main_hidden():
-                self._submit(self._pool, piece, packed)
+                future = self._pool.submit(function, *arguments)
             self._process = next(iter(set(active_children()) - others), None)
             # Only the process holds these now; when it ends, the pipes end.
             lifeline.close()
             reports.close()
-        else:
-            self._submit(self._pool, piece, packed)
-
-    def _submit(self, pool: ProcessPoolExecutor, piece: Piece, packed: Packed) -> None:
+            return future
         try:
-            future = pool.submit(_perform, packed, piece.number, piece.tag)
+            return self._pool.submit(function, *arguments)
         except BrokenProcessPool as error:
             # It was killed while it had nothing to do, which is found out like any other loss.
-            future = Future()
-            future.set_exception(error)
-        self.given.append((piece, future))
+            lost: Future[Any] = Future()
+            lost.set_exception(error)
+            return lost
 
     def pass_on(self, progress: Progress | None) -> None:
         """Pass on what the process has reported."""
@@ -147,6 +151,11 @@ def _exit_with(lifeline: Connection) -> None:
     """End this process when the other end of the lifeline closes; nothing is ever sent through it."""
     lifeline.poll(None)
     os._exit(1)
+
+
+def _load() -> None:
+    """Import what takes long."""
+    import jukinet_sim.engine.fast.loop  # noqa: F401  # the compiled engine, numba with it
 
 
 def _perform(packed: Packed, number: int, tag: int) -> Any:

@@ -29,6 +29,9 @@ class Here:
 
         return report
 
+    def warm(self) -> None:
+        """Have nothing to start."""
+
     def close(self) -> None:
         """Have nothing to let go of."""
 

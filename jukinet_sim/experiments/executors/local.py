@@ -18,7 +18,7 @@ _AHEAD = 2
 
 
 class LocalProcesses:
-    """An executor of so many processes, each started when there is something for it to do, and kept for the next run."""
+    """An executor of so many processes, each started when it is told to warm up or to do something, and kept for the next run."""
 
     def __init__(self, jobs: int) -> None:
         self._hands = [Hand() for _ in range(jobs)]
@@ -71,6 +71,11 @@ class LocalProcesses:
         for hand in self._hands:
             if hand.given:
                 hand.close()
+
+    def warm(self) -> None:
+        """Start all processes, so that they load their libraries while this one gets their work ready."""
+        for hand in self._hands:
+            hand.warm()
 
     def close(self) -> None:
         """End all processes."""

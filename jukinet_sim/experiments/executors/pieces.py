@@ -46,6 +46,9 @@ class Executor(Protocol):
         yielded with its trouble. Closing the generator gives up what was begun.
         """
 
+    def warm(self) -> None:
+        """Start what will be needed, without waiting for it."""
+
     def close(self) -> None:
         """Let go of whatever waits for work."""
 
