@@ -21,7 +21,7 @@ OURS = "jukinet-sim"
 SUITES, CARDS, POLICIES = "jukinet_sim.crypto_suites", "jukinet_sim.cost_cards", "jukinet_sim.crypto_policies"
 BUILT_IN = {
     SUITES: ("built-in", "jukinet_sim.crypto.builtin:SUITES"),
-    CARDS: ("built-in", "jukinet_sim.crypto.cards.shipped:shipped"),
+    CARDS: ("built-in", "jukinet_sim.crypto.costs.shipped:shipped"),
     POLICIES: ("built-in", "jukinet_sim.crypto.policy.shipped:shipped"),
 }
 """The entry of this package in each group: its name and what it points to."""

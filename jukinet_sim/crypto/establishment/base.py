@@ -1,4 +1,4 @@
-"""What a way to a shared secret says of itself, and what it does: by an exchange of fresh keys, or sent under a certified one."""
+"""What a way to a shared secret says of itself, and what it does: fresh keys exchanged, or one sent under a certified key."""
 
 from __future__ import annotations
 
