@@ -66,3 +66,24 @@ def utc_time(when: dt.datetime) -> bytes:
 def generalized_time(when: dt.datetime) -> bytes:
     """Return a GeneralizedTime in whole seconds."""
     return element(GENERALIZED_TIME, when.astimezone(dt.UTC).strftime("%Y%m%d%H%M%SZ").encode())
+
+
+def inner(encoded: bytes) -> list[bytes]:
+    """Return the elements within an element that we made ourselves, each with its tag and length."""
+    at, end = _content(encoded, 0)
+    found = []
+    while at < end:
+        _, stop = _content(encoded, at)
+        found.append(encoded[at:stop])
+        at = stop
+    return found
+
+
+def _content(encoded: bytes, at: int) -> tuple[int, int]:
+    """Return where the content of the element at this place begins and ends."""
+    first = encoded[at + 1]
+    if first < 0x80:
+        return at + 2, at + 2 + first
+    octets = first & 0x7F
+    begin = at + 2 + octets
+    return begin, begin + int.from_bytes(encoded[at + 2 : begin], "big")

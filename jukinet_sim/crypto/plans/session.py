@@ -64,8 +64,10 @@ def wire(suite: Suite, exchange: Session) -> tuple[Flight, ...]:
 
 def _client_hello(suite: Suite, *, resumed: bool = False) -> tuple[int, ...]:
     keys = suite.key_establishment
-    share = keys.share_bytes if isinstance(keys, KeyExchange) and not resumed else 0
-    return _KIND_BYTES, RANDOM_BYTES, len(suite.name), SESSION_ID_BYTES if resumed else 0, share
+    if resumed:
+        return _KIND_BYTES, RANDOM_BYTES, len(suite.name), SESSION_ID_BYTES, 0
+    share = keys.share_bytes if isinstance(keys, KeyExchange) else 0
+    return _KIND_BYTES, RANDOM_BYTES, len(suite.name), 0, framed_bytes(share)
 
 
 def _server_hello(suite: Suite, *, resumed: bool = False) -> tuple[int, ...]:
