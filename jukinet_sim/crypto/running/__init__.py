@@ -1,0 +1,1 @@
+"""Exchanges carried out with real keys. Every refusal is an `AuthenticationFailed`; nothing secret is written or told."""

@@ -1,0 +1,118 @@
+"""Certificates from outside: read, looked through and refused where anything is not as it should be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jukinet_sim.crypto.failures import AuthenticationFailed
+from jukinet_sim.crypto.library import part
+from jukinet_sim.crypto.signatures.base import SignatureAlgorithm
+from jukinet_sim.crypto.signatures.joined import Signature
+from jukinet_sim.crypto.tally import Tell, silent
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A pinned root: what it is called, as encoded, and its public key."""
+
+    name: bytes
+    public: Any
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Pinned roots by algorithm, and the serial numbers that are known to be revoked."""
+
+    anchors: Mapping[SignatureAlgorithm, Anchor]
+    revoked: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Who was found at the end of a chain: the common name, the public key of each algorithm, what was signed in the chain."""
+
+    name: str
+    publics: tuple[Any, ...]
+    bodies: bytes
+
+
+def load_certificate(encoded: bytes, tell: Tell = silent) -> Any:
+    """Return the library's view of a certificate. Raises AuthenticationFailed for what is none."""
+    try:
+        certificate = part("x509").load_der_x509_certificate(encoded)
+        tell("x509.load", len(certificate.tbs_certificate_bytes))
+    except Exception:  # the library has many words for what is no certificate
+        raise AuthenticationFailed("a certificate cannot be read") from None
+    return certificate
+
+
+def check_certificate(certificate: Any, *, issuing: bool, at: dt.datetime, tell: Tell = silent) -> None:
+    """Check dates, constraints and use of a certificate. Raises AuthenticationFailed."""
+    tell("x509.check", len(certificate.tbs_certificate_bytes))
+    try:
+        fine = certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+        extensions = certificate.extensions
+        x509 = part("x509")
+        constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
+        usage = extensions.get_extension_for_class(x509.KeyUsage).value
+        fine = fine and constraints.ca is issuing and (usage.key_cert_sign if issuing else usage.digital_signature)
+        extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+    except Exception:  # extensions from outside may be broken in many ways
+        fine = False
+    if not fine:
+        raise AuthenticationFailed("a certificate is not valid for this use at this time")
+
+
+def check_signature(signed: Any, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent) -> None:
+    """Check the signature around a certificate, request or list. Raises AuthenticationFailed."""
+    try:
+        signature = algorithm.from_certificate(signed.signature)
+    except ValueError:
+        signature = b""
+    algorithm.verify(public, signature, body, tell)
+
+
+def check_chain(
+    signature: Signature, chain: Sequence[bytes], trust: Trust, at: dt.datetime, tell: Tell = silent
+) -> Peer:
+    """Check leaf and sub-CA of each algorithm up to its pinned root. Raises AuthenticationFailed."""
+    if len(chain) != 2 * len(signature.parts):
+        raise AuthenticationFailed("a chain has another length")
+    names, publics, bodies = set(), [], []
+    for number, algorithm in enumerate(signature.parts):
+        leaf, authority = (load_certificate(encoded, tell) for encoded in chain[2 * number : 2 * number + 2])
+        publics.append(_check_pair(algorithm, leaf, authority, trust, at, tell))
+        names.add(common_name(leaf))
+        bodies += [leaf.tbs_certificate_bytes, authority.tbs_certificate_bytes]
+    if len(names) != 1:
+        raise AuthenticationFailed("certificates are not all of the same holder")
+    return Peer(names.pop(), tuple(publics), b"".join(bodies))
+
+
+def _check_pair(
+    algorithm: SignatureAlgorithm, leaf: Any, authority: Any, trust: Trust, at: dt.datetime, tell: Tell
+) -> Any:
+    """Check a leaf and its sub-CA, and return the public key of the leaf. Raises AuthenticationFailed."""
+    anchor = trust.anchors.get(algorithm)
+    if anchor is None or authority.issuer.public_bytes() != anchor.name or leaf.issuer != authority.subject:
+        raise AuthenticationFailed("a chain does not lead to a pinned root")
+    check_certificate(authority, issuing=True, at=at, tell=tell)
+    check_certificate(leaf, issuing=False, at=at, tell=tell)
+    if not trust.revoked.isdisjoint((leaf.serial_number, authority.serial_number)):
+        raise AuthenticationFailed("a certificate is revoked")
+    issuing_key = algorithm.load(authority, tell)
+    check_signature(authority, authority.tbs_certificate_bytes, algorithm, anchor.public, tell)
+    check_signature(leaf, leaf.tbs_certificate_bytes, algorithm, issuing_key, tell)
+    return algorithm.load(leaf, tell)
+
+
+def common_name(certificate: Any) -> str:
+    """Return the common name of a certificate's or request's subject. Raises AuthenticationFailed where there is not one."""
+    try:
+        [found] = certificate.subject.get_attributes_for_oid(part("x509").NameOID.COMMON_NAME)
+        return str(found.value)
+    except Exception:
+        raise AuthenticationFailed("a certificate names nobody") from None

@@ -1,0 +1,1 @@
+"""Signature algorithms: what a signature costs in operations and bytes, and real ones beside it."""
