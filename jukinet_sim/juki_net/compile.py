@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jukinet_sim.base.errors import Fault
+from jukinet_sim.juki_net.crypto.compile import tiers
+from jukinet_sim.juki_net.crypto.pay import paid
 from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
@@ -47,14 +49,17 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     forwarding = Forwarding(machines, trouble)
     listed, volumes = national_flows(machines, forwarding)
     stations, pools = with_outages(nation, machines.stations()), machines.pools()
-    flows = (*update_flows(machines, forwarding), *provision_flows(machines), *listed)
+    flows = _with_payment(machines, (*update_flows(machines, forwarding), *provision_flows(machines), *listed))
+    opening, horizon_s = machines.opening, nation.period.seconds
+    flows = flows if opening is None else opening.with_sessions(flows, horizon_s)
+    kept = () if opening is None else opening.states(horizon_s)
     network = M.Network(
         name=part.name,
         stations=stations,
         flows=flows,
         pools=pools,
         levels=nation.levels(),
-        states=states(trouble),
+        states=(*states(trouble), *kept),
         watches=watches(nation, stations, pools, flows),
         **run_settings(part.run),  # type: ignore[arg-type]
     )
@@ -62,6 +67,14 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     _check_volumes(nation, network)
     provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
     return Compiled(network, (*provided, *volumes), tuple(dict.fromkeys(nation.faults)))
+
+
+def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow, ...]:
+    """Return flows whose visits pay what the suite of the scenario takes; as they are where it names none."""
+    if machines.bill is None:
+        return flows
+    works = tiers(machines.nation)
+    return tuple(replace(flow, route=paid(flow.route, works)) for flow in flows)
 
 
 def _check_volumes(nation: Nation, network: M.Network) -> None:

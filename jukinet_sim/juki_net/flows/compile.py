@@ -13,6 +13,7 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import DAY_S, Period, RateProfile, fraction_of_year, grown, profile, shares_between
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net.cadences import CADENCE_NAMES, delivery_times, fraction_of_nine_months, split_exact
+from jukinet_sim.juki_net.crypto.pay import numbered
 from jukinet_sim.juki_net.flows import steps as national_steps
 from jukinet_sim.juki_net.flows.schema import Batches, NationalFlow
 from jukinet_sim.juki_net.machines.compile import Machines
@@ -169,7 +170,7 @@ class _Flow:
             label = step.label or f"{prefix}{i}"
             found = self._steps(step, f"{path}.{i}", label)
             route.append(replace(found[0], label=label))
-            route += [part if part.label else replace(part, label=f"{label}.{k}") for k, part in enumerate(found[1:], 1)]
+            route += [part if part.label else replace(part, label=f"{label}.{k}") for k, part in numbered(found[1:], 1)]
         return tuple(route)
 
     def _steps(self, step: national_steps.AnyNationalStep, path: str, label: str) -> tuple[M.Step, ...]:

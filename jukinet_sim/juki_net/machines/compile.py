@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import DAY_S
 from jukinet_sim.chance.distributions import Distribution, constant, exponential, lognormal
+from jukinet_sim.crypto.exchanges import Granularity
+from jukinet_sim.juki_net.crypto.bill import Owed
+from jukinet_sim.juki_net.crypto.compile import make_bill
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, End, Secured, Side
+from jukinet_sim.juki_net.crypto.sessions import CONNECTIONS, Opening, Pair
 from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, PrefectureLevel, Provision, Server
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.language.compile_steps import extended
@@ -58,6 +63,9 @@ class Machines:
         }
         self._check_names("stations", nation.spec.stations, {*self._firewalls, *self._hsms, *LINES, *EQUIPMENT})
         self._check_names("terminals", nation.spec.terminals, UPLINKS)
+        self.bill = make_bill(nation)
+        sessions = None if nation.spec.crypto is None else nation.spec.crypto.sessions
+        self.opening = None if sessions is None or self.bill is None else Opening(sessions, self.bill)
 
     def _check_names(self, section: str, names: Iterable[str], taken: Collection[str]) -> None:
         """Refuse further stations and terminals that bear a name of the equipment."""
@@ -84,6 +92,34 @@ class Machines:
         cure = 'write "send: ..." over a link instead' if is_line else unknown
         self.nation.fault(path, what, cure)
         return M.Visit(station, constant(1.0), at=at, label=label)
+
+    def module(self, station: str, at: M.Which = "origin") -> M.Visit:
+        """Return the visit of a message on its way to a security module; with a suite it takes what its operations take."""
+        return self.passing(station, at, None, "") if self.bill is None else M.Visit(station, NOTHING, at=at)
+
+    def secured(self, ends: Sequence[tuple[End, Side]], stated_bytes: float, per_record: float = 0.0) -> Secured:
+        """Return the mark of a message that is signed and sealed at one end, opened and verified at the other."""
+        bill = self.bill
+        assert bill is not None  # without a suite nothing is secured
+
+        def owed(side: Doing, module: bool) -> Owed:
+            return bill.message(stated_bytes, per_record, side, module=module)
+
+        return Secured(ends=tuple(ends), owed=owed)
+
+    def opened(self, pair: Pair) -> tuple[M.Step, ...]:
+        """Return the steps by which two machines open a session, where none is open; none where sessions cost nothing."""
+        return () if self.opening is None else self.opening.steps(pair)
+
+    @property
+    def granularity(self) -> Granularity:
+        """Whether records of files are signed one by one, or a file as a whole."""
+        crypto = self.nation.spec.crypto
+        return "file" if crypto is None else crypto.granularity
+
+    def wire_bytes(self, stated_bytes: float) -> float:
+        """Return how many bytes a message of a stated size has on a line."""
+        return stated_bytes if self.bill is None else self.bill.wire_bytes(stated_bytes)
 
     def handling(self, station: str, at: M.Which, label: str, path: str) -> tuple[M.Step, ...]:
         """Return the same for a step of a route: while a CS restarts, messages wait before it and those in it are finished."""
@@ -155,7 +191,14 @@ class Machines:
             people, least = spec.people_per_terminal.value, spec.least.value
             usual = tuple(max(least, math.ceil(p / people)) for p in self.nation.places.population.tolist())
             terminals.append(M.Pool(name, _own_or(self.nation.places.terminals, usual), MUNICIPALITY))
-        return (M.Pool(UPLINKS[0], 1, MUNICIPALITY), M.Pool(UPLINKS[1], 1, PREFECTURE), *terminals)
+        return (M.Pool(UPLINKS[0], 1, MUNICIPALITY), M.Pool(UPLINKS[1], 1, PREFECTURE), *terminals, *self._connections())
+
+    def _connections(self) -> tuple[M.Pool, ...]:
+        """Return the connections of the prefectural security modules, where they are limited."""
+        crypto, hsm = self.nation.spec.crypto, self.nation.spec.prefecture.hsm
+        if crypto is None or crypto.sessions is None or crypto.sessions.connections is None:
+            return ()
+        return (M.Pool(CONNECTIONS, crypto.sessions.connections.value, _level(hsm.per)),)
 
 
 def _own_or(own: NDArray[np.int64] | None, usual: int | tuple[int, ...]) -> int | tuple[int, ...]:

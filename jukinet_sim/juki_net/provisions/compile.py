@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +14,16 @@ from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.cadences import deliveries
+from jukinet_sim.juki_net.crypto.bill import Bill, Owed
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, End, Secured, numbered, paying
 from jukinet_sim.juki_net.machines.compile import Machines
+from jukinet_sim.juki_net.machines.pairs import from_agency
 from jukinet_sim.juki_net.nation import AGENCY, BITS, Nation
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, exact_count
 from jukinet_sim.network import model as M
 
+How = Literal["message", "records", "lot"]
+"""What travels: one record asked for, some records at once, or a lot of a file that is signed when it is whole."""
 PROVISION = "provision."
 ONLINE = "business hours"
 
@@ -42,7 +49,9 @@ class _Rows:
 
     def __init__(self, machines: Machines) -> None:
         self.nation, self.spec = machines.nation, machines.nation.spec.provisions
-        self.route = _route(machines)
+        self.opens = machines.opened(from_agency(machines.nation.spec))
+        self.query, self.some = _route(machines, "message"), _route(machines, "records")
+        self.lot, self.signed = _route(machines, "lot"), _signed_file(machines)
 
     def flow(self, row: facts.Provision) -> M.Flow:
         """One row as files, as queries spread over the nights, or as queries of the day."""
@@ -51,18 +60,18 @@ class _Rows:
         on_dates = [(date, records) for date, records in _on_dates(self.nation, row) if records]
         total = sum(records for _, records in on_dates)
         if total == 0:
-            return self._flow(row, share, self.route, NO_ARRIVALS)
+            return self._flow(row, share, self.query, NO_ARRIVALS)
         if row.cadence_assumed == ONLINE:
-            return self._flow(row, share, self.route, exact_count(total, profile(self.spec.online_profile, self.nation.period)))
+            return self._flow(row, share, self.query, exact_count(total, profile(self.spec.online_profile, self.nation.period)))
         starts = [self.nation.period.seconds_of(date) + self.spec.batch_starts.value for date, _ in on_dates]
         volumes = [records for _, records in on_dates]
         if self.spec.records_per_job == "file":
-            loop = M.Loop(self.route, per_records=self.spec.lot.value)
-            return self._flow(row, share, (loop,), M.Scheduled(M.frozen_floats(starts), tuple(volumes)))
+            loop = M.Loop(self.lot, per_records=self.spec.lot.value)
+            return self._flow(row, share, (loop, *self.signed), M.Scheduled(M.frozen_floats(starts), tuple(volumes)))
         lot = self.spec.records_per_job
         jobs = -(-total // lot)
         last = total - (jobs - 1) * lot
-        spread = self._flow(row, share, self.route, self._spread(jobs, starts, volumes))
+        spread = self._flow(row, share, self.some, self._spread(jobs, starts, volumes))
         return replace(spread, records=lot, last_job_records=last)
 
     def _flow(
@@ -73,6 +82,9 @@ class _Rows:
         All records of a file come back together, so a file that misses its window's end is late as a whole.
         """
         due_s = self.spec.batch_window.value
+        if self.opens:
+            # What stands before them must not move the random numbers of these steps.
+            route = (*self.opens, *(replace(step, label=step.label or str(number)) for number, step in numbered(route)))
         return M.Flow(PROVISION + row.slug, route, arrivals, origin=AGENCY, share=M.frozen_floats(share), due_s=due_s)
 
     def _spread(self, jobs: int, starts: list[float], volumes: list[int]) -> M.ExactCount:
@@ -85,16 +97,48 @@ class _Rows:
         return M.ExactCount(jobs, M.frozen_floats(edges[:-1]), M.frozen_floats(weights[:-1]), edges[-1])
 
 
-def _route(machines: Machines) -> tuple[M.Step, ...]:
+def _route(machines: Machines, how: How) -> tuple[M.Step, ...]:
     """From the agency through its line, firewall and security module to the provision server, and back."""
-    spec = machines.nation.spec.provisions
-    latency, envelope = M.Delay(constant(spec.line.latency.value)), spec.envelope.value
+    spec, bill = machines.nation.spec.provisions, machines.bill
+    latency = M.Delay(constant(spec.line.latency.value))
+    request, reply = spec.request.value, spec.reply.value
 
     def line(each: float) -> M.Visit:
         bit_rate = spec.line.bit_rate.value
-        return M.Visit("agency_line", constant(envelope * BITS / bit_rate), each * BITS / bit_rate)
+        on_line = each if bill is None or how == "message" else bill.record_bytes(each, machines.granularity)
+        envelope = machines.wire_bytes(spec.envelope.value)
+        return M.Visit("agency_line", constant(envelope * BITS / bit_rate), on_line * BITS / bit_rate)
 
-    firewall, hsm, server = (
-        machines.passing(name, "origin", None, "") for name in ("agency_firewall", "national_hsm", "provision_server")
-    )
-    return (line(spec.request.value), latency, firewall, hsm, server, firewall, line(spec.reply.value), latency)
+    def secured(each: float, doing: Doing) -> tuple[M.Step, ...]:
+        return () if bill is None else (Secured(ends=((End("nation"), doing),), owed=_owed(bill, machines, how, each)),)
+
+    firewall, server = (machines.passing(name, "origin", None, "") for name in ("agency_firewall", "provision_server"))
+    return (
+        line(request), *secured(request, "receiver"), latency, firewall, machines.module("national_hsm"), server,
+        *secured(reply, "sender"), firewall, line(reply), latency,
+    )  # fmt: skip
+
+
+def _owed(bill: Bill, machines: Machines, how: How, each: float) -> Callable[[Doing, bool], Owed]:
+    """Return what a side owes for a message, or for the records of a lot, of so many bytes each."""
+    envelope = machines.nation.spec.provisions.envelope.value
+
+    def owed(doing: Doing, module: bool) -> Owed:
+        if how == "message":
+            return bill.message(envelope, each, doing, module=module)
+        whole, one = bill.batch(each, machines.granularity, doing, module=module)
+        return one if how == "lot" else whole + one
+
+    return owed
+
+
+def _signed_file(machines: Machines) -> tuple[M.Step, ...]:
+    """Return the visits that a file makes once, whatever it holds, when its last lot is done: to have it signed."""
+    if machines.bill is None:
+        return ()
+    spec = machines.nation.spec.provisions
+    whole = Owed()
+    for each, doing in ((spec.request.value, "receiver"), (spec.reply.value, "sender")):
+        whole += machines.bill.batch(each, machines.granularity, doing, module=True)[0]
+    dues = (("national_hsm", whole.module), ("provision_server", whole.server))
+    return tuple(paying(M.Visit(name, NOTHING, label=f"file.{name}"), due) for name, due in dues if due)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import constant, exponential
+from jukinet_sim.juki_net.crypto.pay import End, numbered
 from jukinet_sim.juki_net.incidents.compile import Troubles
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
@@ -40,12 +41,13 @@ class Forwarding:
         first, *rest = *self._opening_hours(), *LINKS["cs-to-prefecture"].cross(sending)
         server = self.machines.passing("prefecture_server", "origin", f"{label}.prefecture_server", "")
         # The acknowledgement is too short to compete for the line: its sending time and the way back are one delay.
-        back = constant(line.latency.value + reply * BITS / line.bit_rate.value)
+        back = constant(line.latency.value + self.machines.wire_bytes(reply) * BITS / line.bit_rate.value)
         return (
             M.Acquire("cs_uplink"),
             replace(first, label=f"{label}.send"),
             *rest,
             server,
+            *self._acknowledged(End("prefecture"), End("municipality")),
             *self._refusal(label),
             *self._loss(label),
             M.Delay(back, f"{label}.acknowledged"),
@@ -61,11 +63,18 @@ class Forwarding:
                 M.Acquire("prefecture_uplink"),
                 *LINKS["prefecture-to-nation"].cross(sending),
                 self.machines.passing("national_database", "origin", f"{label}.national_database", ""),
-                M.Delay(constant(line.latency.value + reply * BITS / line.bit_rate.value)),
+                *self._acknowledged(End("nation"), End("prefecture")),
+                M.Delay(constant(line.latency.value + self.machines.wire_bytes(reply) * BITS / line.bit_rate.value)),
                 M.Release("prefecture_uplink"),
             ),
             f"{label}.nation",
         )
+
+    def _acknowledged(self, by: End, to: End) -> tuple[M.Step, ...]:
+        """Return the mark of an acknowledgement, which is signed too; none without a suite."""
+        if self.machines.bill is None:
+            return ()
+        return (self.machines.secured(((by, "sender"), (to, "receiver")), self.spec.updates.acknowledgement.value),)
 
     def _opening_hours(self) -> tuple[M.Step, ...]:
         """Hold the message in the CS, and all behind it, while the prefecture is closed."""
@@ -112,7 +121,7 @@ class Forwarding:
     @staticmethod
     def _labelled(steps: tuple[M.Step, ...], label: str) -> tuple[M.Step, ...]:
         """Give every step without a label one by its place in the hop: only random steps need one that never moves."""
-        return tuple(step if step.label else replace(step, label=f"{label}.{i}") for i, step in enumerate(steps))
+        return tuple(step if step.label else replace(step, label=f"{label}.{i}") for i, step in numbered(steps))
 
 
 def states(troubles: Troubles) -> tuple[M.State, ...]:

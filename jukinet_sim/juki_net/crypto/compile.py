@@ -1,0 +1,53 @@
+"""The suite, the cards and the policy that a scenario names, and which machines do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.juki_net.crypto.bill import Bill
+from jukinet_sim.juki_net.crypto.pay import Tier, Tiers
+from jukinet_sim.juki_net.nation import Nation
+
+Named = TypeVar("Named")
+
+SERVERS: dict[str, Tier] = {
+    "cs": "municipality",
+    "prefecture_server": "prefecture",
+    "national_database": "nation",
+    "provision_server": "nation",
+}
+USUAL: dict[Tier, str] = {"municipality": "cs", "prefecture": "prefecture_server", "nation": "national_database"}
+MODULES: dict[str, Tier] = {"prefecture_hsm": "prefecture", "national_hsm": "nation"}
+
+
+def make_bill(nation: Nation) -> Bill | None:
+    """Return what prices exchanges; None where the scenario names no suite, with a fault for a name that nothing bears."""
+    spec = nation.spec.crypto
+    if spec is None:
+        return None
+    from jukinet_sim.crypto.cards import card
+    from jukinet_sim.crypto.suites import suite
+
+    chosen, stated = _found(nation, "suite", suite, spec.suite), _found(nation, "stated_with", suite, spec.stated_with)
+    server, hsm = (_found(nation, f"cards.{key}", card, name) for key, name in spec.cards)
+    if chosen is None or stated is None or server is None or hsm is None:
+        return None
+    return Bill(chosen, stated, server, hsm)
+
+
+def _found(nation: Nation, key: str, look_up: Callable[[str], Named], name: str) -> Named | None:
+    """Return what a name stands for; None and a fault where nothing does."""
+    try:
+        return look_up(name)
+    except UsageError as error:
+        what, _, cure = str(error).partition("; ")
+        nation.fault(f"crypto.{key}", what, cure or "jukinet crypto list shows what there is")
+        return None
+
+
+def tiers(nation: Nation) -> Tiers:
+    """Return the machines that do the work: those of the equipment, and every further machine at its tier."""
+    further: dict[str, Tier] = {name: spec.per or "nation" for name, spec in nation.spec.stations.items()}
+    return Tiers({**SERVERS, **further}, MODULES, USUAL)

@@ -1,0 +1,165 @@
+"""Sessions between machines: the first message that finds none open opens it, with both sides authenticated.
+
+Between a municipality, its prefecture and the nation, and between an agency and the nation, sessions are kept for a lifetime;
+whether one is open is a state of the client's place. Any two of 1,742 municipalities, or one and another prefecture, have
+something to say to each other too seldom for that: each request opens a session of its own, which the answer uses as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from jukinet_sim.chance.distributions import constant
+from jukinet_sim.crypto.exchanges import Session
+from jukinet_sim.crypto.steps import Flight, extra_round_trips
+from jukinet_sim.juki_net.crypto.bill import Bill, Owed
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Handshake, paying
+from jukinet_sim.juki_net.crypto.schema import Sessions
+from jukinet_sim.network import model as M
+
+BITS = 8.0
+MSS_BYTES = 1460
+"""What a segment carries over Ethernet: 1,500 bytes less the headers of IPv4 and TCP."""
+SESSION = "session."
+CONNECTIONS = "prefecture_hsm_connections"
+"""The pool of sessions that the security modules of a prefecture, or of the common centre, keep at a time."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A server at one of the job's places, and its security module, if any; without a server nothing of it is modelled."""
+
+    server: str | None
+    module: str | None = None
+    at: M.Which = "origin"
+
+
+@dataclass(frozen=True)
+class Way:
+    """Between two machines: lines that what the client sends queues at, by bit rate, the way back, and a way's latency."""
+
+    lines: tuple[tuple[str, float], ...]
+    back_bit_rate: float
+    latency_s: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two machines that open sessions: `kept` is the level of the client's place where one is kept, None where none is."""
+
+    name: str
+    kept: str | None
+    client: Machine
+    server: Machine
+    way: Way
+    limited: bool = False
+    """Whether a kept session takes one of the connections, where these are limited."""
+
+
+@dataclass
+class Opening:
+    """Writes the steps by which sessions are opened, and remembers which kinds there are."""
+
+    spec: Sessions
+    bill: Bill
+    kept: dict[str, Pair] = field(default_factory=dict)
+    _written: int = 0
+
+    def steps(self, pair: Pair) -> tuple[M.Step, ...]:
+        """Return what stands before a request: nothing happens there while a kept session is open."""
+        self._written += 1
+        label = f"{SESSION}{pair.name}.{self._written}"
+        visits = tuple(self._handshake(pair, label))
+        if pair.kept is None:
+            return visits
+        self.kept[pair.name] = pair
+        state, at = SESSION + pair.name, pair.client.at
+        is_open, given_back = f"{label}.open", f"{label}.given_back"
+        look = M.Switch(state, ((1, is_open),), at, label)
+        done = M.Delay(NOTHING, is_open)
+        told = (M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.kept"))
+        if not self._takes_one(pair):
+            return (look, *told, done)
+        return (
+            look,
+            M.Acquire(CONNECTIONS, pair.server.at, f"{label}.connection"),
+            # Whoever waited may find that another message of the same place has opened the session meanwhile.
+            M.Switch(state, ((1, given_back),), at, f"{label}.again"),
+            *told,
+            M.Release(CONNECTIONS, pair.server.at, given_back),
+            done,
+        )
+
+    def _takes_one(self, pair: Pair) -> bool:
+        return pair.limited and self.spec.connections is not None
+
+    def _handshake(self, pair: Pair, label: str) -> Iterator[M.Step]:
+        """Yield the visits and delays of one opening."""
+        flights = self.bill.suite.wire(Session())
+        sent, answered = (sum(map(_bytes, (one for one in flights if one.side == side))) for side in ("client", "server"))
+        yield from self._work(pair.client, "client", f"{label}.client")
+        for line, bit_rate in pair.way.lines:
+            yield _visit(M.Visit(line, constant(sent * BITS / bit_rate), at=pair.client.at, label=f"{label}.{line}"))
+        trips = math.ceil(len(flights) / 2) + sum(self._extra(one) for one in flights)
+        yield M.Delay(constant(2.0 * trips * pair.way.latency_s + answered * BITS / pair.way.back_bit_rate), f"{label}.way")
+        yield from self._work(pair.server, "server", f"{label}.server")
+
+    def _work(self, machine: Machine, side: str, label: str) -> Iterator[M.Step]:
+        """Yield the visits of one side's work."""
+        if machine.server is None:
+            return
+        owed: Owed = self.bill.exchange(Session(), side, module=machine.module is not None)
+        for station, due in ((machine.module, owed.module), (machine.server, owed.server)):
+            if station is not None and due:
+                yield _visit(paying(M.Visit(station, NOTHING, at=machine.at, label=f"{label}.{station}"), due))
+
+    def _extra(self, flight: Flight) -> int:
+        return extra_round_trips(flight.most_bytes, self.spec.initial_window.value, MSS_BYTES)
+
+    def states(self, horizon_s: float) -> tuple[M.State, ...]:
+        """Return which sessions are open: none at first, and none at each multiple of the lifetime."""
+        lifetime_s = self.spec.lifetime.value
+        ends = tuple((k * lifetime_s, None, 0) for k in range(1, math.ceil(horizon_s / lifetime_s)))
+        return tuple(M.State(SESSION + name, 0, pair.kept, ends) for name, pair in self.kept.items())
+
+    def with_sessions(self, flows: Iterable[M.Flow], horizon_s: float) -> tuple[M.Flow, ...]:
+        """Return flows, and those of the sessions that they open: each is a job, which holds a connection where these are few.
+
+        A job that is spawned has the places of the one that spawns it, so that there is a flow for each kind of those.
+        """
+        opened: dict[str, M.Flow] = {}
+        found = [self._named(flow, opened, horizon_s) for flow in flows]
+        return (*found, *opened.values())
+
+    def _named(self, flow: M.Flow, opened: dict[str, M.Flow], horizon_s: float) -> M.Flow:
+        """Return a flow whose sessions are spawned under the name for jobs with its places."""
+        route = list(flow.route)
+        for number, step in enumerate(route):
+            pair = self.kept.get(step.flow.removeprefix(SESSION)) if isinstance(step, M.Spawn) else None
+            if pair is not None and isinstance(step, M.Spawn):
+                usual = (flow.origin, flow.destination) == (pair.kept, None)
+                ends = "-".join(filter(None, (flow.origin, flow.destination)))
+                name = step.flow if usual else f"{step.flow}.{ends}"
+                opened.setdefault(name, M.Flow(name, self._held(pair, horizon_s), origin=flow.origin, destination=flow.destination))
+                route[number] = replace(step, flow=name)
+        return replace(flow, route=tuple(route))
+
+    def _held(self, pair: Pair, horizon_s: float) -> tuple[M.Step, ...]:
+        """Return the route of a session: it stays until the next multiple of the lifetime."""
+        lifetime_s = self.spec.lifetime.value
+        ends_s = M.frozen_floats([k * lifetime_s for k in range(1, math.ceil(horizon_s / lifetime_s) + 1)])
+        stays = M.Gate(ends_s, ends_s + 1.0)
+        if not self._takes_one(pair):
+            return (stays,)
+        return M.Acquire(CONNECTIONS, pair.server.at), stays, M.Release(CONNECTIONS, pair.server.at)
+
+
+def _visit(visit: M.Visit) -> Handshake:
+    return Handshake(NOTHING, visit.label, visit)
+
+
+def _bytes(flight: Flight) -> float:
+    """Return the bytes of a flight, half-way between least and most."""
+    return (flight.least_bytes + flight.most_bytes) / 2.0
