@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from jukinet_sim.base.errors import Fault
 from jukinet_sim.juki_net.crypto.compile import tiers
+from jukinet_sim.juki_net.crypto.migration import counting_stations, downgrades, suite_states
 from jukinet_sim.juki_net.crypto.pay import paid
 from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
@@ -51,8 +52,9 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     stations, pools = with_outages(nation, machines.stations()), machines.pools()
     flows = _with_payment(machines, (*update_flows(machines, forwarding), *provision_flows(machines), *listed))
     opening, horizon_s = machines.opening, nation.period.seconds
-    flows = flows if opening is None else opening.with_sessions(flows, horizon_s)
-    kept = () if opening is None else opening.states(horizon_s)
+    flows = (*(flows if opening is None else opening.with_sessions(flows, horizon_s)), *downgrades(nation))
+    stations = (*stations, *counting_stations(flows))
+    kept = (*suite_states(nation), *(() if opening is None else opening.states(horizon_s)))
     network = M.Network(
         name=part.name,
         stations=stations,
@@ -71,9 +73,9 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
 
 def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow, ...]:
     """Return flows whose visits pay what the suite of the scenario takes; as they are where it names none."""
-    if machines.bill is None:
+    if not machines.bills:
         return flows
-    works = tiers(machines.nation)
+    works = tiers(machines.nation, len(machines.bills))
     return tuple(replace(flow, route=paid(flow.route, works)) for flow in flows)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from jukinet_sim.chance.distributions import geometric
 from jukinet_sim.crypto.costs.card import Card
-from jukinet_sim.crypto.exchanges import Batch, Exchange, Granularity, Message
+from jukinet_sim.crypto.exchanges import Batch, Exchange, Granularity, Message, Session
 from jukinet_sim.crypto.steps import Step
 from jukinet_sim.crypto.suite import Suite
 from jukinet_sim.network import model as M
@@ -89,9 +89,20 @@ class Bill:
         """
         sizes = (Batch(records, round(record_bytes), granularity) for records in (_MANY, 2 * _MANY))
         some, more = (self.exchange(one, side, module=module) for one in sizes)
+        # A key that has protected as much as it may is replaced by one of a new session, in the midst of the file.
+        again = self._rekeying(record_bytes, module=module)
         whole = Owed(*(_intercept(a, b) for a, b in ((some.server, more.server), (some.module, more.module))))
-        each = Owed(*(Due(0.0, _slope_s(a, b)) for a, b in ((some.server, more.server), (some.module, more.module))))
+        each = Owed(
+            Due(0.0, _slope_s(some.server, more.server) + again.server.mean_s),
+            Due(0.0, _slope_s(some.module, more.module) + again.module.mean_s),
+        )
         return whole, each
+
+    def _rekeying(self, record_bytes: float, *, module: bool) -> Owed:
+        """Return what a record adds to the sessions that its file takes, each of which protects so many bytes at most."""
+        one = self.exchange(Session(), "server", module=module)
+        share = record_bytes / self.suite.record_protection.bytes_per_key
+        return Owed(Due(one.server.mean_s * share), Due(one.module.mean_s * share))
 
     def content_bytes(self, stated_bytes: float) -> int:
         """Return what a message of a stated size carries; where the size leaves nothing for it, nothing."""

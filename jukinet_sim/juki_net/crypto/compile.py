@@ -1,4 +1,4 @@
-"""The suite, the cards and the policy that a scenario names, and which machines do the work."""
+"""The suites, cards and dates that a scenario names, and which machines do the work."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.juki_net.crypto.bill import Bill
-from jukinet_sim.juki_net.crypto.pay import Tier, Tiers
+from jukinet_sim.juki_net.crypto.negotiate import Tier
+from jukinet_sim.juki_net.crypto.pay import Tiers
 from jukinet_sim.juki_net.nation import Nation
 
 Named = TypeVar("Named")
@@ -22,19 +23,24 @@ USUAL: dict[Tier, str] = {"municipality": "cs", "prefecture": "prefecture_server
 MODULES: dict[str, Tier] = {"prefecture_hsm": "prefecture", "national_hsm": "nation"}
 
 
-def make_bill(nation: Nation) -> Bill | None:
-    """Return what prices exchanges; None where the scenario names no suite, with a fault for a name that nothing bears."""
+def make_bills(nation: Nation) -> tuple[Bill, ...]:
+    """Return what prices exchanges: that of the suite, and that of the one which takes its place.
+
+    Nothing where the scenario names no suite, and faults for names that nothing bears.
+    """
     spec = nation.spec.crypto
     if spec is None:
-        return None
+        return ()
     from jukinet_sim.crypto.cards import card
     from jukinet_sim.crypto.suites import suite
 
-    chosen, stated = _found(nation, "suite", suite, spec.suite), _found(nation, "stated_with", suite, spec.stated_with)
+    stated = _found(nation, "stated_with", suite, spec.stated_with)
     server, hsm = (_found(nation, f"cards.{key}", card, name) for key, name in spec.cards)
-    if chosen is None or stated is None or server is None or hsm is None:
-        return None
-    return Bill(chosen, stated, server, hsm)
+    named = [("suite", spec.suite), *([] if spec.migration is None else [("migration.to", spec.migration.to)])]
+    chosen = [_found(nation, key, suite, name) for key, name in named]
+    if stated is None or server is None or hsm is None:
+        return ()
+    return tuple(Bill(one, stated, server, hsm) for one in chosen if one is not None)
 
 
 def _found(nation: Nation, key: str, look_up: Callable[[str], Named], name: str) -> Named | None:
@@ -47,7 +53,7 @@ def _found(nation: Nation, key: str, look_up: Callable[[str], Named], name: str)
         return None
 
 
-def tiers(nation: Nation) -> Tiers:
+def tiers(nation: Nation, suites: int) -> Tiers:
     """Return the machines that do the work: those of the equipment, and every further machine at its tier."""
     further: dict[str, Tier] = {name: spec.per or "nation" for name, spec in nation.spec.stations.items()}
-    return Tiers({**SERVERS, **further}, MODULES, USUAL)
+    return Tiers({**SERVERS, **further}, MODULES, USUAL, suites)

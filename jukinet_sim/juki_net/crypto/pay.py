@@ -3,6 +3,8 @@
 What a sender owes falls to the nearest server and module of its tier that the job has passed, what a receiver owes to the
 nearest that it comes to; where there is none on that side of the mark, to the nearest on the other. Where a route passes no
 machine of a tier at all, such as that of a message whose CS has done its work for another flow, it visits the tier's usual one.
+
+While suites are exchanged, what a visit takes depends on which one its link uses then: there is one visit for each.
 """
 
 from __future__ import annotations
@@ -13,50 +15,58 @@ from typing import Literal
 
 from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.juki_net.crypto.bill import Due, Owed
+from jukinet_sim.juki_net.crypto.negotiate import End, Link, Tier, decide, jump
 from jukinet_sim.network import model as M
 
-Tier = Literal["municipality", "prefecture", "nation"]
 Doing = Literal["sender", "receiver"]
 Side = Literal["sender", "receiver", "either"]
 """What an end does; `either` receives where its server is still to come on the route, and sends where it has been passed."""
 NOTHING = constant(0.0)
+NO_SUITE = "no_common_suite."
+"""Stations at which nobody is served: messages that no common suite can secure are lost there, counted by link."""
 
-
-@dataclass(frozen=True)
-class End:
-    """Who sends or receives: a machine of a tier, at one of the job's places."""
-
-    tier: Tier
-    at: M.Which = "origin"
+USED = "suites.used."
+"""Stations that messages pass without taking time, counted by link and suite while suites are exchanged."""
 
 
 @dataclass(frozen=True)
 class Secured(M.Delay):
     """A mark, which takes no time, where something is secured: who is at its ends, and what a side owes there.
 
-    `owed` is asked for a side, and whether there is a security module to do what needs a private key.
+    `owed` is asked for a side, whether there is a security module to do what needs a private key, and which suite is used.
     """
 
     delay: Distribution = NOTHING
     ends: tuple[tuple[End, Side], ...] = ()
-    owed: Callable[[Doing, bool], Owed] = field(default=lambda _doing, _module: Owed())
+    owed: Callable[[Doing, bool, int], Owed] = field(default=lambda _doing, _module, _suite: Owed())
+
+    @property
+    def link(self) -> Link:
+        """Who sends to whom; of one end it is not said what it does, so that the answer holds for both."""
+        by = {side: end for end, side in self.ends}
+        return Link(by.get("sender"), by.get("receiver") or by.get("either"))
 
 
 @dataclass(frozen=True)
-class Handshake(M.Delay):
-    """A visit that opens a session: it is made now and then only, so that no message pays there."""
+class Either(M.Delay):
+    """A step for each suite, of which the one is taken that the link uses; None does nothing. No message pays there."""
 
     delay: Distribution = NOTHING
-    visit: M.Visit = field(default=M.Visit("", NOTHING))
+    steps: tuple[M.Step | None, ...] = ()
+    link: Link = field(default=Link(None, None))
 
 
 @dataclass(frozen=True)
 class Tiers:
-    """Which stations do the work: servers and security modules, each with its tier, and the usual server of each tier."""
+    """Which stations do the work: servers and security modules, each with its tier, and the usual server of each tier.
+
+    `suites` is 1, or 2 while they are exchanged.
+    """
 
     servers: Mapping[str, Tier]
     modules: Mapping[str, Tier]
     usual: Mapping[Tier, str]
+    suites: int = 1
 
 
 def numbered(steps: Sequence[M.Step], start: int = 0) -> Iterator[tuple[int, M.Step]]:
@@ -67,9 +77,13 @@ def numbered(steps: Sequence[M.Step], start: int = 0) -> Iterator[tuple[int, M.S
         number += not isinstance(step, Secured)
 
 
-def paid(steps: Sequence[M.Step], tiers: Tiers) -> tuple[M.Step, ...]:
-    """Return a route whose visits pay, without its marks; modules that have nothing to do are not visited."""
-    bills = _Bills(steps, tiers)
+def paid(steps: Sequence[M.Step], tiers: Tiers, prefix: str = "") -> tuple[M.Step, ...]:
+    """Return a route whose visits pay, without its marks; modules that have nothing to do are not visited.
+
+    Steps without a label get the one by which the engines would name them if nothing was added or left out, so that their
+    random numbers stay what they are; `prefix` begins those labels.
+    """
+    bills = _Bills(steps, tiers, prefix)
     for place, step in enumerate(steps):
         if isinstance(step, Secured):
             for end, side in step.ends:
@@ -88,44 +102,99 @@ def paying(visit: M.Visit, due: Due) -> M.Visit:
     return replace(visit, demand=demand, per_record_s=visit.per_record_s + due.per_record_s, parts=parts)
 
 
+def is_idle(visit: M.Visit) -> bool:
+    """Tell whether a visit takes no time at all."""
+    return visit.demand == NOTHING and not visit.per_record_s and not visit.parts
+
+
+@dataclass
+class _Slot:
+    """A visit and what is due there, by link and suite."""
+
+    visit: M.Visit
+    dues: dict[Link, tuple[Due, ...]] = field(default_factory=dict)
+
+    def add(self, link: Link, dues: tuple[Due, ...]) -> None:
+        before = self.dues.get(link)
+        self.dues[link] = dues if before is None else tuple(a + b for a, b in zip(before, dues, strict=True))
+
+    def taken(self, used: Mapping[Link, int]) -> M.Visit:
+        """Return the visit when each link uses a suite; the first where it is not said."""
+        visit = self.visit
+        for link, dues in self.dues.items():
+            visit = paying(visit, dues[used.get(link, 0)])
+        return visit
+
+    def links(self) -> list[Link]:
+        """Return the links whose suite matters here."""
+        return [link for link, dues in self.dues.items() if any(due != dues[0] for due in dues)]
+
+
 @dataclass
 class _Bills:
-    """The steps of one list, what is due at each, and the visits that have to be added at some."""
+    """The steps of one list, what is due at each visit, and the visits that have to be added behind some marks."""
 
     steps: Sequence[M.Step]
     tiers: Tiers
-    due: dict[int, Due] = field(default_factory=dict)
-    added: dict[int, list[M.Visit]] = field(default_factory=dict)
+    prefix: str
+    slots: dict[int, _Slot] = field(default_factory=dict)
+    added: dict[int, list[_Slot]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.slots = {place: _Slot(step) for place, step in enumerate(self.steps) if isinstance(step, M.Visit)}
 
     def charge(self, place: int, mark: Secured, end: End, side: Side) -> None:
         """Add what one end owes at a mark to what is due at the visits that do its work."""
         doing = self._doing(place, end, side)
         module = self._nearest(place, end, doing, self.tiers.modules)
         server = self._nearest(place, end, doing, self.tiers.servers)
-        owed = mark.owed(doing, module is not None)
-        for at, what in ((module if server is None else server, owed.server), (module, owed.module)):
-            if at is not None:
-                self.due[at] = self.due.get(at, Due()) + what
-            elif what:
-                label = f"secured.{place}.{doing}"
-                visit = M.Visit(self.tiers.usual[end.tier], NOTHING, at=end.at, label=label)
-                self.added.setdefault(place, []).append(paying(visit, what))
+        owed = [mark.owed(doing, module is not None, suite) for suite in range(self.tiers.suites)]
+        at_server, at_module = tuple(one.server for one in owed), tuple(one.module for one in owed)
+        for at, dues in ((module if server is None else server, at_server), (module, at_module)):
+            if not any(dues):
+                continue
+            if at is None:
+                usual = M.Visit(self.tiers.usual[end.tier], NOTHING, at=end.at, label=f"secured.{self.prefix}{place}.{doing}")
+                self.added.setdefault(place, []).append(slot := _Slot(usual))
+            else:
+                slot = self.slots[at]
+            slot.add(mark.link, dues)
 
     def route(self) -> Iterator[M.Step]:
         """Yield the steps with everything paid."""
-        for place, step in enumerate(self.steps):
+        for place, (number, step) in enumerate(numbered(self.steps)):
+            label = step.label or f"{self.prefix}{number}"
             if isinstance(step, Secured):
-                yield from self.added.get(place, ())
-            elif isinstance(step, Handshake):
-                yield step.visit
+                if self.tiers.suites > 1:
+                    yield from _counted(step.link, f"secured.{self.prefix}{place}")
+                for slot in self.added.get(place, ()):
+                    yield from self._split(slot, slot.visit.label or "", slot.links(), {})
+            elif isinstance(step, Either):
+                yield from _chosen(step, label)
             elif isinstance(step, M.Loop):
-                yield replace(step, body=paid(step.body, self.tiers))
-            elif not isinstance(step, M.Visit):
-                yield step
+                yield replace(step, body=paid(step.body, self.tiers, f"{label}."), label=label)
+            elif place in self.slots:
+                yield from self._split(self.slots[place], label, self.slots[place].links(), {})
             else:
-                visit = paying(step, self.due.get(place, Due()))
-                if step.station not in self.tiers.modules or visit.demand != NOTHING or visit.per_record_s or visit.parts:
-                    yield visit
+                yield replace(step, label=label)
+
+    def _split(
+        self, slot: _Slot, label: str, links: Sequence[Link], used: Mapping[Link, int]
+    ) -> Iterator[M.Step]:
+        """Yield the visit of a slot, or one for each suite that a link may use, with the steps that choose."""
+        if not links:
+            visit = replace(slot.taken(used), label=label)
+            if visit.station not in self.tiers.modules or not is_idle(visit):
+                yield visit
+            elif used:
+                yield M.Delay(NOTHING, label)
+            return
+        link, *rest = links
+        yield from decide(link, label, f"{label}~0", f"{label}~1", f"{label}~0")
+        for suite in (0, 1):
+            yield from self._split(slot, f"{label}~{suite}", rest, {**used, link: suite})
+            yield jump(link, f"{label}~{suite}~on", f"{label}~end")
+        yield M.Delay(NOTHING, f"{label}~end")
 
     def _doing(self, place: int, end: End, side: Side) -> Doing:
         """Return what an end does at a mark."""
@@ -149,3 +218,29 @@ def _works_for(step: M.Step, end: End, stations: Mapping[str, Tier]) -> bool:
     if not isinstance(step, M.Visit) or stations.get(step.station) != end.tier:
         return False
     return step.at == end.at or end.tier == "nation"
+
+
+def _chosen(either: Either, label: str) -> Iterator[M.Step]:
+    """Yield the step of the suite that a link uses, with the steps that choose where they differ."""
+    first, *others = either.steps
+    if all(other == first for other in others):
+        if first is not None:
+            yield replace(first, label=label)
+        return
+    link = either.link
+    yield from decide(link, label, f"{label}~0", f"{label}~1", f"{label}~0")
+    for suite, step in enumerate(either.steps):
+        yield replace(step or M.Delay(NOTHING), label=f"{label}~{suite}")
+        yield jump(link, f"{label}~{suite}~on", f"{label}~end")
+    yield M.Delay(NOTHING, f"{label}~end")
+
+
+def _counted(link: Link, label: str) -> Iterator[M.Step]:
+    """Yield steps that count a message by the suite that its link uses, and end its job where there is none."""
+    yield from decide(link, label, f"{label}~0", f"{label}~1", f"{label}~none")
+    for suite, word in enumerate(("old", "new")):
+        yield M.Visit(f"{USED}{link.name}.{word}", NOTHING, label=f"{label}~{suite}")
+        yield jump(link, f"{label}~{suite}~on", f"{label}~end")
+    if link.sender is not None and link.receiver is not None:
+        yield M.Visit(NO_SUITE + link.name, NOTHING, label=f"{label}~none")
+    yield M.Delay(NOTHING, f"{label}~end")

@@ -1,10 +1,21 @@
 """The cipher suite of the network as a scenario states it, and what its operations are performed by."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from jukinet_sim.language.base import Base, Figure, Name, PositiveCount, PositiveSeconds
+from jukinet_sim.language.base import (
+    Base,
+    Figure,
+    Fraction,
+    Name,
+    Number,
+    PositiveCount,
+    PositiveSeconds,
+    SpecError,
+    Words,
+)
+from jukinet_sim.language.run import Day
 
 
 class Cards(Base):
@@ -14,6 +25,9 @@ class Cards(Base):
     """The processors of servers: everything but what needs a long-term private key and has a security module to do it."""
     hsm: Name = "hsm-2012"
     """The security modules of prefectures and nation: what needs a long-term private key."""
+
+
+Codes = Annotated[tuple[Words, ...], Field(min_length=1)]
 
 
 def _window() -> Figure[PositiveCount]:
@@ -33,6 +47,59 @@ class Sessions(Base):
     out. Whoever finds none free waits."""
 
 
+class Wave(Base):
+    """Machines that go over to the new suite together: they verify it, generate it, end the old one; dates may be left out."""
+
+    tier: Literal["nation", "prefectures", "municipalities"]
+    """Which machines."""
+    prefectures: Codes | None = None
+    """Only those of these prefectures, by code."""
+    share: tuple[Fraction, Fraction] | None = None
+    """Only these of all municipalities, which stand in an order that the run's seed draws: `[0 %, 20 %]` is the first fifth."""
+    can_verify_on: Day | None = None
+    """From when on they can verify the new suite."""
+    generates_on: Day | None = None
+    """From when on they sign and seal by it whatever the other end can verify."""
+    legacy_ends_on: Day | None = None
+    """From when on they take nothing else."""
+    rolls_back_on: Day | None = None
+    """When they go back to generating the old suite, for good unless another wave takes them again."""
+    late_by: Figure[PositiveSeconds] | None = None
+    """Mean of the time, exponential, by which each machine is later than all of these dates; nobody is late when left out."""
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> Self:
+        """Refuse a wave in which nothing happens, dates out of order, and parts that a tier does not have."""
+        dates = [self.can_verify_on, self.generates_on, self.legacy_ends_on]
+        known = [date for date in dates if date is not None]
+        if not known:
+            raise SpecError("a wave without a date changes nothing", 'add "can_verify_on: 2014-04-01"')
+        if known != sorted(known):
+            what = "machines verify the new suite, then generate it, then end the old one"
+            raise SpecError(what, "put the dates in that order")
+        if self.rolls_back_on is not None and (self.generates_on is None or self.rolls_back_on <= self.generates_on):
+            raise SpecError("only what is generated is rolled back", 'write a date after "generates_on"', ("rolls_back_on",))
+        if self.share is not None and self.tier != "municipalities":
+            raise SpecError("only municipalities are taken by share", 'delete "share", or list prefectures', ("share",))
+        if self.share is not None and not self.share[0] < self.share[1]:
+            raise SpecError("this share holds nobody", "write it as [0 %, 20 %], the smaller one first", ("share",))
+        if self.prefectures is not None and self.tier == "nation":
+            raise SpecError("there is one national centre", 'delete "prefectures"', ("prefectures",))
+        return self
+
+
+class Migration(Base):
+    """The way from one suite to another, machine by machine; each link uses the best suite that both of its ends have."""
+
+    to: Name
+    """The new suite."""
+    waves: tuple[Wave, ...] = Field(min_length=1)
+    """Who goes over when; a later wave takes over machines that it names again."""
+    downgrade_attempts: Figure[Number] | None = None
+    """Attempts a year, in the whole nation, to make a municipality's machine fall back to the old suite; they succeed while it
+    still takes it. None when left out."""
+
+
 class Crypto(Base):
     """The suite by which messages are signed and sealed, here a stand-in: what the network really uses is not published.
 
@@ -48,5 +115,7 @@ class Crypto(Base):
     """Whose times operations take."""
     granularity: Literal["record", "file"] = "file"
     """Whether the records of a file to an agency are signed one by one, or the file as a whole."""
+    migration: Migration | None = None
+    """How machines go over to another suite; all keep `suite` when left out."""
     sessions: Sessions | None = None
     """Sessions that have to be opened; left out, all are open for ever and cost nothing."""

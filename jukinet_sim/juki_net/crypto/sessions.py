@@ -15,7 +15,8 @@ from jukinet_sim.chance.distributions import constant
 from jukinet_sim.crypto.exchanges import Session
 from jukinet_sim.crypto.steps import Flight, extra_round_trips
 from jukinet_sim.juki_net.crypto.bill import Bill, Owed
-from jukinet_sim.juki_net.crypto.pay import NOTHING, Handshake, paying
+from jukinet_sim.juki_net.crypto.negotiate import Link
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Either, paying
 from jukinet_sim.juki_net.crypto.schema import Sessions
 from jukinet_sim.network import model as M
 
@@ -54,6 +55,7 @@ class Pair:
     client: Machine
     server: Machine
     way: Way
+    link: Link
     limited: bool = False
     """Whether a kept session takes one of the connections, where these are limited."""
 
@@ -63,7 +65,7 @@ class Opening:
     """Writes the steps by which sessions are opened, and remembers which kinds there are."""
 
     spec: Sessions
-    bill: Bill
+    bills: tuple[Bill, ...]
     kept: dict[str, Pair] = field(default_factory=dict)
     _written: int = 0
 
@@ -96,24 +98,36 @@ class Opening:
         return pair.limited and self.spec.connections is not None
 
     def _handshake(self, pair: Pair, label: str) -> Iterator[M.Step]:
-        """Yield the visits and delays of one opening."""
-        flights = self.bill.suite.wire(Session())
-        sent, answered = (sum(map(_bytes, (one for one in flights if one.side == side))) for side in ("client", "server"))
-        yield from self._work(pair.client, "client", f"{label}.client")
-        for line, bit_rate in pair.way.lines:
-            yield _visit(M.Visit(line, constant(sent * BITS / bit_rate), at=pair.client.at, label=f"{label}.{line}"))
-        trips = math.ceil(len(flights) / 2) + sum(self._extra(one) for one in flights)
-        yield M.Delay(constant(2.0 * trips * pair.way.latency_s + answered * BITS / pair.way.back_bit_rate), f"{label}.way")
-        yield from self._work(pair.server, "server", f"{label}.server")
+        """Yield the visits and delays of one opening, for each suite."""
+        by_suite = [self._with(bill, pair, label) for bill in self.bills]
+        for key in by_suite[0]:
+            steps = tuple(steps[key] for steps in by_suite)
+            if any(steps):
+                yield Either(NOTHING, f"{label}.{key}", steps, pair.link)
 
-    def _work(self, machine: Machine, side: str, label: str) -> Iterator[M.Step]:
-        """Yield the visits of one side's work."""
+    def _with(self, bill: Bill, pair: Pair, label: str) -> dict[str, M.Step | None]:
+        """Return the steps of one opening with one suite, by what they are."""
+        flights = bill.suite.wire(Session())
+        sent, answered = (sum(map(_bytes, (one for one in flights if one.side == side))) for side in ("client", "server"))
+        trips = math.ceil(len(flights) / 2) + sum(self._extra(one) for one in flights)
+        way_s = 2.0 * trips * pair.way.latency_s + answered * BITS / pair.way.back_bit_rate
+        lines: dict[str, M.Step | None] = {
+            line: M.Visit(line, constant(sent * BITS / bit_rate), at=pair.client.at) for line, bit_rate in pair.way.lines
+        }
+        client, server = self._work(bill, pair.client, "client"), self._work(bill, pair.server, "server")
+        return {**client, **lines, "way": M.Delay(constant(way_s)), **server}
+
+    def _work(self, bill: Bill, machine: Machine, side: str) -> dict[str, M.Step | None]:
+        """Return the visits of one side's work."""
         if machine.server is None:
-            return
-        owed: Owed = self.bill.exchange(Session(), side, module=machine.module is not None)
-        for station, due in ((machine.module, owed.module), (machine.server, owed.server)):
-            if station is not None and due:
-                yield _visit(paying(M.Visit(station, NOTHING, at=machine.at, label=f"{label}.{station}"), due))
+            return {}
+        owed: Owed = bill.exchange(Session(), side, module=machine.module is not None)
+        pairs = ((machine.module, owed.module), (machine.server, owed.server))
+        return {
+            f"{side}.{station}": paying(M.Visit(station, NOTHING, at=machine.at), due) if due else None
+            for station, due in pairs
+            if station is not None
+        }
 
     def _extra(self, flight: Flight) -> int:
         return extra_round_trips(flight.most_bytes, self.spec.initial_window.value, MSS_BYTES)
@@ -142,7 +156,8 @@ class Opening:
                 usual = (flow.origin, flow.destination) == (pair.kept, None)
                 ends = "-".join(filter(None, (flow.origin, flow.destination)))
                 name = step.flow if usual else f"{step.flow}.{ends}"
-                opened.setdefault(name, M.Flow(name, self._held(pair, horizon_s), origin=flow.origin, destination=flow.destination))
+                held = self._held(pair, horizon_s)
+                opened.setdefault(name, M.Flow(name, held, origin=flow.origin, destination=flow.destination))
                 route[number] = replace(step, flow=name)
         return replace(flow, route=tuple(route))
 
@@ -154,10 +169,6 @@ class Opening:
         if not self._takes_one(pair):
             return (stays,)
         return M.Acquire(CONNECTIONS, pair.server.at), stays, M.Release(CONNECTIONS, pair.server.at)
-
-
-def _visit(visit: M.Visit) -> Handshake:
-    return Handshake(NOTHING, visit.label, visit)
 
 
 def _bytes(flight: Flight) -> float:

@@ -15,8 +15,9 @@ from jukinet_sim.calendar import DAY_S
 from jukinet_sim.chance.distributions import Distribution, constant, exponential, lognormal
 from jukinet_sim.crypto.exchanges import Granularity
 from jukinet_sim.juki_net.crypto.bill import Owed
-from jukinet_sim.juki_net.crypto.compile import make_bill
-from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, End, Secured, Side
+from jukinet_sim.juki_net.crypto.compile import make_bills
+from jukinet_sim.juki_net.crypto.negotiate import End
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Secured, Side
 from jukinet_sim.juki_net.crypto.sessions import CONNECTIONS, Opening, Pair
 from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, PrefectureLevel, Provision, Server
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
@@ -63,9 +64,10 @@ class Machines:
         }
         self._check_names("stations", nation.spec.stations, {*self._firewalls, *self._hsms, *LINES, *EQUIPMENT})
         self._check_names("terminals", nation.spec.terminals, UPLINKS)
-        self.bill = make_bill(nation)
+        self.bills = make_bills(nation)
+        """What prices exchanges: nothing without a suite, that of the suite, or those of the old and the new one."""
         sessions = None if nation.spec.crypto is None else nation.spec.crypto.sessions
-        self.opening = None if sessions is None or self.bill is None else Opening(sessions, self.bill)
+        self.opening = None if sessions is None or not self.bills else Opening(sessions, self.bills)
 
     def _check_names(self, section: str, names: Iterable[str], taken: Collection[str]) -> None:
         """Refuse further stations and terminals that bear a name of the equipment."""
@@ -95,15 +97,13 @@ class Machines:
 
     def module(self, station: str, at: M.Which = "origin") -> M.Visit:
         """Return the visit of a message on its way to a security module; with a suite it takes what its operations take."""
-        return self.passing(station, at, None, "") if self.bill is None else M.Visit(station, NOTHING, at=at)
+        return self.passing(station, at, None, "") if not self.bills else M.Visit(station, NOTHING, at=at)
 
     def secured(self, ends: Sequence[tuple[End, Side]], stated_bytes: float, per_record: float = 0.0) -> Secured:
         """Return the mark of a message that is signed and sealed at one end, opened and verified at the other."""
-        bill = self.bill
-        assert bill is not None  # without a suite nothing is secured
 
-        def owed(side: Doing, module: bool) -> Owed:
-            return bill.message(stated_bytes, per_record, side, module=module)
+        def owed(side: Doing, module: bool, suite: int) -> Owed:
+            return self.bills[suite].message(stated_bytes, per_record, side, module=module)
 
         return Secured(ends=tuple(ends), owed=owed)
 
@@ -117,9 +117,9 @@ class Machines:
         crypto = self.nation.spec.crypto
         return "file" if crypto is None else crypto.granularity
 
-    def wire_bytes(self, stated_bytes: float) -> float:
+    def wire_bytes(self, stated_bytes: float, suite: int = 0) -> float:
         """Return how many bytes a message of a stated size has on a line."""
-        return stated_bytes if self.bill is None else self.bill.wire_bytes(stated_bytes)
+        return self.bills[suite].wire_bytes(stated_bytes) if self.bills else stated_bytes
 
     def handling(self, station: str, at: M.Which, label: str, path: str) -> tuple[M.Step, ...]:
         """Return the same for a step of a route: while a CS restarts, messages wait before it and those in it are finished."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from jukinet_sim.chance.distributions import constant
-from jukinet_sim.juki_net.crypto.pay import End, Side, Tier
+from jukinet_sim.juki_net.crypto.negotiate import End, Tier
+from jukinet_sim.juki_net.crypto.pay import Either, Side
 from jukinet_sim.juki_net.crypto.sessions import Pair
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.pairs import (
@@ -36,11 +37,13 @@ class Sending:
     bytes_: float
     per_record: float
     at: M.Which
+    suite: int = 0
+    """Which of the scenario's suites it is secured with."""
 
     @property
     def on_line(self) -> float:
         """Its bytes on a line, with what the suite adds."""
-        return self.machines.wire_bytes(self.bytes_)
+        return self.machines.wire_bytes(self.bytes_, self.suite)
 
     @property
     def to(self) -> M.Which:
@@ -152,14 +155,19 @@ class Link:
 
     def cross(self, s: Sending) -> tuple[M.Step, ...]:
         """Return the steps of a message; with a suite its ends pay, and a session is opened where none is."""
-        first, *rest = self.path(s)
-        if s.machines.bill is None:
-            return (first, *rest)
+        if not s.machines.bills:
+            return self.path(s)
         # Between two municipalities the one that asks opens the session; what comes back uses it.
         opens = self.opens if s.at == "origin" else None
         before = () if opens is None else s.machines.opened(opens(s.machines.nation.spec, s.at))
         ends = tuple((End(tier, s.at if place == "at" else s.to), side) for tier, place, side in self.ends)
-        return (*before, first, s.machines.secured(ends, s.bytes_, s.per_record), *rest)
+        mark = s.machines.secured(ends, s.bytes_, s.per_record)
+        suites = range(len(s.machines.bills))
+        first, *rest = (
+            steps[0] if all(step == steps[0] for step in steps) else Either(steps=steps, link=mark.link)
+            for steps in zip(*(self.path(replace(s, suite=suite)) for suite in suites), strict=True)
+        )
+        return (*before, first, mark, *rest)
 
 
 def _between(sender: Tier, receiver: Tier, there: Literal["at", "to"] = "at", back: Literal["at", "to"] = "at") -> Ends:

@@ -14,8 +14,9 @@ from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.cadences import deliveries
-from jukinet_sim.juki_net.crypto.bill import Bill, Owed
-from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, End, Secured, numbered, paying
+from jukinet_sim.juki_net.crypto.bill import Owed
+from jukinet_sim.juki_net.crypto.negotiate import End, Link
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Either, Secured, numbered, paying
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.pairs import from_agency
 from jukinet_sim.juki_net.nation import AGENCY, BITS, Nation
@@ -24,6 +25,8 @@ from jukinet_sim.network import model as M
 
 How = Literal["message", "records", "lot"]
 """What travels: one record asked for, some records at once, or a lot of a file that is signed when it is whole."""
+ASKED, ANSWERED = Link(None, End("nation")), Link(End("nation"), None)
+"""Between an agency, of whose machines nothing is known, and the nation."""
 PROVISION = "provision."
 ONLINE = "business hours"
 
@@ -99,31 +102,42 @@ class _Rows:
 
 def _route(machines: Machines, how: How) -> tuple[M.Step, ...]:
     """From the agency through its line, firewall and security module to the provision server, and back."""
-    spec, bill = machines.nation.spec.provisions, machines.bill
+    spec = machines.nation.spec.provisions
     latency = M.Delay(constant(spec.line.latency.value))
     request, reply = spec.request.value, spec.reply.value
 
-    def line(each: float) -> M.Visit:
-        bit_rate = spec.line.bit_rate.value
-        on_line = each if bill is None or how == "message" else bill.record_bytes(each, machines.granularity)
-        envelope = machines.wire_bytes(spec.envelope.value)
-        return M.Visit("agency_line", constant(envelope * BITS / bit_rate), on_line * BITS / bit_rate)
-
     def secured(each: float, doing: Doing) -> tuple[M.Step, ...]:
-        return () if bill is None else (Secured(ends=((End("nation"), doing),), owed=_owed(bill, machines, how, each)),)
+        if not machines.bills:
+            return ()
+        return (Secured(ends=((End("nation"), doing),), owed=_owed(machines, how, each)),)
 
     firewall, server = (machines.passing(name, "origin", None, "") for name in ("agency_firewall", "provision_server"))
     return (
-        line(request), *secured(request, "receiver"), latency, firewall, machines.module("national_hsm"), server,
-        *secured(reply, "sender"), firewall, line(reply), latency,
+        _line(machines, how, request, ASKED), *secured(request, "receiver"), latency, firewall,
+        machines.module("national_hsm"), server, *secured(reply, "sender"), firewall,
+        _line(machines, how, reply, ANSWERED), latency,
     )  # fmt: skip
 
 
-def _owed(bill: Bill, machines: Machines, how: How, each: float) -> Callable[[Doing, bool], Owed]:
+def _line(machines: Machines, how: How, each: float, link: Link) -> M.Step:
+    """Return the visit to an agency's line of what travels, with so many bytes for each record; one for each suite."""
+    spec = machines.nation.spec.provisions
+    bit_rate, envelope = spec.line.bit_rate.value, spec.envelope.value
+    visits = []
+    for suite in range(max(1, len(machines.bills))):
+        is_message = not machines.bills or how == "message"
+        on_line = each if is_message else machines.bills[suite].record_bytes(each, machines.granularity)
+        demand = constant(machines.wire_bytes(envelope, suite) * BITS / bit_rate)
+        visits.append(M.Visit("agency_line", demand, on_line * BITS / bit_rate))
+    return visits[0] if len(visits) == 1 else Either(steps=tuple(visits), link=link)
+
+
+def _owed(machines: Machines, how: How, each: float) -> Callable[[Doing, bool, int], Owed]:
     """Return what a side owes for a message, or for the records of a lot, of so many bytes each."""
     envelope = machines.nation.spec.provisions.envelope.value
 
-    def owed(doing: Doing, module: bool) -> Owed:
+    def owed(doing: Doing, module: bool, suite: int) -> Owed:
+        bill = machines.bills[suite]
         if how == "message":
             return bill.message(envelope, each, doing, module=module)
         whole, one = bill.batch(each, machines.granularity, doing, module=module)
@@ -134,11 +148,17 @@ def _owed(bill: Bill, machines: Machines, how: How, each: float) -> Callable[[Do
 
 def _signed_file(machines: Machines) -> tuple[M.Step, ...]:
     """Return the visits that a file makes once, whatever it holds, when its last lot is done: to have it signed."""
-    if machines.bill is None:
-        return ()
     spec = machines.nation.spec.provisions
-    whole = Owed()
-    for each, doing in ((spec.request.value, "receiver"), (spec.reply.value, "sender")):
-        whole += machines.bill.batch(each, machines.granularity, doing, module=True)[0]
-    dues = (("national_hsm", whole.module), ("provision_server", whole.server))
-    return tuple(paying(M.Visit(name, NOTHING, label=f"file.{name}"), due) for name, due in dues if due)
+    asked: tuple[tuple[float, Doing], ...] = ((spec.request.value, "receiver"), (spec.reply.value, "sender"))
+    dues = []
+    for bill in machines.bills:
+        whole = Owed()
+        for each, doing in asked:
+            whole += bill.batch(each, machines.granularity, doing, module=True)[0]
+        dues.append((whole.module, whole.server))
+    found = []
+    for number, name in enumerate(("national_hsm", "provision_server")):
+        steps = tuple(paying(M.Visit(name, NOTHING), due[number]) if due[number] else None for due in dues)
+        if any(steps):
+            found.append(Either(NOTHING, f"file.{name}", steps, ANSWERED))
+    return tuple(found)

@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import constant, exponential
-from jukinet_sim.juki_net.crypto.pay import End, numbered
+from jukinet_sim.juki_net.crypto.negotiate import End, Link
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Either, numbered
 from jukinet_sim.juki_net.incidents.compile import Troubles
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
+from jukinet_sim.juki_net.machines.schema import Line
 from jukinet_sim.juki_net.nation import BITS
 from jukinet_sim.language.compile_steps import extended, gate
 from jukinet_sim.network import model as M
@@ -36,12 +38,12 @@ class Forwarding:
 
     def _to_prefecture(self, bytes_: float, label: str) -> tuple[M.Step, ...]:
         """Return the first hop, from taking the uplink to giving it back."""
-        line, reply = self.spec.municipality.line, self.spec.updates.acknowledgement.value
+        line = self.spec.municipality.line
         sending = Sending(self.machines, bytes_, 0.0, "origin")
         first, *rest = *self._opening_hours(), *LINKS["cs-to-prefecture"].cross(sending)
         server = self.machines.passing("prefecture_server", "origin", f"{label}.prefecture_server", "")
         # The acknowledgement is too short to compete for the line: its sending time and the way back are one delay.
-        back = constant(line.latency.value + self.machines.wire_bytes(reply) * BITS / line.bit_rate.value)
+        back = self._way_back(line, f"{label}.acknowledged", End("prefecture"), End("municipality"))
         return (
             M.Acquire("cs_uplink"),
             replace(first, label=f"{label}.send"),
@@ -50,13 +52,13 @@ class Forwarding:
             *self._acknowledged(End("prefecture"), End("municipality")),
             *self._refusal(label),
             *self._loss(label),
-            M.Delay(back, f"{label}.acknowledged"),
+            back,
             M.Release("cs_uplink"),
         )
 
     def _to_nation(self, bytes_: float, label: str) -> tuple[M.Step, ...]:
         """Return the second hop."""
-        line, reply = self.spec.prefecture.line, self.spec.updates.acknowledgement.value
+        line = self.spec.prefecture.line
         sending = Sending(self.machines, bytes_, 0.0, "origin")
         return self._labelled(
             (
@@ -64,15 +66,24 @@ class Forwarding:
                 *LINKS["prefecture-to-nation"].cross(sending),
                 self.machines.passing("national_database", "origin", f"{label}.national_database", ""),
                 *self._acknowledged(End("nation"), End("prefecture")),
-                M.Delay(constant(line.latency.value + self.machines.wire_bytes(reply) * BITS / line.bit_rate.value)),
+                self._way_back(line, None, End("nation"), End("prefecture")),
                 M.Release("prefecture_uplink"),
             ),
             f"{label}.nation",
         )
 
+    def _way_back(self, line: Line, label: str | None, by: End, to: End) -> M.Step:
+        """Return the delay until an acknowledgement is there."""
+        bytes_ = self.spec.updates.acknowledgement.value
+        ways = tuple(
+            M.Delay(constant(line.latency.value + self.machines.wire_bytes(bytes_, suite) * BITS / line.bit_rate.value), label)
+            for suite in range(max(1, len(self.machines.bills)))
+        )
+        return ways[0] if len(set(ways)) == 1 else Either(NOTHING, label, ways, Link(by, to))
+
     def _acknowledged(self, by: End, to: End) -> tuple[M.Step, ...]:
         """Return the mark of an acknowledgement, which is signed too; none without a suite."""
-        if self.machines.bill is None:
+        if not self.machines.bills:
             return ()
         return (self.machines.secured(((by, "sender"), (to, "receiver")), self.spec.updates.acknowledgement.value),)
 

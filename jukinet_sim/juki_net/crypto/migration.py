@@ -1,0 +1,119 @@
+"""Waves to dated states of machines, and what is counted while suites are exchanged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jukinet_sim.calendar import fraction_of_year, profile
+from jukinet_sim.chance.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.juki_net.crypto.negotiate import CAN_VERIFY, GENERATES, NEW_ONLY, OLD_ONLY, End, Tier
+from jukinet_sim.juki_net.crypto.pay import NO_SUITE, NOTHING, USED
+from jukinet_sim.juki_net.crypto.schema import Migration, Wave
+from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
+from jukinet_sim.language.compile_steps import count_or_none
+from jukinet_sim.network import model as M
+
+ATTEMPTS, SUCCEEDED = "downgrade.attempted", "downgrade.succeeded"
+_TIERS: dict[str, tuple[Tier, str | None]] = {
+    "nation": ("nation", None),
+    "prefectures": ("prefecture", PREFECTURE),
+    "municipalities": ("municipality", MUNICIPALITY),
+}
+_DRAWS = 250
+"""The number by which these draws differ from every draw of an engine."""
+
+
+def suite_states(nation: Nation) -> tuple[M.State, ...]:
+    """Return which suites each machine has, from what the waves say; a machine begins with the old one alone."""
+    migration = _migration(nation)
+    if migration is None:
+        return ()
+    found = []
+    for tier, (name, level) in _TIERS.items():
+        waves = [(number, wave) for number, wave in enumerate(migration.waves) if wave.tier == tier]
+        places = 1 if level is None else len(nation.codes(level))
+        events: list[tuple[float, int, int]] = []
+        for number, wave in waves:
+            for place, late_s in _taken(nation, wave, number, level, places):
+                events += [(max(0.0, at_s + late_s), place, value) for at_s, value in _dates(nation, wave)]
+        events.sort(key=lambda one: one[0])
+        changes = tuple((at_s, None if level is None else place, value) for at_s, place, value in events)
+        found.append(M.State(End(name).state, OLD_ONLY, level, changes))
+    return tuple(found)
+
+
+def counting_stations(flows: Iterable[M.Flow]) -> tuple[M.Station, ...]:
+    """Return the stations at which messages are counted: by link and suite, and those that no common suite could secure."""
+    names = {step.station for flow in flows for step in M.all_steps(flow.route) if isinstance(step, M.Visit)}
+    found = []
+    for name in sorted(names):
+        if name.startswith(NO_SUITE):
+            found.append(M.Station(name, 1, capacity=0))
+        elif name.startswith(USED):
+            found.append(M.Station(name, 1))
+    return tuple(found)
+
+
+def downgrades(nation: Nation) -> tuple[M.Flow, ...]:
+    """Return attempts to make a municipality fall back to the old suite, and those that succeed.
+
+    They do where it generates the new one, and takes the old one still.
+    """
+    migration = _migration(nation)
+    if migration is None or migration.downgrade_attempts is None:
+        return ()
+    shape = profile("uniform", nation.period)
+    year = migration.downgrade_attempts.value * nation.share
+    arrivals = count_or_none(round(year * fraction_of_year("uniform", nation.period)), shape)
+    cases = tuple((state, "over") for state in (OLD_ONLY, CAN_VERIFY, NEW_ONLY))
+    route = (M.Switch(End("municipality").state, cases), M.Spawn(SUCCEEDED), M.Delay(NOTHING, "over"))
+    share = M.frozen_floats(nation.residents)
+    return (
+        M.Flow(ATTEMPTS, route, arrivals, origin=MUNICIPALITY, share=share),
+        M.Flow(SUCCEEDED, (M.Delay(NOTHING),), origin=MUNICIPALITY),
+    )
+
+
+def _migration(nation: Nation) -> Migration | None:
+    return None if nation.spec.crypto is None else nation.spec.crypto.migration
+
+
+def _dates(nation: Nation, wave: Wave) -> Iterator[tuple[float, int]]:
+    """Yield when the machines of a wave change, in seconds of the run, negative before it, and to what."""
+    dates: tuple[tuple[dt.date | None, int], ...] = (
+        (wave.can_verify_on, CAN_VERIFY), (wave.generates_on, GENERATES), (wave.legacy_ends_on, NEW_ONLY),
+        (wave.rolls_back_on, CAN_VERIFY),
+    )  # fmt: skip
+    for date, value in dates:
+        if date is not None:
+            yield nation.period.seconds_of(date), value
+
+
+def _taken(nation: Nation, wave: Wave, number: int, level: str | None, places: int) -> Iterator[tuple[int, float]]:
+    """Yield the places whose machines a wave takes, and how late each is."""
+    chosen = list(range(places))
+    if wave.prefectures is not None:
+        path = f"crypto.migration.waves.{number}.prefectures"
+        some = set(nation.place_numbers(PREFECTURE, wave.prefectures, path))
+        of = chosen if level == PREFECTURE else nation.places.prefecture.tolist()
+        chosen = [place for place in chosen if of[place] in some]
+    if wave.share is not None:
+        order = np.argsort(drawn(nation.run.seed, "order of municipalities", places)).tolist()
+        first, last = (round(share * places) for share in wave.share)
+        some = set(order[first:last])
+        chosen = [place for place in chosen if place in some]
+    late_s = np.zeros(places)
+    if wave.late_by is not None:
+        late_s = -wave.late_by.value * np.log(drawn(nation.run.seed, f"lateness of {wave.tier}", places))
+    yield from ((place, float(late_s[place])) for place in chosen)
+
+
+def drawn(seed: int, name: str, count: int) -> NDArray[np.float64]:
+    """Return so many uniform numbers that belong to a seed and a name."""
+    key, step = replication_key(seed, 0), name_hash(name)
+    return np.array([uniform_pair(key, i, step, 0, 0, _DRAWS)[0] for i in range(count)], dtype=np.float64)
+
