@@ -70,7 +70,7 @@ class _Rows:
         volumes = [records for _, records in on_dates]
         if self.spec.records_per_job == "file":
             loop = M.Loop(self.lot, per_records=self.spec.lot.value)
-            return self._flow(row, share, (loop, *self.signed), M.Scheduled(M.frozen_floats(starts), tuple(volumes)))
+            return self._flow(row, share, (loop, *self.signed), self._in_streams(starts, volumes))
         lot = self.spec.records_per_job
         jobs = -(-total // lot)
         last = total - (jobs - 1) * lot
@@ -89,6 +89,13 @@ class _Rows:
             # What stands before them must not move the random numbers of these steps.
             route = (*self.opens, *(replace(step, label=step.label or str(number)) for number, step in numbered(route)))
         return M.Flow(PROVISION + row.slug, route, arrivals, origin=AGENCY, share=M.frozen_floats(share), due_s=due_s)
+
+    def _in_streams(self, starts: list[float], volumes: list[int]) -> M.Scheduled:
+        """Return the files, each in as many parts of about the same size as are worked through side by side."""
+        streams = self.spec.streams.value
+        parts = [(start, len(range(k, volume, streams))) for start, volume in zip(starts, volumes, strict=True) for k in range(streams)]
+        some = [(start, part) for start, part in parts if part]
+        return M.Scheduled(M.frozen_floats([start for start, _ in some]), tuple(part for _, part in some))
 
     def _spread(self, jobs: int, starts: list[float], volumes: list[int]) -> M.ExactCount:
         """So many jobs over the batch windows, each weighted by its records and none reaching beyond the period."""

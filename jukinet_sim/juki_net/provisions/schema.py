@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from jukinet_sim.base.units import parse_count
 from jukinet_sim.juki_net.machines.schema import Line
@@ -50,6 +50,8 @@ class Provisions(Base):
     broken into jobs of N records that arrive throughout the batch window (1 is query by query)."""
     lot: Figure[PositiveCount]
     """Records of a batch file handled before others get a turn."""
+    streams: Figure[PositiveCount] = Field(default_factory=lambda: Figure[PositiveCount](value=1))
+    """Parts of a batch file that are worked through side by side, each lot by lot; 1 when left out."""
     batch_starts: Figure[Seconds]
     """Time of day at which a batch file is handed in."""
     batch_window: Figure[PositiveSeconds]

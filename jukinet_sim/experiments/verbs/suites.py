@@ -1,0 +1,113 @@
+"""`crypto compare`: a scenario under several cipher suites with the same random numbers, and what each suite is.
+
+The comparison is that of `compare`, each suite a variant of the scenario; nothing else is compared or run here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jukinet_sim.base.errors import UsageError
+from jukinet_sim.crypto.exchanges import Message, Session
+from jukinet_sim.crypto.suite import Suite
+from jukinet_sim.crypto.suites import suite
+from jukinet_sim.experiments.bench import Bench
+from jukinet_sim.experiments.experiment import Request, Sources
+from jukinet_sim.experiments.question import Load, Question
+from jukinet_sim.experiments.verbs import compare
+from jukinet_sim.network import model as M
+from jukinet_sim.scenario.compile import compile_network
+from jukinet_sim.scenario.load import Loaded
+
+VERB = "crypto-compare"
+KEY = "juki_net.crypto.suite"
+FLOWS = 5
+"""Flows whose latency is shown where nobody says which: those that most messages and records travel by."""
+MESSAGE_BYTES = 2048
+"""The message by which suites are described."""
+
+
+def ask(
+    name: str,
+    load: Load,
+    *,
+    suites: Sequence[str],
+    metrics: Sequence[str] = (),
+    precision: str | None = None,
+) -> Question:
+    """Return the question how a scenario fares under suites, by name or alias, each held against the first.
+
+    Without `metrics` it is about latencies of the largest flows and the busiest hour of every tier, its line and its security
+    modules. Raises UsageError and ScenarioError.
+    """
+    found = [suite(one) for one in suites]
+    if len(found) < 2 or len({one.name for one in found}) < len(found):
+        raise UsageError("--suites: two different suites at least are compared; write today,target or more of them")
+    first, *others = (f"{KEY}={one.name}" for one in found)
+    if load(name, ()).scenario.juki_net is None:
+        raise UsageError(f"{name} has no juki_net, whose messages a suite secures; take a scenario that has one")
+
+    def under_first(called: str, more: Sequence[str]) -> Loaded:
+        return load(called, [first, *more])
+
+    asked = metrics or list(usual_metrics(under_first(name, ())))
+    made = compare.ask([name], under_first, variants=[[other] for other in others], metrics=asked, precision=precision)
+    options = {**made.request.options, "suites": [one.name for one in found]}
+    return Question(Request(VERB, options), made.scenarios, made.names)
+
+
+def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any]:
+    """Compare the scenario under each suite, and say what the suites are."""
+    names = request.options["suites"]
+    found = compare.carry_out(request, sources, bench)
+    period = sources.load(0).scenario.run.period
+    date = None if period is None else period.first_day
+    return {**found, "scenarios": list(names), "suites": list(names), "about": [about(suite(name), date) for name in names]}
+
+
+def usual_metrics(loaded: Loaded) -> Iterator[str]:
+    """Yield what a planner would look at: latency by flow, the busiest hour of every machine, when sessions are opened."""
+    network = compile_network(loaded)
+    for flow in sorted(network.flows, key=_volume, reverse=True)[:FLOWS]:
+        if _volume(flow):
+            yield from (f"{flow.name} sojourn.{point}" for point in ("p50", "p99"))
+    files = [flow.name for flow in network.flows if isinstance(flow.arrivals, M.Scheduled) and flow.name.startswith("provision.")]
+    if files:
+        yield f"{max(files, key=lambda name: _volume(_named(network, name)))} sojourn.max"
+    for station in network.stations:
+        if any(word in station.name for word in ("cs", "prefecture", "national", "provision", "line")):
+            worst = ", worst place" if station.per is not None else ""
+            yield f"station {station.name} utilisation, busiest 1 h{worst}"
+    yield from (f"{flow.name} throughput, busiest 1 h" for flow in network.flows if flow.name.startswith("session."))
+
+
+def about(one: Suite, date: dt.date | None) -> Mapping[str, Any]:
+    """Return what a suite is: its strength, what it adds to a message, what a session sends."""
+    message = [flight.most_bytes for flight in one.wire(Message(MESSAGE_BYTES))]
+    session = [flight.most_bytes for flight in one.wire(Session())]
+    return {
+        "name": one.name,
+        "aliases": list(one.aliases),
+        "title": one.title,
+        "classical_bits": one.classical_bits,
+        "post_quantum": one.post_quantum,
+        "message_bytes_added": sum(message) - MESSAGE_BYTES,
+        "session_bytes": sum(session),
+        "policy": None if date is None else policy(one, date),
+    }
+
+
+def _named(network: M.Network, name: str) -> M.Flow:
+    return next(flow for flow in network.flows if flow.name == name)
+
+
+def _volume(flow: M.Flow) -> int:
+    """Return how many jobs or records a flow brings, as far as that is known beforehand."""
+    match flow.arrivals:
+        case M.ExactCount(count=count):
+            return count * flow.records
+        case M.Scheduled(records=records):
+            return sum(records)
+    return 0
