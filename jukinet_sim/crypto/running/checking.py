@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from jukinet_sim.crypto.failures import AuthenticationFailed
 from jukinet_sim.crypto.library import part
+from jukinet_sim.crypto.running import encoding
 from jukinet_sim.crypto.signatures.base import SignatureAlgorithm
 from jukinet_sim.crypto.signatures.joined import Signature
 from jukinet_sim.crypto.tally import Tell, silent
+
+Wrapping = Callable[[bytes, SignatureAlgorithm, bytes], bytes]
+"""Puts a body and its signature together."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,18 @@ def check_certificate(certificate: Any, *, issuing: bool, at: dt.datetime, tell:
         raise AuthenticationFailed("a certificate is not valid for this use at this time")
 
 
-def check_signature(signed: Any, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent) -> None:
-    """Check the signature around a certificate, request or list. Raises AuthenticationFailed."""
-    try:
-        signature = algorithm.from_certificate(signed.signature)
-    except ValueError:
-        signature = b""
-    algorithm.verify(public, signature, body, tell)
+def check_signature(
+    encoded: bytes, signature: bytes, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent,
+    around: Wrapping = encoding.signed,
+) -> None:  # fmt: skip
+    """Check the signature around a certificate, request, list or answer. Raises AuthenticationFailed.
+
+    What is outside the signed body has one encoding only, so that nothing can be changed there unseen.
+    """
+    fixed = algorithm.from_certificate(signature)
+    if len(fixed) != algorithm.signature_bytes or around(body, algorithm, fixed) != encoded:
+        raise AuthenticationFailed("a signature does not hold")
+    algorithm.verify(public, fixed, body, tell)
 
 
 def check_chain(
@@ -83,8 +92,14 @@ def check_chain(
         raise AuthenticationFailed("a chain has another length")
     names, publics, bodies = set(), [], []
     for number, algorithm in enumerate(signature.parts):
-        leaf, authority = (load_certificate(encoded, tell) for encoded in chain[2 * number : 2 * number + 2])
-        publics.append(_check_pair(algorithm, leaf, authority, trust, at, tell))
+        pair = chain[2 * number], chain[2 * number + 1]
+        leaf, authority = (load_certificate(encoded, tell) for encoded in pair)
+        _check_pair(algorithm, leaf, authority, trust, at, tell)
+        issuing_key = algorithm.load(authority, tell)
+        anchor = trust.anchors[algorithm]
+        check_signature(pair[1], authority.signature, authority.tbs_certificate_bytes, algorithm, anchor.public, tell)
+        check_signature(pair[0], leaf.signature, leaf.tbs_certificate_bytes, algorithm, issuing_key, tell)
+        publics.append(algorithm.load(leaf, tell))
         names.add(common_name(leaf))
         bodies += [leaf.tbs_certificate_bytes, authority.tbs_certificate_bytes]
     if len(names) != 1:
@@ -94,8 +109,8 @@ def check_chain(
 
 def _check_pair(
     algorithm: SignatureAlgorithm, leaf: Any, authority: Any, trust: Trust, at: dt.datetime, tell: Tell
-) -> Any:
-    """Check a leaf and its sub-CA, and return the public key of the leaf. Raises AuthenticationFailed."""
+) -> None:
+    """Check a leaf and its sub-CA, but for their signatures. Raises AuthenticationFailed."""
     anchor = trust.anchors.get(algorithm)
     if anchor is None or authority.issuer.public_bytes() != anchor.name or leaf.issuer != authority.subject:
         raise AuthenticationFailed("a chain does not lead to a pinned root")
@@ -103,10 +118,6 @@ def _check_pair(
     check_certificate(leaf, issuing=False, at=at, tell=tell)
     if not trust.revoked.isdisjoint((leaf.serial_number, authority.serial_number)):
         raise AuthenticationFailed("a certificate is revoked")
-    issuing_key = algorithm.load(authority, tell)
-    check_signature(authority, authority.tbs_certificate_bytes, algorithm, anchor.public, tell)
-    check_signature(leaf, leaf.tbs_certificate_bytes, algorithm, issuing_key, tell)
-    return algorithm.load(leaf, tell)
 
 
 def common_name(certificate: Any) -> str:
