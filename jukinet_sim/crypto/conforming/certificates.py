@@ -24,7 +24,8 @@ def certificates(rig: Rig) -> Iterator[Finding]:
         name = branch.algorithm.name
         yield refused(f"requests that were changed are refused ({name})", _requests(rig, branch, number))
         yield from _lists(rig, branch, number)
-        yield refused(f"answers that do not say good of this certificate now are refused ({name})", _answers(rig, branch, number))
+        claim = f"answers that do not say good of this certificate now are refused ({name})"
+        yield refused(claim, _answers(rig, branch, number))
 
 
 def _chains(rig: Rig) -> Iterator[Callable[[], object]]:

@@ -90,7 +90,8 @@ def _cost(found: Any, where: str) -> Cost:
     cost = Cost(
         base_s=_number(fields, "base_us", 0.0, where) * _MICRO, per_byte_s=_number(fields, "per_byte_ns", 0.0, where) * _NANO,
         geometric_s=_number(fields, "geometric_us", 0.0, where) * _MICRO,
-        geometric_mean=_number(fields, "geometric_mean", 1.0, where), binding_s=_number(fields, "binding_us", 0.0, where) * _MICRO,
+        geometric_mean=_number(fields, "geometric_mean", 1.0, where),
+        binding_s=_number(fields, "binding_us", 0.0, where) * _MICRO,
         provenance=_provenance(fields, where), source=_text(fields, "source", where),
     )  # fmt: skip
     if cost.geometric_mean < 1.0:

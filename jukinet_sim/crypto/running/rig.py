@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import count
 from typing import Any
 
-from jukinet_sim.crypto.exchanges import Batch, Certificate, Exchange, Message, Session
 from jukinet_sim.crypto.establishment.base import KeyTransport
+from jukinet_sim.crypto.exchanges import Batch, Certificate, Exchange, Message, Session
 from jukinet_sim.crypto.running import messages, registration, revocation
 from jukinet_sim.crypto.running.channel import Channel
 from jukinet_sim.crypto.running.checking import check_chain
