@@ -30,7 +30,7 @@ def status(suite: Suite, date: dt.date, authority: str) -> Verdict:
 
 
 def _read(loaded: object) -> Iterator[tuple[tuple[str, ...], tuple[Row, ...]]]:
-    """Yield the rows of each authority in what an entry points to: CSV files, one or several, or a function that returns them."""
+    """Yield the rows of each authority in what an entry points to: CSV files, one or several, or a function."""
     made = loaded() if callable(loaded) else loaded
     files = (made,) if isinstance(made, (str, Path)) else made
     if not isinstance(files, Iterable):

@@ -83,8 +83,8 @@ def _strange_roots(rig: Rig) -> Iterator[Callable[[], object]]:
     sub_keys = {branch.algorithm: branch.authority.private.public_key() for branch in rig.hierarchy.branches}
     others = {algorithm: replace(anchor, public=sub_keys[algorithm]) for algorithm, anchor in own.anchors.items()}
     for anchors in (others, {}):
-        for side in (CLIENT, SERVER):
-            yield partial(_opened, rig, **{side: {"trust": replace(own, anchors=anchors)}})
+        yield partial(_opened, rig, client={"trust": replace(own, anchors=anchors)})
+        yield partial(_opened, rig, server={"trust": replace(own, anchors=anchors)})
 
 
 def _downgrades(rig: Rig) -> Iterator[Finding]:

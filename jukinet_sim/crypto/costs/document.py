@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError, UsageError
 from jukinet_sim.base.regular_files import read_regular
@@ -130,4 +130,4 @@ def _provenance(fields: Mapping[str, Any], where: str) -> Provenance:
     value = _text(fields, "provenance", where)
     if value not in PROVENANCES:
         raise UsageError(f'{where}: provenance is "{value}"; {one_of(value, PROVENANCES, "")}')
-    return cast(Provenance, value)
+    return value

@@ -58,6 +58,5 @@ def rsa_transport(bits: int, padding: Literal["pkcs1v15", "oaep"]) -> RsaTranspo
     """Return RSA key transport with this modulus and padding."""
     return RsaTransport(
         name=f"rsa-{bits}", token=f"rsa{bits}", algorithm=f"rsa-{padding}", parameter=str(bits),
-        classical_bits=STRENGTH_BITS[bits],
-        category=0, encrypted_bytes=bits // 8, bits=bits, padding=padding,
+        classical_bits=STRENGTH_BITS[bits], category=0, encrypted_bytes=bits // 8, bits=bits, padding=padding,
     )  # fmt: skip

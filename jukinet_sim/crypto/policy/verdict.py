@@ -62,8 +62,12 @@ def _worst(findings: Iterable[Finding]) -> str:
             parts[-1].append(finding.status)
         else:
             parts.append([finding.status])
-    decided = [min(map(_max, parts), key=_rank) for parts in groups.values()]
-    return _max(decided)
+    return _max(_best(map(_max, parts)) for parts in groups.values())
+
+
+def _best(statuses: Iterable[str]) -> str:
+    """Return the best of the statuses that decide."""
+    return min((status for status in statuses if status != NOT_COVERED), key=_rank, default=NOT_COVERED)
 
 
 def _rank(status: str) -> int:
