@@ -61,6 +61,7 @@ class Rig:
         self.ring = KeyRing() if ring is None else ring
         self.hierarchy = self.ring.hierarchy(suite)
         self.trust = self.hierarchy.trust()
+        self._revoked: list[int] = []
         self.client, self.server = self.identity(CLIENT), self.identity(SERVER)
         self.opened = self.open(nobody)
 
@@ -69,6 +70,12 @@ class Rig:
         decrypting = isinstance(self.suite.key_establishment, KeyTransport)
         arguments: dict[str, Any] = {"keys": self.ring.keys(self.suite, name), "decrypting": decrypting, **other}
         return self.hierarchy.identity(name, arguments.pop("at", AT), **arguments)
+
+    def revoked(self, count: int) -> list[int]:
+        """Return so many serial numbers that nobody has; the same at each call."""
+        while len(self._revoked) < count:
+            self._revoked.append(serial())
+        return self._revoked[:count]
 
     def party(self, side: str, tell: Tell = silent, **other: Any) -> Party:
         """Return the party on one side, which expects the one on the other."""
@@ -149,7 +156,7 @@ class Acts:
 
     def _crl(self, exchange: Certificate, branch: Branch, number: int) -> tuple[int, ...]:
         algorithm = branch.algorithm
-        revoked = [serial() for _ in range(exchange.revoked)]
+        revoked = self._rig.revoked(exchange.revoked)
         made = revocation.make_list(algorithm, branch.authority, revoked, AT, self._authority)
         public = branch.authority.private.public_key()
         found = revocation.read_list(algorithm, public, made, AT, self._relying)
