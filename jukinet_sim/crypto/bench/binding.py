@@ -12,13 +12,13 @@ from jukinet_sim.crypto.records.cbc import CbcSealer, aes_cbc
 
 PUBLIC_KEY, AEAD, CBC, MAC, HASH, NONE = "public-key", "aead", "cbc", "mac", "hash", "none"
 _PUBLIC_KEY_ACTS = ("sign", "verify", "encapsulate", "decapsulate", "generate")
-_DOCUMENTS = ("x509", "request", "crl", "ocsp")
+_DOCUMENTS = ("x509", "request", "crl", "ocsp", "flight")
 
 
 def kind_of(operation: str) -> str:
     """Return the kind of an operation; documents are looked at in Python, which is their cost and no addition to it."""
     name, _, act = operation.rpartition(".")
-    if name in _DOCUMENTS or act == "load":
+    if name in _DOCUMENTS or act in ("load", "expand"):
         return NONE
     if name.startswith("hmac-"):
         return MAC

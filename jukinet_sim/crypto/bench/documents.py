@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 
 from jukinet_sim.crypto.bench.trial import Trial, nothing, turns
+from jukinet_sim.crypto.entropy import fresh
+from jukinet_sim.crypto.plans.frames import RANDOM_BYTES, READ, SESSION_ID_BYTES, WRITE
 from jukinet_sim.crypto.plans.profile import SERIAL_BYTES, revocation_list
-from jukinet_sim.crypto.running import encoding, registration, revocation
+from jukinet_sim.crypto.running import encoding, frames, registration, revocation
 from jukinet_sim.crypto.running.checking import check_certificate, load_certificate
 from jukinet_sim.crypto.running.encoding import serial
 from jukinet_sim.crypto.running.hierarchy import LEAF_YEARS, SIGNING, YEAR, Branch
 from jukinet_sim.crypto.running.rig import AT, CLIENT, Rig
+from jukinet_sim.crypto.tally import silent
 
 _POOL = 64
 
@@ -165,9 +168,19 @@ def _ocsp_check(rig: Rig, _: int) -> Trial:
     return Trial(nothing, lambda _: revocation.load_answer(made, branch.authority, number, AT))
 
 
+def _flight_write(rig: Rig, _: int) -> Trial:
+    name = rig.suite.name.encode()
+    return Trial(nothing, lambda _: frames.write(silent, b"\x01", fresh(RANDOM_BYTES), name, b"", b""))
+
+
+def _flight_read(rig: Rig, _: int) -> Trial:
+    flight = frames.pack(b"\x01", fresh(RANDOM_BYTES), rig.suite.name.encode(), fresh(SESSION_ID_BYTES), b"")
+    return Trial(nothing, lambda _: frames.read(flight))
+
+
 _MAKERS: dict[str, Callable[[Rig, int], Trial]] = {
     "x509.load": _load, "x509.check": _check, "x509.encode": _encode, "request.encode": _request_encode,
     "request.load": _request_load, "crl.encode": _crl_encode, "crl.load": _crl_load, "crl.index": _crl_index,
     "crl.find": _crl_find, "ocsp.ask": _ocsp_ask, "ocsp.read": _ocsp_read, "ocsp.answer": _ocsp_answer,
-    "ocsp.check": _ocsp_check,
+    "ocsp.check": _ocsp_check, WRITE: _flight_write, READ: _flight_read,
 }  # fmt: skip

@@ -24,7 +24,7 @@ def explain_measured(suite: Suite, exchange: Exchange, seconds: float, watch: Wa
     A large batch is cut down to what can be repeated; the document says to what.
     """
     small = repeatable(exchange)
-    done = bench([suite], points_of(suite, (small,)), (small,), seconds, watch)
+    done = bench([suite], points_of(suite, (small,)), (small,), seconds, watch, single=True)
     whole = figures(done.exchanges[suite.name, small])
     random = is_random(suite, small)
     costs = {point: _typical(figures(timed), random) for point, timed in done.operations.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jukinet_sim.crypto.bench.trial import Trial, nothing
+from jukinet_sim.crypto.bench.trial import Trial
 from jukinet_sim.crypto.bench.trials import is_random, trial
 from jukinet_sim.crypto.exchanges import ACTS, Batch, Certificate, Exchange, Message, Session
 from jukinet_sim.crypto.running.rig import Rig
@@ -67,4 +67,4 @@ def exchange_trial(rig: Rig, exchange: Exchange) -> Trial:
     from jukinet_sim.crypto.entropy import fresh
     from jukinet_sim.crypto.running.rig import nobody
 
-    return Trial(nothing, lambda _: rig.carry_out(exchange, nobody, fresh))
+    return Trial(lambda: rig.prepared(exchange, nobody, fresh), lambda carry_out: carry_out())

@@ -51,11 +51,13 @@ def shuffled(count: int, turn: int) -> list[int]:
 class _Cell:
     """One trial with what was measured of it."""
 
-    def __init__(self, trial: Trial, random: bool) -> None:
-        self.trial, self.random = trial, random
+    def __init__(self, trial: Trial, random: bool, single: bool = False) -> None:
+        self.trial, self.random = trial, random or single
         self.found: list[float] = []
         self.repeats = 1
         self._calibrate()
+        if single:
+            self.repeats = 1
 
     def _calibrate(self) -> None:
         """Find how many calls make a batch that the clock can be trusted with; they also warm everything up."""
@@ -84,13 +86,14 @@ class _Cell:
 
 
 def time_rounds(
-    trials: Mapping[Key, Trial], random: Sequence[Key], seconds: float, tell: Callable[[float], None] | None = None
+    trials: Mapping[Key, Trial], random: Sequence[Key], seconds: float, tell: Callable[[float], None] | None = None,
+    single: bool = False,
 ) -> tuple[dict[Key, Timed], Rounds]:
     """Time trials for so many seconds, longer where some have not had their least number of calls; `tell` hears the seconds.
 
     `random` names those that take another time at each call.
     """
-    cells = {key: _Cell(trial, key in random) for key, trial in trials.items()}
+    cells = {key: _Cell(trial, key in random, single) for key, trial in trials.items()}
     message = bytes(range(256)) * (_GAUGE_BYTES // 256)
     gauge = _Cell(Trial(lambda: message, lambda data: hashed("sha256", data)), random=False)
     keys = list(cells)

@@ -33,7 +33,8 @@ class Bench:
 
 
 def bench(
-    suites: Sequence[Suite], points: Iterable[Point], exchanges: Iterable[Exchange], seconds: float, watch: Watch | None = None
+    suites: Sequence[Suite], points: Iterable[Point], exchanges: Iterable[Exchange], seconds: float, watch: Watch | None = None,
+    single: bool = False
 ) -> Bench:
     """Time operations and whole exchanges of suites for so many seconds, after all of them were found to be right.
 
@@ -56,7 +57,7 @@ def bench(
     kinds = binding_trials()
     trials |= kinds
     random_wholes = [whole for whole in wholes if is_random(next(s for s in suites if s.name == whole[0]), whole[1])]
-    found, rounds = time_rounds(trials, [*random, *random_wholes], seconds, _progress(seconds, watch))
+    found, rounds = time_rounds(trials, [*random, *random_wholes], seconds, _progress(seconds, watch), single)
     return Bench(
         tuple(suites), {point: found[point] for point in timed}, {whole: found[whole] for whole in wholes},
         {kind: found[kind] for kind in kinds}, rounds,
@@ -91,6 +92,7 @@ def _progress(seconds: float, watch: Watch | None) -> Callable[[float], None] | 
         nonlocal told
         if taken - told >= 5.0:
             told = taken
-            tell(f"{taken:.0f} s of {seconds:.0f} s" if taken < seconds else f"{taken:.0f} s: waiting for the rarest operations")
+            late = "waiting for the rarest operations"
+            tell(f"{taken:.0f} s of {seconds:.0f} s" if taken < seconds else f"{taken:.0f} s: {late}")
 
     return progress

@@ -89,6 +89,8 @@ def _record(rig: Rig, operation: str, size: int) -> Trial | None:
     name, _, act = operation.rpartition(".")
     if name != protection.name:
         return None
+    if act == "expand":
+        return turns(pool_of(size), protection.sealer)
     sealer = protection.sealer(fresh(protection.key_bytes))
     if isinstance(sealer, CbcSealer):
         # Padding always adds a byte at least: the plan's size is that of what is padded.

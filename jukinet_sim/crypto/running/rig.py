@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from jukinet_sim.crypto.establishment.base import KeyTransport
@@ -24,6 +25,8 @@ AT = dt.datetime(2014, 6, 2, 9, 0, tzinfo=dt.UTC)
 """When the exchanges take place: certificates are valid around it whatever the clock says."""
 CLIENT, SERVER = "client", "server"
 On = Callable[[str], Tell]
+Fresh = Callable[[int], bytes]
+Carrying = Callable[[], tuple[int, ...]]
 
 
 def nobody(side: str) -> Tell:
@@ -85,49 +88,68 @@ class Rig:
 
     def open(self, on: On, *, resumed: bool = False) -> Opened:
         """Open a session between the two, or resume the one that is open."""
-        client = self.party(CLIENT, on("client"))
-        server = self.party(SERVER, on("server"))
+        return self.opening(on, resumed=resumed)()
+
+    def opening(self, on: On, *, resumed: bool = False) -> Callable[[], Opened]:
+        """Return what opens a session, with both parties ready for it."""
+        client, server = self.party(CLIENT, on("client")), self.party(SERVER, on("server"))
         if not resumed:
-            return open_session(client, server)
+            return partial(open_session, client, server)
         ticket = self.opened.ticket
         server.sessions[ticket.session_id] = replace(ticket, peer=self.opened.server.peer)
-        return open_session(client, server, ticket=ticket)
+        return partial(open_session, client, server, ticket=ticket)
 
-    def carry_out(self, exchange: Exchange, on: On = nobody, fresh_bytes: Callable[[int], bytes] = bytes) -> tuple[int, ...]:
-        """Carry out an exchange and return the bytes of its flights.
+    def prepared(self, exchange: Exchange, on: On = nobody, fresh_bytes: Fresh = bytes) -> Carrying:
+        """Return what carries out an exchange and returns the bytes of its flights; all that it passes on is there already.
 
-        Raises AuthenticationFailed where it fails and AssertionError where something else arrives than was sent.
+        It raises AuthenticationFailed where the exchange fails and AssertionError where something else arrives than was sent.
         """
         if isinstance(exchange, Session):
-            return self.open(on, resumed=exchange.resumed).flight_bytes
+            opening = self.opening(on, resumed=exchange.resumed)
+            return lambda: opening().flight_bytes
         if isinstance(exchange, Message):
-            return (self._message(fresh_bytes(exchange.size_bytes), on, signed=exchange.signed),)
+            traffic = Traffic(self, on)
+            message = fresh_bytes(exchange.size_bytes)
+            return lambda: (traffic.pass_message(message, signed=exchange.signed),)
         if isinstance(exchange, Batch):
-            return (self._batch(exchange, fresh_bytes, on),)
-        return Acts(self, on).carry_out(exchange)
+            traffic = Traffic(self, on)
+            records = [fresh_bytes(exchange.record_bytes) for _ in range(exchange.records)]
+            if exchange.granularity == "record":
+                return lambda: (sum(map(traffic.pass_message, records)),)
+            return partial(traffic.pass_file, b"".join(records))
+        return partial(Acts(self, on).carry_out, exchange)
+
+    def carry_out(self, exchange: Exchange, on: On = nobody, fresh_bytes: Fresh = bytes) -> tuple[int, ...]:
+        """Carry out an exchange and return the bytes of its flights; it raises what `prepared` says."""
+        return self.prepared(exchange, on, fresh_bytes)()
 
     @property
     def ends(self) -> tuple[Channel, Channel]:
         """The open session as sender and receiver have it."""
         return self.opened.client, self.opened.server
 
-    def _message(self, message: bytes, on: On, *, signed: bool = True) -> int:
-        out, into = self.ends
+
+class Traffic:
+    """Messages and batches from the client to the server over the session that is open."""
+
+    def __init__(self, rig: Rig, on: On) -> None:
+        self._signature, self._privates = rig.suite.signature, rig.client.privates
+        self._out, self._into = rig.ends
+        self._sender, self._receiver = on("sender"), on("receiver")
+
+    def pass_message(self, message: bytes, *, signed: bool = True) -> int:
+        """Pass one message and return the bytes that it took."""
         sealed = messages.write(
-            self.suite.signature, self.client.privates, out, message, signed=signed, tell=on("sender")
+            self._signature, self._privates, self._out, message, signed=signed, tell=self._sender
         )
-        arrived = messages.read(self.suite.signature, into, sealed, signed=signed, tell=on("receiver"))
-        _same(message, arrived)
+        _same(message, messages.read(self._signature, self._into, sealed, signed=signed, tell=self._receiver))
         return len(sealed)
 
-    def _batch(self, exchange: Batch, fresh_bytes: Callable[[int], bytes], on: On) -> int:
-        if exchange.granularity == "record":
-            return sum(self._message(fresh_bytes(exchange.record_bytes), on) for _ in range(exchange.records))
-        out, into = self.ends
-        content = b"".join(fresh_bytes(exchange.record_bytes) for _ in range(exchange.records))
-        pieces = [*messages.write_file(self.suite.signature, self.client.privates, out, content, on("sender"))]
-        _same(content, messages.read_file(self.suite.signature, into, pieces, on("receiver")))
-        return sum(map(len, pieces))
+    def pass_file(self, content: bytes) -> tuple[int, ...]:
+        """Pass a file and return the bytes that it took."""
+        pieces = [*messages.write_file(self._signature, self._privates, self._out, content, self._sender)]
+        _same(content, messages.read_file(self._signature, self._into, pieces, self._receiver))
+        return (sum(map(len, pieces)),)
 
 
 class Acts:
@@ -158,8 +180,7 @@ class Acts:
         algorithm = branch.algorithm
         revoked = self._rig.revoked(exchange.revoked)
         made = revocation.make_list(algorithm, branch.authority, revoked, AT, self._authority)
-        public = branch.authority.private.public_key()
-        found = revocation.read_list(algorithm, public, made, AT, self._relying)
+        found = revocation.read_list(algorithm, branch.public, made, AT, self._relying)
         for _ in range(exchange.lookups):
             if revocation.is_revoked(found, self._rig.client.serials[number], self._relying):
                 raise AssertionError("a certificate that is good is among the revoked")
@@ -170,8 +191,7 @@ class Acts:
         asked = revocation.ask(authority, own, self._relying)
         read = revocation.read_question(asked, self._authority)
         made = revocation.answer(branch.algorithm, authority, read, AT, tell=self._authority)
-        public = authority.private.public_key()
-        revocation.check_answer(branch.algorithm, public, authority, made, own, AT, self._relying)
+        revocation.check_answer(branch.algorithm, branch.public, authority, made, own, AT, self._relying)
         return len(asked), len(made)
 
 
