@@ -21,7 +21,7 @@ _BATCH_NS = 400_000
 _MOST_REPEATS = 2_000
 LEAST_RANDOM = 250
 """So many calls at least of what takes another time at each."""
-_LEAST_ROUNDS = 5
+_LEAST_ROUNDS, _LEAST_SINGLE = 5, 20
 _GAUGE_BYTES = 4096
 
 
@@ -49,12 +49,13 @@ def shuffled(count: int, turn: int) -> list[int]:
 
 
 class _Cell:
-    """One trial with what was measured of it."""
+    """One trial with what was measured of it; a batch is warmed up by a call that is not timed."""
 
     def __init__(self, trial: Trial, random: bool, single: bool = False) -> None:
-        self.trial, self.random = trial, random or single
+        self.trial, self._one_by_one = trial, random or single
         self.found: list[float] = []
         self.repeats = 1
+        self._least = LEAST_RANDOM if random else _LEAST_SINGLE if single else _LEAST_ROUNDS
         self._calibrate()
         if single:
             self.repeats = 1
@@ -75,14 +76,14 @@ class _Cell:
 
     def turn(self) -> None:
         """Time a batch, or each call of it on its own."""
-        if self.random:
+        if self._one_by_one:
             self.found.extend(self._time(1) * 1e-9 for _ in range(self.repeats))
         else:
             self.found.append(self._time(self.repeats) * 1e-9 / self.repeats)
 
     def enough(self) -> bool:
         """Whether there are as many calls as are needed in any case."""
-        return len(self.found) >= (LEAST_RANDOM if self.random else _LEAST_ROUNDS)
+        return len(self.found) >= self._least
 
 
 def time_rounds(
@@ -91,7 +92,8 @@ def time_rounds(
 ) -> tuple[dict[Key, Timed], Rounds]:
     """Time trials for so many seconds, longer where some have not had their least number of calls; `tell` hears the seconds.
 
-    `random` names those that take another time at each call.
+    `random` names those that take another time at each call. With `single` each call is timed on its own between others, as cold
+    as within an exchange; otherwise calls are repeated, as warm as on a server that does little else.
     """
     cells = {key: _Cell(trial, key in random, single) for key, trial in trials.items()}
     message = bytes(range(256)) * (_GAUGE_BYTES // 256)
