@@ -14,8 +14,8 @@ from jukinet_sim.crypto.testing import Conformance, conformance
 SCHEMA = 1
 
 
-def selftest(names: Iterable[str] = (), tell: Callable[[Conformance], None] | None = None) -> dict[str, Any]:
-    """Return the document of a self-test of these suites, or of all; `tell` hears of each as it ends.
+def selftest(names: Iterable[str] = (), tell: Callable[[str], None] | None = None) -> dict[str, Any]:
+    """Return the document of a self-test of these suites, or of all; `tell` hears of each before it begins.
 
     Raises UsageError for a suite that there is not.
     """
@@ -23,9 +23,9 @@ def selftest(names: Iterable[str] = (), tell: Callable[[Conformance], None] | No
     ring = KeyRing()
     found = []
     for suite in dict.fromkeys(wanted):
-        found.append(conformance(suite, ring))
         if tell is not None:
-            tell(found[-1])
+            tell(suite.name)
+        found.append(conformance(suite, ring))
     return document(found)
 
 

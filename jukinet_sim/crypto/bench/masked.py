@@ -1,5 +1,6 @@
-"""Measuring with instructions masked, as a processor of earlier years would do: in a process of its own, for the mask is
-read when the library is loaded.
+"""This machine measured as it is, or without instructions that processors of earlier years did not have.
+
+The mask is read when the library is loaded, so that measuring with one takes a process of its own.
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ def time_rounds(
 ) -> tuple[dict[Key, Timed], Rounds]:
     """Time trials for so many seconds, longer where some have not had their least number of calls; `tell` hears the seconds.
 
-    `random` names those that take another time at each call. With `single` each call is timed on its own between others, as cold
-    as within an exchange; otherwise calls are repeated, as warm as on a server that does little else.
+    `random` names those that take another time at each call. With `single` each call is timed on its own between others, as
+    cold as within an exchange; otherwise calls are repeated, as warm as on a server that does little else.
     """
     cells = {key: _Cell(trial, key in random, single) for key, trial in trials.items()}
     message = bytes(range(256)) * (_GAUGE_BYTES // 256)
