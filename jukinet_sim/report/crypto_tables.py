@@ -133,7 +133,8 @@ def bench_tables(document: Document, *, everything: bool) -> Iterator[str | Tabl
     quiet = document["noise"]
     yield (
         f"Processor time of both sides together; {document['rounds']} rounds in {document['seconds']:.0f} s on a "
-        f"{quiet['grade']} machine (median / best of a reference {quiet['median_over_best']:.2f}); ~ marks a ratio whose 95 % interval holds 1."
+        f"{quiet['grade']} machine (median / best of a reference {quiet['median_over_best']:.2f}); "
+        "~ marks a ratio whose 95 % interval holds 1."
     )
     yield f"{document['host']['processor']}, {document['host']['instruction_set']}, {document['host']['library']}"
 

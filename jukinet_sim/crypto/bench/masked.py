@@ -1,4 +1,4 @@
-"""This machine measured as it is, or without instructions that processors of earlier years did not have.
+"""The machine at hand measured as it is, or without instructions that processors of earlier years did not have.
 
 The mask is read when the library is loaded, so that measuring with one takes a process of its own.
 """

@@ -47,7 +47,7 @@ def bench(
         _prove(suite, ring, watch)
     rigs = [Rig(suite, ring) for suite in suites]
     timed, random = trials_of(rigs, points)
-    trials: dict[Hashable, Trial] = {**timed}
+    trials: dict[Hashable, Trial] = dict(timed.items())
     wholes: list[Whole] = []
     for rig in rigs:
         for exchange in exchanges:
@@ -55,7 +55,7 @@ def bench(
             wholes.append(whole)
             trials[whole] = exchange_trial(rig, exchange)
     kinds = binding_trials()
-    trials |= kinds
+    trials.update(kinds.items())
     random_wholes = [whole for whole in wholes if is_random(next(s for s in suites if s.name == whole[0]), whole[1])]
     found, rounds = time_rounds(trials, [*random, *random_wholes], seconds, _progress(seconds, watch), single)
     return Bench(
