@@ -18,6 +18,7 @@ from jukinet_sim.cli.boundary import guarded
 from jukinet_sim.cli.calibrate import calibrate
 from jukinet_sim.cli.check import check
 from jukinet_sim.cli.compare import compare
+from jukinet_sim.cli.crypto import crypto
 from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
 from jukinet_sim.cli.init import init
@@ -39,6 +40,8 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 
+SUB_APPS: dict[str, tuple[typer.Typer, ...]] = {"Cipher suites": (crypto,)}
+"""Commands that have commands of their own, by group."""
 _OBJECTS_PER_COLLECTION = 50_000
 
 
@@ -47,10 +50,12 @@ class _Grouped(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write a section for each group."""
-        widest = max(len(verb.__name__) for verbs in GROUPS.values() for verb in verbs)
-        for title, verbs in GROUPS.items():
+        groups = {title: [verb.__name__ for verb in verbs] for title, verbs in GROUPS.items()}
+        groups |= {title: [str(one.info.name) for one in apps] for title, apps in SUB_APPS.items()}
+        widest = max(len(name) for names in groups.values() for name in names)
+        for title, names in groups.items():
             with formatter.section(title):
-                named = [(verb.__name__, self.get_command(ctx, verb.__name__)) for verb in verbs]
+                named = [(name, self.get_command(ctx, name)) for name in names]
                 rows = [(f"{name:<{widest}}", command.get_short_help_str(200)) for name, command in named if command]
                 formatter.write_dl(rows)
 
@@ -70,6 +75,9 @@ app = typer.Typer(
 for _verbs in GROUPS.values():
     for _verb in _verbs:
         app.command()(_verb)
+for _sub_apps in SUB_APPS.values():
+    for _sub_app in _sub_apps:
+        app.add_typer(_sub_app)
 
 
 def _print_version(asked: bool) -> None:

@@ -44,7 +44,7 @@ class RunningDigest:
         self._running = part("hazmat.primitives.hashes").Hash(hashing(digest))
         self._size = 0
 
-    def update(self, piece: bytes) -> None:
+    def update(self, piece: bytes | memoryview) -> None:
         """Take a further piece."""
         self._running.update(piece)
         self._size += len(piece)

@@ -103,3 +103,28 @@ def _known(name: str, value: str, known: tuple[str, ...]) -> None:
         from jukinet_sim.base.suggest import one_of
 
         raise UsageError(f'{name}: there is no "{value}"; {one_of(value, known, "")}')
+
+
+NAMED = ("session", "resumed", "message", "unsigned", "batch", "file", *ACTS)
+"""What an exchange is called on a command line."""
+
+
+def exchange_named(word: str, size_bytes: int | None = None, records: int | None = None) -> Exchange:
+    """Return the exchange that a word means: with records or messages of this size, so many records or revoked certificates.
+
+    Raises UsageError for an unknown word, and for a size or a number that such an exchange does not have.
+    """
+    _known("exchange", word, NAMED)
+    if size_bytes is not None and word not in ("message", "unsigned", "batch", "file"):
+        raise UsageError(f"{word} has no size of its own; leave it out, or take message, unsigned, batch or file")
+    if records is not None and word not in ("batch", "file", "crl"):
+        raise UsageError(f"{word} has no records; leave their number out, or take batch, file or crl")
+    if word in ("session", "resumed"):
+        return Session(resumed=word == "resumed")
+    if word in ("message", "unsigned"):
+        return Message(2048 if size_bytes is None else size_bytes, signed=word == "message")
+    if word in ("batch", "file"):
+        count, size = 100_000 if records is None else records, 1024 if size_bytes is None else size_bytes
+        return Batch(count, size, "file" if word == "file" else "record")
+    act = next(act for act in ACTS if act == word)
+    return Certificate(act, 1000 if records is None else records)

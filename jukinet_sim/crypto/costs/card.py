@@ -70,8 +70,8 @@ class Card:
 
     def _lacks(self, missing: tuple[str, ...]) -> UsageError:
         return UsageError(
-            f'the cost card "{self.name}" lacks {", ".join(missing)}; take another card, or add them with their costs to a copy '
-            f"(jukinet crypto card {self.name} --json)"
+            f'the cost card "{self.name}" lacks {", ".join(missing)}; take another card, or add them to a copy with their '
+            f"costs (jukinet crypto card {self.name} --json)"
         )
 
 

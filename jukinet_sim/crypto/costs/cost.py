@@ -31,7 +31,7 @@ class Cost:
         return self.base_s + self.per_byte_s * size + tries + (self.binding_s if binding else 0.0)
 
     def variance_s2(self) -> float:
-        """Return the variance in square seconds: that of a geometric number of tries, m * (m - 1), times their length squared."""
+        """Return the variance in square seconds: that of a geometric number of tries, m * (m - 1), times the square of one."""
         return self.geometric_s**2 * self.geometric_mean * (self.geometric_mean - 1.0)
 
     def scaled(self, factor: float) -> Cost:

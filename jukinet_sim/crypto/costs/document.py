@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError, UsageError
 from jukinet_sim.base.regular_files import read_regular
@@ -90,7 +90,8 @@ def _cost(found: Any, where: str) -> Cost:
     cost = Cost(
         base_s=_number(fields, "base_us", 0.0, where) * _MICRO, per_byte_s=_number(fields, "per_byte_ns", 0.0, where) * _NANO,
         geometric_s=_number(fields, "geometric_us", 0.0, where) * _MICRO,
-        geometric_mean=_number(fields, "geometric_mean", 1.0, where), binding_s=_number(fields, "binding_us", 0.0, where) * _MICRO,
+        geometric_mean=_number(fields, "geometric_mean", 1.0, where),
+        binding_s=_number(fields, "binding_us", 0.0, where) * _MICRO,
         provenance=_provenance(fields, where), source=_text(fields, "source", where),
     )  # fmt: skip
     if cost.geometric_mean < 1.0:
@@ -129,4 +130,4 @@ def _provenance(fields: Mapping[str, Any], where: str) -> Provenance:
     value = _text(fields, "provenance", where)
     if value not in PROVENANCES:
         raise UsageError(f'{where}: provenance is "{value}"; {one_of(value, PROVENANCES, "")}')
-    return cast(Provenance, value)
+    return value

@@ -57,6 +57,6 @@ class RsaTransport(KeyTransport):
 def rsa_transport(bits: int, padding: Literal["pkcs1v15", "oaep"]) -> RsaTransport:
     """Return RSA key transport with this modulus and padding."""
     return RsaTransport(
-        name=f"rsa-{bits}", token=f"rsa{bits}", algorithm="rsa", parameter=str(bits), classical_bits=STRENGTH_BITS[bits],
-        category=0, encrypted_bytes=bits // 8, bits=bits, padding=padding,
+        name=f"rsa-{bits}", token=f"rsa{bits}", algorithm=f"rsa-{padding}", parameter=str(bits),
+        classical_bits=STRENGTH_BITS[bits], category=0, encrypted_bytes=bits // 8, bits=bits, padding=padding,
     )  # fmt: skip

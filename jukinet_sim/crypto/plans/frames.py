@@ -6,6 +6,8 @@ LENGTH_BYTES = 3
 """A field begins with its length."""
 RANDOM_BYTES, SESSION_ID_BYTES, CONTEXT_BYTES = 32, 16, 16
 """A hello's random bytes, the name of a session that may be resumed, and what says which side signs what."""
+WRITE, READ = "flight.write", "flight.read"
+"""What is counted when a flight of a session is put together or taken apart."""
 SIGNATURE_LENGTH_BYTES = 2
 """A signed message begins with the length of its signature; an unsigned one is sealed as it is."""
 CHUNK_BYTES = 65_536

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from jukinet_sim.crypto.digests import DIGEST_BYTES, derive_operation, hash_operation, mac_operation
 from jukinet_sim.crypto.establishment.base import KeyExchange, KeyTransport
 from jukinet_sim.crypto.plans.chain import chain_bytes, chain_steps, signed_parts_bytes
-from jukinet_sim.crypto.plans.frames import CONTEXT_BYTES, RANDOM_BYTES, SESSION_ID_BYTES, framed_bytes
+from jukinet_sim.crypto.plans.frames import CONTEXT_BYTES, RANDOM_BYTES, READ, SESSION_ID_BYTES, WRITE, framed_bytes
 from jukinet_sim.crypto.steps import Flight, Step, merged
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def steps(suite: Suite, exchange: Session) -> tuple[Step, ...]:
         found = [*_confirmed(suite, _resumed_transcript(suite))]
     else:
         found = [*_agreed(suite), *_authenticated(suite), *_confirmed(suite, *_transcripts(suite))]
-    return merged(found)
+    return merged([*found, *_flown(wire(suite, exchange))])
 
 
 def wire(suite: Suite, exchange: Session) -> tuple[Flight, ...]:
@@ -123,6 +123,15 @@ def _confirmed(suite: Suite, *transcripts: int) -> Iterator[Step]:
         yield from (Step(hash_operation(digest), 1, size, side) for size in transcripts)
         yield Step(derive_operation(digest), 1, key_material_bytes(suite), side)
         yield Step(mac_operation(digest), 2, DIGEST_BYTES[digest], side)
+        # Both directions have a key of their own.
+        yield from (Step(operation, 2, size, side) for operation, size in suite.record_protection.key_operations())
+
+
+def _flown(flights: tuple[Flight, ...]) -> Iterator[Step]:
+    """Yield the flights put together on one side and taken apart on the other."""
+    for flight in flights:
+        yield Step(WRITE, 1, 0, flight.side)
+        yield Step(READ, 1, 0, "server" if flight.side == "client" else "client")
 
 
 def key_material_bytes(suite: Suite) -> int:

@@ -9,7 +9,7 @@ from jukinet_sim.crypto.entropy import fresh
 from jukinet_sim.crypto.establishment.base import Called
 from jukinet_sim.crypto.failures import AuthenticationFailed
 from jukinet_sim.crypto.library import part
-from jukinet_sim.crypto.records.base import RecordProtection, Sealer
+from jukinet_sim.crypto.records.base import Plain, RecordProtection, Sealer
 from jukinet_sim.crypto.tally import Tell, silent
 
 NONCE_BYTES, TAG_BYTES = 12, 16
@@ -24,7 +24,7 @@ class AeadSealer(Sealer):
         self._prefix = fresh(NONCE_BYTES - _COUNTER_BYTES)
         self._sealed = 0
 
-    def seal(self, plaintext: bytes, associated: bytes, tell: Tell = silent) -> bytes:
+    def seal(self, plaintext: Plain, associated: bytes, tell: Tell = silent) -> bytes:
         """Return nonce, ciphertext and tag."""
         tell(f"{self._name}.encrypt", len(plaintext))
         nonce = self._prefix + self._sealed.to_bytes(_COUNTER_BYTES, "big")
@@ -66,8 +66,13 @@ class Aead(RecordProtection):
             return f"this build of cryptography has no {self.stem}"
         return None
 
-    def sealer(self, key: bytes) -> AeadSealer:
+    def key_operations(self) -> Called:
+        """Return what making a key ready for use carries out."""
+        return ((f"{self.name}.expand", self.key_bytes),)
+
+    def sealer(self, key: bytes, tell: Tell = silent) -> AeadSealer:
         """Return what seals under this key."""
+        tell(f"{self.name}.expand", len(key))
         return AeadSealer(self.name, self._cipher(key))
 
     def _cipher(self, key: bytes) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from jukinet_sim.crypto.establishment.base import Called
 from jukinet_sim.crypto.tally import Tell, silent
 
+Plain = bytes | memoryview
+"""What may be sealed: a memoryview spares copying a piece of something long."""
 ASSOCIATED_BYTES = 8
 """Length of what is bound to a record without being sent with it: its number."""
 
@@ -16,7 +18,7 @@ class Sealer(ABC):
     """Keys in use: what seals records and opens them."""
 
     @abstractmethod
-    def seal(self, plaintext: bytes, associated: bytes, tell: Tell = silent) -> bytes:
+    def seal(self, plaintext: Plain, associated: bytes, tell: Tell = silent) -> bytes:
         """Return the sealed record, bound to what is associated with it."""
 
     @abstractmethod
@@ -63,6 +65,10 @@ class RecordProtection(ABC):
     def missing(self) -> str | None:
         """Return why this build of the library cannot carry it out, None where it can."""
 
+    def key_operations(self) -> Called:
+        """Return what making a key ready for use carries out; nothing where that is part of each record."""
+        return ()
+
     @abstractmethod
-    def sealer(self, key: bytes) -> Sealer:
+    def sealer(self, key: bytes, tell: Tell = silent) -> Sealer:
         """Return what seals under this key material, `key_bytes` long."""

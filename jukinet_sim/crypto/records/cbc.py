@@ -11,7 +11,7 @@ from jukinet_sim.crypto.entropy import fresh
 from jukinet_sim.crypto.establishment.base import Called
 from jukinet_sim.crypto.failures import AuthenticationFailed
 from jukinet_sim.crypto.library import part
-from jukinet_sim.crypto.records.base import ASSOCIATED_BYTES, RecordProtection, Sealer
+from jukinet_sim.crypto.records.base import ASSOCIATED_BYTES, Plain, RecordProtection, Sealer
 from jukinet_sim.crypto.tally import Tell, silent
 
 
@@ -26,21 +26,18 @@ class CbcSealer(Sealer):
         ciphers, modes = part("hazmat.primitives.ciphers"), part("hazmat.primitives.ciphers.modes")
         return ciphers.Cipher(self._protection.cipher(self._key), modes.CBC(iv))
 
-    def seal(self, plaintext: bytes, associated: bytes, tell: Tell = silent) -> bytes:
-        """Return IV, ciphertext and HMAC."""
+    def encrypt(self, plaintext: Plain, tell: Tell = silent) -> bytes:
+        """Return IV and ciphertext."""
         block = self._protection.block_bytes
         padding = block - len(plaintext) % block
         iv = fresh(block)
         tell(f"{self._protection.name}.encrypt", len(plaintext) + padding)
         encryptor = self._cipher(iv).encryptor()
-        sealed = iv + encryptor.update(plaintext + bytes((padding,)) * padding) + encryptor.finalize()
-        return sealed + mac(self._protection.digest, self._mac_key, associated + sealed, tell)
+        return bytes(iv + encryptor.update(bytes(plaintext) + bytes((padding,)) * padding) + encryptor.finalize())
 
-    def open(self, sealed: bytes, associated: bytes, tell: Tell = silent) -> bytes:
-        """Return the plaintext; nothing is decrypted unless the HMAC holds. Raises AuthenticationFailed."""
-        block, tag_bytes = self._protection.block_bytes, DIGEST_BYTES[self._protection.digest]
-        body, tag = sealed[:-tag_bytes], sealed[-tag_bytes:]
-        check_mac(self._protection.digest, self._mac_key, associated + body, tag, tell)
+    def decrypt(self, body: bytes, tell: Tell = silent) -> bytes:
+        """Return the plaintext of IV and ciphertext. Raises AuthenticationFailed where the padding is none."""
+        block = self._protection.block_bytes
         tell(f"{self._protection.name}.decrypt", len(body) - block)
         decryptor = self._cipher(body[:block]).decryptor()
         plaintext = decryptor.update(body[block:]) + decryptor.finalize()
@@ -48,6 +45,18 @@ class CbcSealer(Sealer):
         if not 1 <= padding <= block:
             raise AuthenticationFailed("a record does not open")
         return bytes(plaintext[:-padding])
+
+    def seal(self, plaintext: Plain, associated: bytes, tell: Tell = silent) -> bytes:
+        """Return IV, ciphertext and HMAC."""
+        sealed = self.encrypt(plaintext, tell)
+        return sealed + mac(self._protection.digest, self._mac_key, associated + sealed, tell)
+
+    def open(self, sealed: bytes, associated: bytes, tell: Tell = silent) -> bytes:
+        """Return the plaintext; nothing is decrypted unless the HMAC holds. Raises AuthenticationFailed."""
+        tag_bytes = DIGEST_BYTES[self._protection.digest]
+        body, tag = sealed[:-tag_bytes], sealed[-tag_bytes:]
+        check_mac(self._protection.digest, self._mac_key, associated + body, tag, tell)
+        return self.decrypt(body, tell)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +94,7 @@ class CbcHmac(RecordProtection):
             return missing_digest(self.digest) or f"this build of cryptography has no {self.name}"
         return None
 
-    def sealer(self, key: bytes) -> CbcSealer:
+    def sealer(self, key: bytes, tell: Tell = silent) -> CbcSealer:
         """Return what seals under this key material: the cipher's key, then that of the HMAC."""
         return CbcSealer(self, key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jukinet_sim.crypto.failures import AuthenticationFailed
-from jukinet_sim.crypto.records.base import ASSOCIATED_BYTES, RecordProtection, Sealer
+from jukinet_sim.crypto.records.base import ASSOCIATED_BYTES, Plain, RecordProtection, Sealer
 from jukinet_sim.crypto.running.checking import Peer
 from jukinet_sim.crypto.tally import Tell, silent
 
@@ -14,17 +14,19 @@ class Channel:
     A record is bound to its number, so that one that is repeated, left out or moved does not open.
     """
 
-    def __init__(self, protection: RecordProtection, outgoing: bytes, incoming: bytes, peer: Peer) -> None:
+    def __init__(
+        self, protection: RecordProtection, outgoing: bytes, incoming: bytes, peer: Peer, tell: Tell = silent
+    ) -> None:
         self.protection = protection
         self.peer = peer
-        self._out, self._in = protection.sealer(outgoing), protection.sealer(incoming)
+        self._out, self._in = protection.sealer(outgoing, tell), protection.sealer(incoming, tell)
         self._sent = self._received = 0
         self._left_bytes = protection.bytes_per_key
 
     def __repr__(self) -> str:
         return f"Channel({self.protection.name!r}, peer={self.peer.name!r})"
 
-    def send(self, plaintext: bytes, tell: Tell = silent) -> bytes:
+    def send(self, plaintext: Plain, tell: Tell = silent) -> bytes:
         """Return the next record. Raises AuthenticationFailed when the key has protected all it may."""
         self._left_bytes -= len(plaintext)
         if self._left_bytes < 0:
@@ -33,7 +35,7 @@ class Channel:
         self._sent += 1
         return sealed
 
-    def _seal(self, sealer: Sealer, plaintext: bytes, tell: Tell) -> bytes:
+    def _seal(self, sealer: Sealer, plaintext: Plain, tell: Tell) -> bytes:
         return sealer.seal(plaintext, self._sent.to_bytes(ASSOCIATED_BYTES, "big"), tell)
 
     def receive(self, sealed: bytes, tell: Tell = silent) -> bytes:

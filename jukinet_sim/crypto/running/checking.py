@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from jukinet_sim.crypto.failures import AuthenticationFailed
 from jukinet_sim.crypto.library import part
+from jukinet_sim.crypto.running import encoding
 from jukinet_sim.crypto.signatures.base import SignatureAlgorithm
 from jukinet_sim.crypto.signatures.joined import Signature
 from jukinet_sim.crypto.tally import Tell, silent
+
+Wrapping = Callable[[bytes, SignatureAlgorithm, bytes], bytes]
+"""Puts a body and its signature together."""
 
 
 @dataclass(frozen=True)
@@ -39,40 +43,62 @@ class Peer:
     bodies: bytes
 
 
-def load_certificate(encoded: bytes, tell: Tell = silent) -> Any:
-    """Return the library's view of a certificate. Raises AuthenticationFailed for what is none."""
+@dataclass(frozen=True)
+class Read:
+    """A certificate that could be read: what it is made of, with the library's view of it."""
+
+    encoded: bytes
+    body: bytes
+    signature: bytes
+    issuer: bytes
+    subject: bytes
+    number: int
+    view: Any
+
+
+def load_certificate(encoded: bytes, tell: Tell = silent) -> Read:
+    """Return what a certificate is made of. Raises AuthenticationFailed for what is none."""
     try:
-        certificate = part("x509").load_der_x509_certificate(encoded)
-        tell("x509.load", len(certificate.tbs_certificate_bytes))
+        view = part("x509").load_der_x509_certificate(encoded)
+        body = view.tbs_certificate_bytes
+        tell("x509.load", len(body))
+        names = view.issuer.public_bytes(), view.subject.public_bytes()
+        return Read(encoded, body, view.signature, *names, view.serial_number, view)
     except Exception:  # the library has many words for what is no certificate
         raise AuthenticationFailed("a certificate cannot be read") from None
-    return certificate
 
 
-def check_certificate(certificate: Any, *, issuing: bool, at: dt.datetime, tell: Tell = silent) -> None:
+def check_certificate(certificate: Read, *, issuing: bool, at: dt.datetime, tell: Tell = silent) -> None:
     """Check dates, constraints and use of a certificate. Raises AuthenticationFailed."""
-    tell("x509.check", len(certificate.tbs_certificate_bytes))
+    tell("x509.check", len(certificate.body))
     try:
-        fine = certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
-        extensions = certificate.extensions
-        x509 = part("x509")
+        x509, view = part("x509"), certificate.view
+        extensions = view.extensions
         constraints = extensions.get_extension_for_class(x509.BasicConstraints).value
         usage = extensions.get_extension_for_class(x509.KeyUsage).value
-        fine = fine and constraints.ca is issuing and (usage.key_cert_sign if issuing else usage.digital_signature)
-        extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
+        fine = (
+            view.not_valid_before_utc <= at <= view.not_valid_after_utc
+            and constraints.ca is issuing
+            and (usage.key_cert_sign if issuing else usage.digital_signature)
+        )
     except Exception:  # extensions from outside may be broken in many ways
         fine = False
     if not fine:
         raise AuthenticationFailed("a certificate is not valid for this use at this time")
 
 
-def check_signature(signed: Any, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent) -> None:
-    """Check the signature around a certificate, request or list. Raises AuthenticationFailed."""
-    try:
-        signature = algorithm.from_certificate(signed.signature)
-    except ValueError:
-        signature = b""
-    algorithm.verify(public, signature, body, tell)
+def check_signature(
+    encoded: bytes, signature: bytes, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent,
+    around: Wrapping = encoding.signed,
+) -> None:  # fmt: skip
+    """Check the signature around a certificate, request, list or answer. Raises AuthenticationFailed.
+
+    What is outside the signed body has one encoding only, so that nothing can be changed there unseen.
+    """
+    fixed = algorithm.from_certificate(signature)
+    if len(fixed) != algorithm.signature_bytes or around(body, algorithm, fixed) != encoded:
+        raise AuthenticationFailed("a signature does not hold")
+    algorithm.verify(public, fixed, body, tell)
 
 
 def check_chain(
@@ -85,28 +111,28 @@ def check_chain(
     for number, algorithm in enumerate(signature.parts):
         leaf, authority = (load_certificate(encoded, tell) for encoded in chain[2 * number : 2 * number + 2])
         publics.append(_check_pair(algorithm, leaf, authority, trust, at, tell))
-        names.add(common_name(leaf))
-        bodies += [leaf.tbs_certificate_bytes, authority.tbs_certificate_bytes]
+        names.add(common_name(leaf.view))
+        bodies += [leaf.body, authority.body]
     if len(names) != 1:
         raise AuthenticationFailed("certificates are not all of the same holder")
     return Peer(names.pop(), tuple(publics), b"".join(bodies))
 
 
 def _check_pair(
-    algorithm: SignatureAlgorithm, leaf: Any, authority: Any, trust: Trust, at: dt.datetime, tell: Tell
+    algorithm: SignatureAlgorithm, leaf: Read, authority: Read, trust: Trust, at: dt.datetime, tell: Tell
 ) -> Any:
     """Check a leaf and its sub-CA, and return the public key of the leaf. Raises AuthenticationFailed."""
     anchor = trust.anchors.get(algorithm)
-    if anchor is None or authority.issuer.public_bytes() != anchor.name or leaf.issuer != authority.subject:
+    if anchor is None or authority.issuer != anchor.name or leaf.issuer != authority.subject:
         raise AuthenticationFailed("a chain does not lead to a pinned root")
     check_certificate(authority, issuing=True, at=at, tell=tell)
     check_certificate(leaf, issuing=False, at=at, tell=tell)
-    if not trust.revoked.isdisjoint((leaf.serial_number, authority.serial_number)):
+    if not trust.revoked.isdisjoint((leaf.number, authority.number)):
         raise AuthenticationFailed("a certificate is revoked")
-    issuing_key = algorithm.load(authority, tell)
-    check_signature(authority, authority.tbs_certificate_bytes, algorithm, anchor.public, tell)
-    check_signature(leaf, leaf.tbs_certificate_bytes, algorithm, issuing_key, tell)
-    return algorithm.load(leaf, tell)
+    issuing_key = algorithm.load(authority.view, tell)
+    for certificate, key in ((authority, anchor.public), (leaf, issuing_key)):
+        check_signature(certificate.encoded, certificate.signature, certificate.body, algorithm, key, tell)
+    return algorithm.load(leaf.view, tell)
 
 
 def common_name(certificate: Any) -> str:

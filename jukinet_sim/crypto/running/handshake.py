@@ -14,7 +14,7 @@ from jukinet_sim.crypto.failures import AuthenticationFailed
 from jukinet_sim.crypto.plans.frames import RANDOM_BYTES, SESSION_ID_BYTES
 from jukinet_sim.crypto.running.channel import Channel
 from jukinet_sim.crypto.running.checking import Peer
-from jukinet_sim.crypto.running.frames import pack, unpack
+from jukinet_sim.crypto.running.frames import pack, read, unpack, write
 from jukinet_sim.crypto.running.keys import SessionKeys, Ticket
 from jukinet_sim.crypto.running.party import Party
 from jukinet_sim.crypto.suite import Suite
@@ -36,10 +36,11 @@ class ClientEnd:
         """Return the first flight."""
         if self._ticket is not None:
             name = self._ticket.suite.name.encode()
-            self._hello = pack(_RESUMED, fresh(RANDOM_BYTES), name, self._ticket.session_id, b"")
+            self._hello = write(self._party.tell, _RESUMED, fresh(RANDOM_BYTES), name, self._ticket.session_id, b"")
             return self._hello
         offered = ",".join(suite.name for suite in self._party.suites).encode()
-        self._hello = pack(_FULL, fresh(RANDOM_BYTES), offered, b"", pack(*self._shares()))
+        shares = pack(*self._shares())
+        self._hello = write(self._party.tell, _FULL, fresh(RANDOM_BYTES), offered, b"", shares)
         return self._hello
 
     def _shares(self) -> list[bytes]:
@@ -53,7 +54,7 @@ class ClientEnd:
 
     def finish(self, flight: bytes) -> bytes:
         """Take the server's flight and return the client's last. Raises AuthenticationFailed."""
-        fields = unpack(flight)
+        fields = read(flight, None, self._party.tell)
         if len(fields) < _ANSWER_FIELDS:
             raise AuthenticationFailed("a flight cannot be read")
         _, chosen, session_id, answer = fields[:_ANSWER_FIELDS]
@@ -82,7 +83,8 @@ class ClientEnd:
         own = party.identity(suite)
         last = party.digest(suite, transcript, own.bodies)
         self._ended = keys, peer, session_id, last, suite
-        return pack(*own.chain, party.sign(suite, "client", last), keys.confirmation("client", last, party.tell))
+        confirmation = keys.confirmation("client", last, party.tell)
+        return write(party.tell, *own.chain, party.sign(suite, "client", last), confirmation)
 
     def _transport(
         self, suite: Suite, establishment: KeyTransport, seen: bytes, session_id: bytes, chain: list[bytes]
@@ -97,7 +99,8 @@ class ClientEnd:
         keys = SessionKeys(suite, secret, last, party.tell)
         self._ended = keys, peer, session_id, last, suite
         signature = party.sign(suite, "client", last)
-        return pack(encrypted) + pack(*own.chain, signature, keys.confirmation("client", last, party.tell))
+        confirmation = keys.confirmation("client", last, party.tell)
+        return write(party.tell, encrypted, *own.chain, signature, confirmation)
 
     def _resume(self, suite: Suite, seen: bytes, session_id: bytes, rest: list[bytes]) -> bytes:
         party, ticket = self._party, self._ticket
@@ -107,7 +110,7 @@ class ClientEnd:
         keys = SessionKeys(suite, ticket.secret, transcript, party.tell)
         keys.check("server", transcript, rest[0], party.tell)
         self._ended = keys, ticket.peer, session_id, transcript, suite
-        return pack(keys.confirmation("client", transcript, party.tell))
+        return write(party.tell, keys.confirmation("client", transcript, party.tell))
 
     def complete(self, flight: bytes | None) -> tuple[Channel, Ticket]:
         """Take the server's confirmation, where it sends one after the client's, and return the session."""
@@ -115,9 +118,9 @@ class ClientEnd:
             raise AuthenticationFailed("a session was not opened")
         keys, peer, session_id, last, suite = self._ended
         if isinstance(suite.key_establishment, KeyTransport) and self._ticket is None:
-            [confirmation] = unpack(flight or b"", 1)
+            [confirmation] = read(flight or b"", 1, self._party.tell)
             keys.check("server", last, confirmation, self._party.tell)
-        return keys.channel("client", peer), Ticket(session_id, suite, keys.resumption, peer)
+        return keys.channel("client", peer, self._party.tell), Ticket(session_id, suite, keys.resumption, peer)
 
 
 class ServerEnd:
@@ -130,7 +133,7 @@ class ServerEnd:
 
     def answer(self, flight: bytes) -> bytes:
         """Take the first flight and return the second. Raises AuthenticationFailed."""
-        kind, _, offered, session_id, shares = unpack(flight, _HELLO_FIELDS)
+        kind, _, offered, session_id, shares = read(flight, _HELLO_FIELDS, self._party.tell)
         names = offered.decode("ascii", "replace").split(",")
         suite = self._party.best(names)
         if kind == _RESUMED:
@@ -138,14 +141,14 @@ class ServerEnd:
         hello = fresh(RANDOM_BYTES), suite.name.encode(), fresh(SESSION_ID_BYTES)
         own = self._party.identity(suite)
         if isinstance(suite.key_establishment, KeyTransport):
-            seen = pack(*hello, b"")
+            seen = write(self._party.tell, *hello, b"")
             transcript = self._party.digest(suite, flight, seen, own.bodies)
             self._state = suite, None, transcript, hello[2]
             return seen + pack(*own.chain)
         assert isinstance(suite.key_establishment, KeyExchange)
         share = self._share_of(suite, names, shares)
         answer, secret = suite.key_establishment.answer(share, self._party.tell)
-        seen = pack(*hello, answer)
+        seen = write(self._party.tell, *hello, answer)
         transcript = self._party.digest(suite, flight, seen, own.bodies)
         keys = SessionKeys(suite, secret, transcript, self._party.tell)
         self._state = suite, keys, transcript, hello[2]
@@ -162,7 +165,7 @@ class ServerEnd:
         ticket = party.sessions.get(session_id)
         if ticket is None or ticket.suite != suite:
             raise AuthenticationFailed("a session cannot be resumed")
-        seen = pack(fresh(RANDOM_BYTES), suite.name.encode(), session_id, b"")
+        seen = write(party.tell, fresh(RANDOM_BYTES), suite.name.encode(), session_id, b"")
         transcript = party.digest(suite, flight, seen)
         keys = SessionKeys(suite, ticket.secret, transcript, party.tell)
         self._state, self._resumed = (suite, keys, transcript, session_id), ticket
@@ -178,10 +181,10 @@ class ServerEnd:
         suite, keys, transcript, session_id = self._state
         party = self._party
         if self._resumed is not None and keys is not None:
-            [confirmation] = unpack(flight, 1)
+            [confirmation] = read(flight, 1, party.tell)
             keys.check("client", transcript, confirmation, party.tell)
-            return None, keys.channel("server", self._resumed.peer)
-        fields = unpack(flight)
+            return None, keys.channel("server", self._resumed.peer, party.tell)
+        fields = read(flight, None, party.tell)
         if len(fields) < 3:
             raise AuthenticationFailed("a flight cannot be read")
         encrypted = fields.pop(0) if isinstance(suite.key_establishment, KeyTransport) else b""
@@ -193,8 +196,8 @@ class ServerEnd:
         if isinstance(suite.key_establishment, KeyTransport):
             secret = suite.key_establishment.decrypt(party.identity(suite).privates[0], encrypted, party.tell)
             keys = SessionKeys(suite, secret, last, party.tell)
-            sent = pack(keys.confirmation("server", last, party.tell))
+            sent = write(party.tell, keys.confirmation("server", last, party.tell))
         assert keys is not None
         keys.check("client", last, confirmation, party.tell)
         party.sessions[session_id] = Ticket(session_id, suite, keys.resumption, peer)
-        return sent, keys.channel("server", peer)
+        return sent, keys.channel("server", peer, party.tell)

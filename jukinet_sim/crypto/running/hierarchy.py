@@ -66,8 +66,8 @@ class Branch:
         self.anchor = Anchor(encoding.name(root.name), root.private.public_key())
         self.authority = issuer_of(full_name(f"{name}-sub"), algorithm.generate())
         valid = at, at + AUTHORITY_YEARS * YEAR
-        public = self.authority.private.public_key()
-        self.certificate, self.body, self.number = issue(algorithm, root, self.authority.name, public, ISSUING, valid)
+        self.public = self.authority.private.public_key()
+        self.certificate, self.body, self.number = issue(algorithm, root, self.authority.name, self.public, ISSUING, valid)
 
 
 class Hierarchy:

@@ -49,7 +49,7 @@ class SessionKeys:
         """Check the confirmation of a side. Raises AuthenticationFailed."""
         check_mac(self._digest, self._confirm[side], transcript, given, tell)
 
-    def channel(self, side: str, peer: Peer) -> Channel:
+    def channel(self, side: str, peer: Peer, tell: Tell) -> Channel:
         """Return a side's end of the session."""
         other = "server" if side == "client" else "client"
-        return Channel(self._suite.record_protection, self._record[side], self._record[other], peer)
+        return Channel(self._suite.record_protection, self._record[side], self._record[other], peer, tell)

@@ -48,9 +48,9 @@ def write_file(
     signature: Signature, privates: Sequence[Any], channel: Channel, content: bytes, tell: Tell = silent
 ) -> Iterator[bytes]:
     """Yield a file's chunks, sealed, and behind them its signature, sealed as well: over the digest of the whole."""
-    running = RunningDigest(signature.digest)
+    running, view = RunningDigest(signature.digest), memoryview(content)
     for start in range(0, len(content), CHUNK_BYTES):
-        chunk = content[start : start + CHUNK_BYTES]
+        chunk = view[start : start + CHUNK_BYTES]
         running.update(chunk)
         yield channel.send(chunk, tell)
     made = signature.sign(privates, running.finish(tell), tell)

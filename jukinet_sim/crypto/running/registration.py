@@ -35,6 +35,6 @@ def grant(branch: Branch, request: bytes, at: dt.datetime, tell: Tell = silent) 
     """Return the certificate for a request whose signature shows that whoever asks has the key. Raises AuthenticationFailed."""
     found = load_request(request, tell)
     public = branch.algorithm.load(found, tell)
-    check_signature(found, found.tbs_certrequest_bytes, branch.algorithm, public, tell)
+    check_signature(request, found.signature, found.tbs_certrequest_bytes, branch.algorithm, public, tell)
     valid = at, at + LEAF_YEARS * YEAR
     return issue(branch.algorithm, branch.authority, common_name(found), public, SIGNING, valid, tell)[0]

@@ -52,7 +52,7 @@ def read_list(
 ) -> frozenset[int]:
     """Return the serial numbers on a list that its issuer signed. Raises AuthenticationFailed."""
     found = load_list(encoded, at, tell)
-    check_signature(found, found.tbs_certlist_bytes, algorithm, public, tell)
+    check_signature(encoded, found.signature, found.tbs_certlist_bytes, algorithm, public, tell)
     return serials_of(found, tell)
 
 
@@ -111,4 +111,4 @@ def check_answer(
 ) -> None:  # fmt: skip
     """Check that the issuer itself says "good" of a certificate at this time. Raises AuthenticationFailed."""
     found = load_answer(answered, issuer, number, at, tell)
-    check_signature(found, found.tbs_response_bytes, algorithm, public, tell)
+    check_signature(answered, found.signature, found.tbs_response_bytes, algorithm, public, tell, encoding.answered)
