@@ -1,9 +1,9 @@
 """What a second worker gains, and how soon a first replication begins: the command itself, in turns.
 
-`python -m benchmarks.workers [PAIRS]`, five pairs by default. The work is a sweep over M/M/c of about a minute on one worker, so that
-starting is a small part of it; both times are those of whole commands. The start is the time from the call of the command until
-it hears for the first time that a replication is on its way. What the machine itself allows is the gain of two commands side
-by side, each with half of the work and nothing to do with the other.
+`python -m benchmarks.workers [PAIRS]`, five pairs by default. The work is a sweep over M/M/c of about a minute on one worker,
+so that starting is a small part of it; both times are those of whole commands. The start is the time from the call of the
+command until it hears for the first time that a replication is on its way. What the machine itself allows is the gain of two
+commands side by side, each with half of the work and nothing to do with the other.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def apart(folder: Path) -> float:
     """Wall-clock time of two commands at once, each of one worker and with half of the replications."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "jukinet_sim", *words(1, "run.replications=5")]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     both = [
-        subprocess.Popen([*command, "--seed", str(seed), "--out", f"apart-{seed}"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for seed in (1, 2)
-    ]  # fmt: skip
+        subprocess.Popen([*command, "--seed", str(seed), "--out", f"apart-{seed}"], cwd=folder, **quiet) for seed in (1, 2)
+    ]
     if any(one.wait() for one in both):
         raise RuntimeError("a command failed")
     return time.perf_counter() - began

@@ -12,6 +12,7 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say
+from jukinet_sim.cli.crypto_compare import compare
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.costs.card import Card
@@ -206,6 +207,9 @@ def card(
         found = found.scaled(factor, f"{found.name}-x{factor:g}")
     shown = card_document(found)
     return _out(shown, card_tables(shown), as_json=as_json)
+
+
+crypto.command("compare")(compare)
 
 
 def _card(name: str, mask: str | None, seconds: float, *, measure: bool, quiet: bool) -> Card:

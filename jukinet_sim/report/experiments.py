@@ -11,6 +11,7 @@ from jukinet_sim.report.words import Words
 
 _HOMES = {
     "calibrate": "jukinet_sim.report.calibrate_table:calibrate_tables",
+    "crypto-compare": "jukinet_sim.report.suites_table:suites_tables",
     "compare": "jukinet_sim.report.compare_table:compare_tables",
     "sensitivity": "jukinet_sim.report.sensitivity_table:sensitivity_tables",
     "size": "jukinet_sim.report.size_table:size_tables",

@@ -18,7 +18,7 @@ _AHEAD = 2
 
 
 class LocalProcesses:
-    """An executor of so many processes, each started when it is told to warm up or to do something, and kept for the next run."""
+    """An executor of so many processes, each started when it has to warm up or to do something, and kept for the next run."""
 
     def __init__(self, jobs: int) -> None:
         self._hands = [Hand() for _ in range(jobs)]

@@ -9,6 +9,7 @@ from jukinet_sim.experiments.experiment import Carrier
 
 _HOMES = {
     "calibrate": "jukinet_sim.experiments.verbs.calibrate.carry",
+    "crypto-compare": "jukinet_sim.experiments.verbs.suites",
     "compare": "jukinet_sim.experiments.verbs.compare",
     "sensitivity": "jukinet_sim.experiments.verbs.sensitivity.carry",
     "size": "jukinet_sim.experiments.verbs.size.size",

@@ -11,6 +11,7 @@ from typing import Any
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.crypto.exchanges import Message, Session
+from jukinet_sim.crypto.policies import authorities, status
 from jukinet_sim.crypto.suite import Suite
 from jukinet_sim.crypto.suites import suite
 from jukinet_sim.experiments.bench import Bench
@@ -70,17 +71,19 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
 def usual_metrics(loaded: Loaded) -> Iterator[str]:
     """Yield what a planner would look at: latency by flow, the busiest hour of every machine, when sessions are opened."""
     network = compile_network(loaded)
-    for flow in sorted(network.flows, key=_volume, reverse=True)[:FLOWS]:
-        if _volume(flow):
-            yield from (f"{flow.name} sojourn.{point}" for point in ("p50", "p99"))
-    files = [flow.name for flow in network.flows if isinstance(flow.arrivals, M.Scheduled) and flow.name.startswith("provision.")]
+    single = [flow for flow in network.flows if isinstance(flow.arrivals, M.ExactCount) and _volume(flow)]
+    for flow in sorted(single, key=_volume, reverse=True)[:FLOWS]:
+        yield from (f"{flow.name} sojourn.{point}" for point in ("p50", "p99"))
+    files = [flow for flow in network.flows if isinstance(flow.arrivals, M.Scheduled) and _volume(flow)]
     if files:
-        yield f"{max(files, key=lambda name: _volume(_named(network, name)))} sojourn.max"
+        yield f"{max(files, key=_volume).name} sojourn.max"
     for station in network.stations:
         if any(word in station.name for word in ("cs", "prefecture", "national", "provision", "line")):
             worst = ", worst place" if station.per is not None else ""
             yield f"station {station.name} utilisation, busiest 1 h{worst}"
-    yield from (f"{flow.name} throughput, busiest 1 h" for flow in network.flows if flow.name.startswith("session."))
+    for flow in network.flows:
+        if flow.name.startswith("session.") and ".held" not in flow.name:
+            yield f"{flow.name} throughput, busiest 1 h"
 
 
 def about(one: Suite, date: dt.date | None) -> Mapping[str, Any]:
@@ -95,12 +98,14 @@ def about(one: Suite, date: dt.date | None) -> Mapping[str, Any]:
         "post_quantum": one.post_quantum,
         "message_bytes_added": sum(message) - MESSAGE_BYTES,
         "session_bytes": sum(session),
-        "policy": None if date is None else policy(one, date),
+        "policy": None if date is None else [_judged(one, date, authority) for authority in authorities()],
     }
 
 
-def _named(network: M.Network, name: str) -> M.Flow:
-    return next(flow for flow in network.flows if flow.name == name)
+def _judged(one: Suite, date: dt.date, authority: str) -> dict[str, str]:
+    """Return what an authority says of a suite on a day."""
+    verdict = status(one, date, authority)
+    return {"authority": authority, "date": date.isoformat(), "generate": verdict.generates, "verify": verdict.verifies}
 
 
 def _volume(flow: M.Flow) -> int:

@@ -63,6 +63,14 @@ class Bill:
     hsm: Card
     _known: dict[tuple[Exchange, str, bool], Owed] = field(default_factory=dict, compare=False, repr=False)
 
+    def steps(self, *, inside: bool) -> list[Step]:
+        """Return the steps of everything that is priced: what modules do, or what servers do, having modules or not."""
+        exchanges: tuple[Exchange, ...] = (
+            Session(), Message(), Message(signed=False), Batch(granularity="record"), Batch(granularity="file")
+        )  # fmt: skip
+        steps = [step for exchange in exchanges for step in self.suite.steps(exchange)]
+        return [step for step in steps if needs_private_key(step.operation) or not inside]
+
     def exchange(self, exchange: Exchange, side: str, *, module: bool) -> Owed:
         """Return what a side owes, with or without a security module. Raises UsageError for what a card does not have."""
         key = (exchange, side, module)

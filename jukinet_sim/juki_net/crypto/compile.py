@@ -40,7 +40,15 @@ def make_bills(nation: Nation) -> tuple[Bill, ...]:
     chosen = [_found(nation, key, suite, name) for key, name in named]
     if stated is None or server is None or hsm is None:
         return ()
-    return tuple(Bill(one, stated, server, hsm) for one in chosen if one is not None)
+    bills = tuple(Bill(one, stated, server, hsm) for one in chosen if one is not None)
+    lacking = False
+    for key, which in (("server", server), ("hsm", hsm)):
+        missing = sorted({name for bill in bills for name in which.missing(bill.steps(inside=key == "hsm"))})
+        if missing:
+            what = f'the cost card "{which.name}" lacks {", ".join(missing)}'
+            nation.fault(f"crypto.cards.{key}", what, "name one that has them; jukinet crypto card lists what there is")
+            lacking = True
+    return () if lacking else bills
 
 
 def _found(nation: Nation, key: str, look_up: Callable[[str], Named], name: str) -> Named | None:

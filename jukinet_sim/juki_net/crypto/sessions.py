@@ -23,7 +23,7 @@ from jukinet_sim.network import model as M
 BITS = 8.0
 MSS_BYTES = 1460
 """What a segment carries over Ethernet: 1,500 bytes less the headers of IPv4 and TCP."""
-SESSION = "session."
+SESSION, HELD = "session.", ".held"
 CONNECTIONS = "prefecture_hsm_connections"
 """The pool of sessions that the security modules of a prefecture, or of the common centre, keep at a time."""
 
@@ -81,7 +81,7 @@ class Opening:
         is_open, given_back = f"{label}.open", f"{label}.given_back"
         look = M.Switch(state, ((1, is_open),), at, label)
         done = M.Delay(NOTHING, is_open)
-        told = (M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.kept"))
+        told = (M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.opened"))
         if not self._takes_one(pair):
             return (look, *told, done)
         return (
@@ -90,6 +90,7 @@ class Opening:
             # Whoever waited may find that another message of the same place has opened the session meanwhile.
             M.Switch(state, ((1, given_back),), at, f"{label}.again"),
             *told,
+            M.Spawn(SESSION + pair.name + HELD, f"{label}.held"),
             M.Release(CONNECTIONS, pair.server.at, given_back),
             done,
         )
@@ -139,36 +140,40 @@ class Opening:
         return tuple(M.State(SESSION + name, 0, pair.kept, ends) for name, pair in self.kept.items())
 
     def with_sessions(self, flows: Iterable[M.Flow], horizon_s: float) -> tuple[M.Flow, ...]:
-        """Return flows, and those of the sessions that they open: each is a job, which holds a connection where these are few.
+        """Return flows, and those of the sessions that they open: a job each, and one that holds a scarce connection.
 
         A job that is spawned has the places of the one that spawns it, so that there is a flow for each kind of those.
         """
         opened: dict[str, M.Flow] = {}
-        found = [self._named(flow, opened, horizon_s) for flow in flows]
+        found = [replace(flow, route=self._named(flow, flow.route, opened, horizon_s)) for flow in flows]
         return (*found, *opened.values())
 
-    def _named(self, flow: M.Flow, opened: dict[str, M.Flow], horizon_s: float) -> M.Flow:
-        """Return a flow whose sessions are spawned under the name for jobs with its places."""
-        route = list(flow.route)
-        for number, step in enumerate(route):
-            pair = self.kept.get(step.flow.removeprefix(SESSION)) if isinstance(step, M.Spawn) else None
-            if pair is not None and isinstance(step, M.Spawn):
+    def _named(
+        self, flow: M.Flow, steps: tuple[M.Step, ...], opened: dict[str, M.Flow], horizon_s: float
+    ) -> tuple[M.Step, ...]:
+        """Return steps whose sessions are spawned under the name for jobs with the places of this flow's."""
+        found: list[M.Step] = []
+        for step in steps:
+            name = step.flow.removeprefix(SESSION).removesuffix(HELD) if isinstance(step, M.Spawn) else ""
+            if isinstance(step, M.Loop):
+                found.append(replace(step, body=self._named(flow, step.body, opened, horizon_s)))
+            elif isinstance(step, M.Spawn) and name in self.kept:
+                pair = self.kept[name]
                 usual = (flow.origin, flow.destination) == (pair.kept, None)
-                ends = "-".join(filter(None, (flow.origin, flow.destination)))
-                name = step.flow if usual else f"{step.flow}.{ends}"
-                held = self._held(pair, horizon_s)
-                opened.setdefault(name, M.Flow(name, held, origin=flow.origin, destination=flow.destination))
-                route[number] = replace(step, flow=name)
-        return replace(flow, route=tuple(route))
+                called = step.flow if usual else f"{step.flow}.{'-'.join(filter(None, (flow.origin, flow.destination)))}"
+                route = self._held(pair, horizon_s) if step.flow.endswith(HELD) else (M.Delay(NOTHING),)
+                opened.setdefault(called, M.Flow(called, route, origin=flow.origin, destination=flow.destination))
+                found.append(replace(step, flow=called))
+            else:
+                found.append(step)
+        return tuple(found)
 
     def _held(self, pair: Pair, horizon_s: float) -> tuple[M.Step, ...]:
-        """Return the route of a session: it stays until the next multiple of the lifetime."""
+        """Return the route of a connection: it is held until the next multiple of the lifetime."""
         lifetime_s = self.spec.lifetime.value
         ends_s = M.frozen_floats([k * lifetime_s for k in range(1, math.ceil(horizon_s / lifetime_s) + 1)])
-        stays = M.Gate(ends_s, ends_s + 1.0)
-        if not self._takes_one(pair):
-            return (stays,)
-        return M.Acquire(CONNECTIONS, pair.server.at), stays, M.Release(CONNECTIONS, pair.server.at)
+        at = pair.server.at
+        return M.Acquire(CONNECTIONS, at), M.Gate(ends_s, ends_s + 1.0), M.Release(CONNECTIONS, at)
 
 
 def _bytes(flight: Flight) -> float:

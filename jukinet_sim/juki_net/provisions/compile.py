@@ -93,7 +93,8 @@ class _Rows:
     def _in_streams(self, starts: list[float], volumes: list[int]) -> M.Scheduled:
         """Return the files, each in as many parts of about the same size as are worked through side by side."""
         streams = self.spec.streams.value
-        parts = [(start, len(range(k, volume, streams))) for start, volume in zip(starts, volumes, strict=True) for k in range(streams)]
+        files = zip(starts, volumes, strict=True)
+        parts = ((start, volume // streams + (k < volume % streams)) for start, volume in files for k in range(streams))
         some = [(start, part) for start, part in parts if part]
         return M.Scheduled(M.frozen_floats([start for start, _ in some]), tuple(part for _, part in some))
 

@@ -33,6 +33,10 @@ def _read_grouping(value: Any) -> Any:
     return number
 
 
+def _one() -> Figure[PositiveCount]:
+    return Figure[PositiveCount](value=1, status="derived", note="one lot after another")
+
+
 class Provisions(Base):
     """Records supplied to agencies, the 44 rows of the Ministry's report, exact per row."""
 
@@ -50,7 +54,7 @@ class Provisions(Base):
     broken into jobs of N records that arrive throughout the batch window (1 is query by query)."""
     lot: Figure[PositiveCount]
     """Records of a batch file handled before others get a turn."""
-    streams: Figure[PositiveCount] = Field(default_factory=lambda: Figure[PositiveCount](value=1))
+    streams: Figure[PositiveCount] = Field(default_factory=_one)
     """Parts of a batch file that are worked through side by side, each lot by lot; 1 when left out."""
     batch_starts: Figure[Seconds]
     """Time of day at which a batch file is handed in."""
