@@ -1,7 +1,7 @@
 """A simulation of Japan's Basic Resident Register Network: a scenario file in, queueing results out.
 
-The verbs `run`, `compare`, `sweep`, `size`, `sensitivity` and `calibrate`, `Study`, and the steps `load`, `compile_network`,
-`simulate` and `summarise` are fetched on first use, so that importing the package costs nothing.
+The verbs `run`, `compare`, `compare_suites`, `sweep`, `size`, `sensitivity` and `calibrate`, `Study`, and the steps `load`,
+`compile_network`, `simulate` and `summarise` are fetched on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 __version__ = "0.1.0"
 __all__ = [
-    "Study", "__version__", "calibrate", "compare", "compile_network", "load", "run", "sensitivity", "simulate", "size",
-    "summarise", "sweep",
+    "Study", "__version__", "calibrate", "compare", "compare_suites", "compile_network", "load", "run", "sensitivity",
+    "simulate", "size", "summarise", "sweep",
 ]  # fmt: skip
 
 _HOMES = {
@@ -22,6 +22,7 @@ _HOMES = {
     "summarise": "jukinet_sim.experiments.simulate",
     "run": "jukinet_sim.api.run",
     "compare": "jukinet_sim.api.verbs",
+    "compare_suites": "jukinet_sim.api.verbs",
     "sweep": "jukinet_sim.api.verbs",
     "size": "jukinet_sim.api.verbs",
     "sensitivity": "jukinet_sim.api.verbs",

@@ -17,9 +17,10 @@ PUBLIC = {
     "Study": ("base", "changes"),
     "calibrate": ("scenario", "observed", "fit", *_LAID, "replications", "engine", *_WAY),
     "compare": ("scenarios", "with_", "metric", "precision", "names", *_LAID, "replications", "engine", *_WAY),
+    "compare_suites": ("scenario", "suites", "metric", "precision", *_LAID, "replications", "engine", *_WAY),
     "compile_network": ("loaded",),
     "load": ("path", "overrides", "sets"),
-    "run": ("scenario", *_LAID, "replications", "precision", "extend", "engine", "places", *_WAY),
+    "run": ("scenario", *_LAID, "replications", "precision", "extend", "engine", "places", "assumptions", "every", *_WAY),
     "sensitivity": (
         "scenario", "output", "method", "only", "vary", "groups", "trajectories", "rows", "every", "replications", *_LAID,
         "engine", *_WAY,

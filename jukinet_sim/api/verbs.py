@@ -18,6 +18,7 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.listing import scenario_of
 from jukinet_sim.experiments.stored import RUNS
 from jukinet_sim.experiments.verbs import compare as compare_verb
+from jukinet_sim.experiments.verbs import suites as suites_verb
 from jukinet_sim.experiments.verbs import sweep as sweep_verb
 from jukinet_sim.experiments.verbs.calibrate import question as calibrate_verb
 from jukinet_sim.experiments.verbs.sensitivity import question as sensitivity_verb
@@ -59,6 +60,35 @@ def compare(
         metrics=words.texts(metric), precision=words.share(precision),
     )  # fmt: skip
     return answered(question, way, CompareAnswer)
+
+
+def compare_suites(
+    scenario: Scenario,
+    suites: Sequence[str] = ("today", "target", "next"),
+    *,
+    metric: Texts = None,
+    precision: str | float | None = None,
+    set: Settings = None,
+    override: Texts = None,
+    seed: int | None = None,
+    replications: int | None = None,
+    engine: str | None = None,
+    jobs: int | None = None,
+    on: str | None = None,
+    out: Folder = "runs",
+    fresh: bool = False,
+    progress: bool = False,
+) -> CompareAnswer:
+    """Compare a scenario of the national network under cipher suites, by name or alias, with the same random numbers.
+
+    What the suites are stands under `about` in its document. Raises as `asking.answered` does.
+    """
+    called = name_of(scenario)
+    question = suites_verb.ask(
+        called, Source({called: scenario}, set, override, seed, replications, engine), suites=suites,
+        metrics=words.texts(metric), precision=words.share(precision),
+    )  # fmt: skip
+    return answered(question, Way(jobs, on, out, fresh, progress), CompareAnswer)
 
 
 def sweep(
