@@ -16,7 +16,7 @@ from jukinet_sim.verify import bias, coverage
 from jukinet_sim.verify.acceptance import coverage_bounds
 from jukinet_sim.verify.catalogue import chosen, families
 from jukinet_sim.verify.claim import Claim
-from jukinet_sim.verify.decisions.registry import DECISIONS
+from jukinet_sim.verify.decisions.registry import DECISIONS, TRIAL_COSTS
 from jukinet_sim.verify.decisions.words import in_words
 from jukinet_sim.verify.determinism import determinism_claims
 from jukinet_sim.verify.point import Point
@@ -128,8 +128,8 @@ def _decided(failed: Iterable[Claim], anew: Iterable[Claim]) -> Iterator[Claim]:
 
 def _decisions(order: Order, pool: Workers, tell: Tell) -> Iterator[Claim]:
     """Judge every kind of decision under the first seed, then what failed of it under the second."""
-    trials = order.amounts.trials
     for family, claims in DECISIONS.items():
+        trials = order.amounts.trials if order.size == "full" else max(1, order.amounts.trials // TRIAL_COSTS.get(family, 1))
         tell(f"decisions: {family}, {trials:,} trials")
         failed = []
         for claim in _told(claims(trials, order.seed, pool), tell):

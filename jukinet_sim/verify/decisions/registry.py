@@ -19,3 +19,5 @@ DECISIONS: dict[str, Claims] = {
     calibrating.FAMILY: calibrating.claims,
 }
 """By the family of their claims."""
+TRIAL_COSTS = {calibrating.FAMILY: 4}
+"""How many times longer a trial takes than those of most families: below the full size there are fewer of them."""
