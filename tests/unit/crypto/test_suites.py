@@ -145,7 +145,8 @@ def test_resumed_session_is_symmetric() -> None:
 @pytest.mark.parametrize(
     ("flight", "window", "trips"),
     [
-        (0, 10, 0), (14_600, 10, 0), (14_601, 10, 1), (43_800, 10, 1), (43_801, 10, 2), (4380, 3, 0), (13_140, 3, 1), (13_141, 3, 2),
+        (0, 10, 0), (14_600, 10, 0), (14_601, 10, 1), (43_800, 10, 1), (43_801, 10, 2), (4380, 3, 0), (13_140, 3, 1),
+        (13_141, 3, 2),
     ],
 )  # fmt: skip
 def test_extra_round_trips(flight: int, window: int, trips: int) -> None:
