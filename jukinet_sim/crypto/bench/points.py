@@ -35,7 +35,7 @@ def points_of(suite: Suite, exchanges: Iterable[Exchange] = EXCHANGES) -> tuple[
 
 
 def thinned(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Return at most three sizes of each operation: the least, the largest, and one between them; bulk data has two at least."""
+    """Return at most three sizes of each operation: the least, the largest, one between them; of bulk data two at least."""
     sizes: dict[str, set[int]] = {}
     for operation, size in points:
         sizes.setdefault(operation, set(_BULK_SIZES if is_bulk(operation) else ())).add(size)
