@@ -33,6 +33,11 @@ def kind_of(operation: str) -> str:
     return CBC
 
 
+def is_bulk(operation: str) -> bool:
+    """Tell whether an operation works on data of any length: ciphers, hashes, authentication codes, not derivation of keys."""
+    return kind_of(operation) in (AEAD, CBC, MAC, HASH) and not operation.endswith(".derive")
+
+
 def binding_trials() -> dict[str, Trial]:
     """Return a trial for each kind: a key read, an empty record sealed, one block encrypted, nothing hashed."""
     keys = part("hazmat.primitives.asymmetric.ed25519").Ed25519PublicKey

@@ -49,16 +49,16 @@ def _line(points: Sequence[tuple[int, float]]) -> tuple[float, float]:
     return base, slope
 
 
-def fitted_tries(timed: Timed, size: int, mean_tries: float, per_byte_s: float, binding_s: float, source: str) -> Cost:
+def fitted_tries(timed: Timed, mean_tries: float, slowdown: float, binding_s: float, source: str, *, best: bool) -> Cost:
     """Return the cost a + g * (K - 1) of signing that starts anew at random, K geometric with this mean.
 
-    One call in `mean_tries` ends with its first try, so the shortest share of calls of that size shows what a first try takes;
-    the mean of all calls shows g: mean = a + g * (mean_tries - 1).
+    One call in `mean_tries` ends with its first try: the shortest of them, or the median of so large a share, is a. The mean
+    of all calls shows g, as mean = a + g * (mean_tries - 1). Disturbances make it longer as well: it is divided by `slowdown`,
+    by how much a reference that always takes the same was longer on average in the same rounds than the figure kept of it.
     """
     ordered = sorted(timed.seconds)
-    first = quantile(ordered, _FIRST_TRY_SHARE / mean_tries)
-    mean = sum(ordered) / len(ordered)
+    first = ordered[0] if best else quantile(ordered, _FIRST_TRY_SHARE / mean_tries)
+    mean = sum(ordered) / len(ordered) / slowdown
     again = max(0.0, (mean - first) / (mean_tries - 1.0))
     outside = min(binding_s, first)
-    base = max(0.0, first - outside - per_byte_s * size)
-    return Cost(base, per_byte_s, again, mean_tries, outside, "measured", source)
+    return Cost(first - outside, 0.0, again, mean_tries, outside, "measured", source)

@@ -11,7 +11,6 @@ from jukinet_sim.crypto.bench.fit import fitted, fitted_tries
 from jukinet_sim.crypto.bench.rounds import Timed
 from jukinet_sim.crypto.bench.run import Bench
 from jukinet_sim.crypto.costs.card import Card
-from jukinet_sim.crypto.costs.cost import Cost
 from jukinet_sim.crypto.costs.this_host import NAME
 
 
@@ -29,8 +28,16 @@ def measured_card(done: Bench, name: str = NAME, day: dt.date | None = None) -> 
     tries = {
         f"{part.name}.sign": part.mean_tries for suite in done.suites for part in suite.signature.parts if part.mean_tries
     }
+    slowdown = figures(done.rounds.gauge).mean_s / _typical(done.rounds.gauge, long)
     operations = {
-        operation: _cost(found, tries.get(operation), binding[kind_of(operation)], source, long)
+        operation: fitted_tries(
+            found[min(found)], tries[operation], slowdown, binding[kind_of(operation)], source, best=long
+        )
+        # What a byte adds to one signature drowns in the tries of all others; it is too little to matter here.
+        if operation in tries
+        else fitted(
+            [(size, _typical(timed, long)) for size, timed in found.items()], binding[kind_of(operation)], source
+        )
         for operation, found in sizes.items()
     }
     return Card(
@@ -42,11 +49,3 @@ def measured_card(done: Bench, name: str = NAME, day: dt.date | None = None) -> 
 def _typical(timed: Timed, long: bool) -> float:
     found = figures(timed)
     return found.best_s if long else found.median_s
-
-
-def _cost(found: dict[int, Timed], mean_tries: float | None, binding_s: float, source: str, long: bool) -> Cost:
-    if mean_tries is not None:
-        size = min(found)
-        # What a byte adds to one signature drowns in the tries of all others; it is too little to matter here.
-        return fitted_tries(found[size], size, mean_tries, 0.0, binding_s, source)
-    return fitted([(size, _typical(timed, long)) for size, timed in found.items()], binding_s, source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jukinet_sim.crypto.bench.binding import is_bulk
 from jukinet_sim.crypto.bench.trial import Trial
 from jukinet_sim.crypto.bench.trials import is_random, trial
 from jukinet_sim.crypto.exchanges import ACTS, Batch, Certificate, Exchange, Message, Session
@@ -20,9 +21,12 @@ EXCHANGES: tuple[Exchange, ...] = (
     Message(2048, signed=False),
     Batch(64, 1024, "file"),
     *(Certificate(act, revoked=1000) for act in ACTS),
+    Certificate("crl", revoked=10),
 )
 """The exchanges whose operations a card has to know."""
 _MOST_SIZES = 3
+_BULK_SIZES = (64, 16_384)
+"""Sizes that are timed of everything that works on bulk data, so that its costs of a call and of a byte can be told apart."""
 
 
 def points_of(suite: Suite, exchanges: Iterable[Exchange] = EXCHANGES) -> tuple[Point, ...]:
@@ -31,10 +35,10 @@ def points_of(suite: Suite, exchanges: Iterable[Exchange] = EXCHANGES) -> tuple[
 
 
 def thinned(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Return at most three sizes of each operation: the least, the largest, and one between them."""
+    """Return at most three sizes of each operation: the least, the largest, one between them; of bulk data two at least."""
     sizes: dict[str, set[int]] = {}
     for operation, size in points:
-        sizes.setdefault(operation, set()).add(size)
+        sizes.setdefault(operation, set(_BULK_SIZES if is_bulk(operation) else ())).add(size)
     return tuple((operation, size) for operation, found in sizes.items() for size in _few(sorted(found)))
 
 

@@ -52,7 +52,7 @@ class _Cell:
     """One trial with what was measured of it; a batch is warmed up by a call that is not timed."""
 
     def __init__(self, trial: Trial, random: bool, single: bool = False) -> None:
-        self.trial, self._one_by_one = trial, random or single
+        self.trial, self._one_by_one, self._warm = trial, random or single, not single
         self.found: list[float] = []
         self.repeats = 1
         self._least = LEAST_RANDOM if random else _LEAST_SINGLE if single else _LEAST_ROUNDS
@@ -76,6 +76,8 @@ class _Cell:
 
     def turn(self) -> None:
         """Time a batch, or each call of it on its own."""
+        if self._warm:
+            self.trial.act(self.trial.prepare())
         if self._one_by_one:
             self.found.extend(self._time(1) * 1e-9 for _ in range(self.repeats))
         else:

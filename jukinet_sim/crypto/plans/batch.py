@@ -11,10 +11,10 @@ from jukinet_sim.crypto.steps import Flight, Step, merged
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.exchanges import Batch
-    from jukinet_sim.crypto.suite import Suite
+    from jukinet_sim.crypto.parts import Parts
 
 
-def steps(suite: Suite, exchange: Batch) -> tuple[Step, ...]:
+def steps(suite: Parts, exchange: Batch) -> tuple[Step, ...]:
     """Return what both sides carry out."""
     if exchange.granularity == "record":
         return merged(signed_and_sealed(suite, exchange.record_bytes, exchange.records, signed=True))
@@ -28,7 +28,7 @@ def steps(suite: Suite, exchange: Batch) -> tuple[Step, ...]:
     return merged(found)
 
 
-def wire(suite: Suite, exchange: Batch) -> tuple[Flight, ...]:
+def wire(suite: Parts, exchange: Batch) -> tuple[Flight, ...]:
     """Return the one flight."""
     protection = suite.record_protection
     if exchange.granularity == "record":

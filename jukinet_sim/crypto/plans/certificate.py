@@ -11,18 +11,18 @@ from jukinet_sim.crypto.steps import Flight, Step, merged
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.exchanges import Certificate
+    from jukinet_sim.crypto.parts import Parts
     from jukinet_sim.crypto.plans.profile import Signed
-    from jukinet_sim.crypto.suite import Suite
 
 ISSUER, RELYING = "authority", "relying"
 
 
-def steps(suite: Suite, exchange: Certificate) -> tuple[Step, ...]:
+def steps(suite: Parts, exchange: Certificate) -> tuple[Step, ...]:
     """Return what both sides carry out."""
     return merged(_STEPS[exchange.act](suite, exchange))
 
 
-def wire(suite: Suite, exchange: Certificate) -> tuple[Flight, ...]:
+def wire(suite: Parts, exchange: Certificate) -> tuple[Flight, ...]:
     """Return the flights: a request or a question where there is one, then what the authority sends."""
     parts = suite.signature.parts
     if exchange.act == "chain":
@@ -42,7 +42,7 @@ def _flight(side: str, sizes: Iterator[Signed]) -> Flight:
     return Flight(side, sum(one.least_bytes for one in found), sum(one.most_bytes for one in found))
 
 
-def _issue(suite: Suite, _: Certificate) -> Iterator[Step]:
+def _issue(suite: Parts, _: Certificate) -> Iterator[Step]:
     """Yield a request, the proof that whoever asks has the key, and the certificate; the key pair itself is there before."""
     for part in suite.signature.parts:
         asked, made = profile.request(part).body_bytes, profile.certificate(part, "leaf").body_bytes
@@ -55,11 +55,11 @@ def _issue(suite: Suite, _: Certificate) -> Iterator[Step]:
         yield Step(f"{part.name}.sign", 1, made, ISSUER)
 
 
-def _chain(suite: Suite, _: Certificate) -> Iterator[Step]:
+def _chain(suite: Parts, _: Certificate) -> Iterator[Step]:
     yield from chain_steps(suite.signature, RELYING)
 
 
-def _crl(suite: Suite, exchange: Certificate) -> Iterator[Step]:
+def _crl(suite: Parts, exchange: Certificate) -> Iterator[Step]:
     """Yield a list made, read and turned into a set once, as looking through the list itself takes longer with its length."""
     for part in suite.signature.parts:
         body = profile.revocation_list(part, exchange.revoked).body_bytes
@@ -71,7 +71,7 @@ def _crl(suite: Suite, exchange: Certificate) -> Iterator[Step]:
         yield Step("crl.find", exchange.lookups, profile.SERIAL_BYTES, RELYING)
 
 
-def _ocsp(suite: Suite, _: Certificate) -> Iterator[Step]:
+def _ocsp(suite: Parts, _: Certificate) -> Iterator[Step]:
     for part in suite.signature.parts:
         asked, body = profile.question_bytes(), profile.answer(part).body_bytes
         yield Step("ocsp.ask", 1, asked, RELYING)
@@ -82,7 +82,7 @@ def _ocsp(suite: Suite, _: Certificate) -> Iterator[Step]:
         yield Step(f"{part.name}.verify", 1, body, RELYING)
 
 
-_STEPS: dict[str, Callable[[Suite, Certificate], Iterator[Step]]] = {
+_STEPS: dict[str, Callable[[Parts, Certificate], Iterator[Step]]] = {
     "issue": _issue,
     "chain": _chain,
     "crl": _crl,

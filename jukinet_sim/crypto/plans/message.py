@@ -10,26 +10,26 @@ from jukinet_sim.crypto.steps import Flight, Step, merged
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.exchanges import Message
-    from jukinet_sim.crypto.suite import Suite
+    from jukinet_sim.crypto.parts import Parts
 
 
-def steps(suite: Suite, exchange: Message) -> tuple[Step, ...]:
+def steps(suite: Parts, exchange: Message) -> tuple[Step, ...]:
     """Return what both sides carry out."""
     return merged(signed_and_sealed(suite, exchange.size_bytes, 1, signed=exchange.signed))
 
 
-def wire(suite: Suite, exchange: Message) -> tuple[Flight, ...]:
+def wire(suite: Parts, exchange: Message) -> tuple[Flight, ...]:
     """Return the one flight."""
     length = suite.record_protection.sealed_bytes(plain_bytes(suite, exchange.size_bytes, signed=exchange.signed))
     return (Flight("sender", length, length),)
 
 
-def plain_bytes(suite: Suite, size_bytes: int, *, signed: bool) -> int:
+def plain_bytes(suite: Parts, size_bytes: int, *, signed: bool) -> int:
     """Return how long what is sealed is."""
     return size_bytes + (signed_bytes(suite.signature.signature_bytes) if signed else 0)
 
 
-def signed_and_sealed(suite: Suite, size_bytes: int, count: int, *, signed: bool) -> Iterator[Step]:
+def signed_and_sealed(suite: Parts, size_bytes: int, count: int, *, signed: bool) -> Iterator[Step]:
     """Yield what `count` messages of one size take on both sides."""
     plain = plain_bytes(suite, size_bytes, signed=signed)
     for part in suite.signature.parts if signed else ():
@@ -39,7 +39,7 @@ def signed_and_sealed(suite: Suite, size_bytes: int, count: int, *, signed: bool
         yield Step(f"{part.name}.verify", count, size_bytes, "receiver")
 
 
-def sealed(suite: Suite, plain: int, count: int) -> Iterator[Step]:
+def sealed(suite: Parts, plain: int, count: int) -> Iterator[Step]:
     """Yield what sealing and opening `count` records of one size takes."""
     for operation, size in suite.record_protection.seal_operations(plain):
         yield Step(operation, count, size, "sender")

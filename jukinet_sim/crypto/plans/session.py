@@ -18,12 +18,12 @@ from jukinet_sim.crypto.steps import Flight, Step, merged
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.exchanges import Session
-    from jukinet_sim.crypto.suite import Suite
+    from jukinet_sim.crypto.parts import Parts
 
 _KIND_BYTES = 1
 
 
-def steps(suite: Suite, exchange: Session) -> tuple[Step, ...]:
+def steps(suite: Parts, exchange: Session) -> tuple[Step, ...]:
     """Return what both sides carry out."""
     if exchange.resumed:
         found = [*_confirmed(suite, _resumed_transcript(suite))]
@@ -32,7 +32,7 @@ def steps(suite: Suite, exchange: Session) -> tuple[Step, ...]:
     return merged([*found, *_flown(wire(suite, exchange))])
 
 
-def wire(suite: Suite, exchange: Session) -> tuple[Flight, ...]:
+def wire(suite: Parts, exchange: Session) -> tuple[Flight, ...]:
     """Return the flights."""
     confirmation = DIGEST_BYTES[suite.record_protection.digest]
     if exchange.resumed:
@@ -62,7 +62,7 @@ def wire(suite: Suite, exchange: Session) -> tuple[Flight, ...]:
     )
 
 
-def _client_hello(suite: Suite, *, resumed: bool = False) -> tuple[int, ...]:
+def _client_hello(suite: Parts, *, resumed: bool = False) -> tuple[int, ...]:
     keys = suite.key_establishment
     if resumed:
         return _KIND_BYTES, RANDOM_BYTES, len(suite.name), SESSION_ID_BYTES, 0
@@ -70,13 +70,13 @@ def _client_hello(suite: Suite, *, resumed: bool = False) -> tuple[int, ...]:
     return _KIND_BYTES, RANDOM_BYTES, len(suite.name), 0, framed_bytes(share)
 
 
-def _server_hello(suite: Suite, *, resumed: bool = False) -> tuple[int, ...]:
+def _server_hello(suite: Parts, *, resumed: bool = False) -> tuple[int, ...]:
     keys = suite.key_establishment
     answer = keys.answer_bytes if isinstance(keys, KeyExchange) and not resumed else 0
     return RANDOM_BYTES, len(suite.name), SESSION_ID_BYTES, answer
 
 
-def _transcripts(suite: Suite) -> tuple[int, int]:
+def _transcripts(suite: Parts) -> tuple[int, int]:
     """Return what is hashed after the server's flight and after the client's; of a certificate it is what its issuer signed.
 
     Signatures stay out, as their lengths differ; what they cover is in.
@@ -88,11 +88,11 @@ def _transcripts(suite: Suite) -> tuple[int, int]:
     return first, DIGEST_BYTES[suite.record_protection.digest] + encrypted + bodies
 
 
-def _resumed_transcript(suite: Suite) -> int:
+def _resumed_transcript(suite: Parts) -> int:
     return framed_bytes(*_client_hello(suite, resumed=True)) + framed_bytes(*_server_hello(suite, resumed=True))
 
 
-def _agreed(suite: Suite) -> Iterator[Step]:
+def _agreed(suite: Parts) -> Iterator[Step]:
     keys = suite.key_establishment
     if isinstance(keys, KeyExchange):
         yield from (Step(operation, 1, size, "client") for operation, size in keys.client_operations())
@@ -102,7 +102,7 @@ def _agreed(suite: Suite) -> Iterator[Step]:
         yield Step(f"{keys.name}.decrypt", 1, keys.secret_bytes, "server")
 
 
-def _authenticated(suite: Suite) -> Iterator[Step]:
+def _authenticated(suite: Parts) -> Iterator[Step]:
     """Yield the chains that both sides check, and who signs: both, or the client alone where the server has to decrypt."""
     signed_bytes = CONTEXT_BYTES + DIGEST_BYTES[suite.record_protection.digest]
     for side in ("client", "server"):
@@ -116,7 +116,7 @@ def _authenticated(suite: Suite) -> Iterator[Step]:
             yield Step(f"{part.name}.verify", 1, signed_bytes, verifier)
 
 
-def _confirmed(suite: Suite, *transcripts: int) -> Iterator[Step]:
+def _confirmed(suite: Parts, *transcripts: int) -> Iterator[Step]:
     """Yield what makes keys of the secret and shows each side that the other one has them and saw the same flights."""
     digest = suite.record_protection.digest
     for side in ("client", "server"):
@@ -134,6 +134,6 @@ def _flown(flights: tuple[Flight, ...]) -> Iterator[Step]:
         yield Step(READ, 1, 0, "server" if flight.side == "client" else "client")
 
 
-def key_material_bytes(suite: Suite) -> int:
+def key_material_bytes(suite: Parts) -> int:
     """Return how much is derived for a session: record keys and confirmation keys each way, and what resumes it."""
     return 2 * suite.record_protection.key_bytes + 3 * DIGEST_BYTES[suite.record_protection.digest]

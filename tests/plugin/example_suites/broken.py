@@ -1,0 +1,3 @@
+"""What cannot even be imported."""
+
+raise RuntimeError("this package is broken")
