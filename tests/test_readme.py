@@ -27,7 +27,10 @@ def block(marker: str) -> str:
     return found.group(1)
 
 
-LONG = [f"scenarios/{name}.yaml" for name in ("size-prefecture-centre", "sweep-batch-window", "sensitivity-baseline", "fy2012")]
+LONG = [
+    f"scenarios/{name}.yaml"
+    for name in ("size-prefecture-centre", "sweep-batch-window", "sensitivity-baseline", "fy2012", "cipher-migration")
+]
 """Scenarios whose questions take minutes."""
 
 
@@ -75,6 +78,8 @@ def test_each_command_shown_is_understood(
         day = "run.period={from: 2012-05-01, to: 2012-05-01}"
         thin = "juki_net.municipalities.every=200"
         assert main(["run", f"scenarios/{words[1]}.yaml", "-q", "--set", day, "--set", thin]) == 0
+    if words[0] == "run" and words[1].startswith("scenarios/cipher-"):
+        words += ["--set", "juki_net.municipalities.every=400"]
     if words[0] == "verify":
         words = [*words, "--only", "random-numbers"]
     assert main(words) == 0
@@ -138,6 +143,12 @@ def test_parts_of_the_battery_print_the_rows_shown(tmp_path: Path) -> None:
     shown = table(README, "Claim")
     alike = {name for name, cells in table(printed, "Claim").items() if cells == shown[name]}
     assert alike == {name for name in shown if name.startswith("random numbers: ")}
+
+
+def test_the_explanation_shown_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the section on suites shows is what the command prints, figure by figure of the shipped card."""
+    assert main(["crypto", "explain", "today", "message", "--card", "xeon-2012"]) == 0
+    assert capsys.readouterr().out.strip("\n") == block("output: explain")
 
 
 def test_the_table_holds_every_record() -> None:
