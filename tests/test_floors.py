@@ -153,7 +153,9 @@ def numba_in_few_rooms(module: str, source: str) -> list[str]:
 
 def cryptography_on_demand(module: str, source: str) -> list[str]:
     """The library of real keys is loaded in one file, when it is first asked for: plans and runs do without it."""
-    return [f"{module}:{line}: imports {name}" for line, name in imports(module, source) if name.split(".")[0] == "cryptography"]
+    return [
+        f"{module}:{line}: imports {name}" for line, name in imports(module, source) if name.split(".")[0] == "cryptography"
+    ]
 
 
 def nothing_evaluated(module: str, source: str) -> list[str]:

@@ -74,7 +74,8 @@ class Ratio:
 def ratio(first: Timed, second: Timed, *, means: bool = False) -> Ratio:
     """Return how many times as long the first takes as the second, with a 95 % percentile bootstrap interval (Efron 1979).
 
-    It is one of medians; of means for what takes another time at each call, as means are what a machine has to bear. Rounds are drawn anew in pairs where both have a sample in each, so that what disturbs a whole round cancels out.
+    It is one of medians; of means for what takes another time at each call, as means are what a machine has to bear. Rounds are
+    drawn anew in pairs where both have a sample in each, so that what disturbs a whole round cancels out.
     """
     middle = _mean if means else _median
     numbers = len(first.seconds), len(second.seconds)
