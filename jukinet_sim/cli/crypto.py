@@ -13,12 +13,14 @@ import typer
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say
 from jukinet_sim.cli.crypto_compare import compare
+from jukinet_sim.cli.whole_help import WholeHelp
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.costs.card import Card
     from jukinet_sim.report.terminal import Table
 
 crypto = typer.Typer(
+    cls=WholeHelp,
     name="crypto",
     rich_markup_mode=None,
     add_completion=False,
@@ -215,14 +217,19 @@ crypto.command("compare")(compare)
 def _card(name: str, mask: str | None, seconds: float, *, measure: bool, quiet: bool) -> Card:
     """Return a card by name, or measure that of this machine where it was not measured yet or is to be anew."""
     from jukinet_sim.base.errors import UsageError
-    from jukinet_sim.crypto.bench import masked
+    from jukinet_sim.crypto.bench import host, masked
     from jukinet_sim.crypto.cards import card as card_named
     from jukinet_sim.crypto.costs import this_host
 
     if (measure or mask) and name != this_host.NAME:
         raise UsageError(f"only the machine at hand can be measured; write jukinet crypto card {this_host.NAME}")
-    if name != this_host.NAME or not (measure or mask or this_host.kept() is None):
+    kept = this_host.kept() if name == this_host.NAME else None
+    if name != this_host.NAME:
         return card_named(name)
+    if kept is not None and not (measure or mask):
+        if kept.library != host.library():
+            say(f"it was measured with {kept.library}, and here is {host.library()} now; --measure measures anew")
+        return kept
     if not quiet:
         say(f"measuring this machine for {seconds:.0f} s")
     if mask:

@@ -9,7 +9,7 @@ from typing import Any
 from jukinet_sim.crypto.bench import host
 from jukinet_sim.crypto.bench.figures import Ratio, figures, noise, ratio
 from jukinet_sim.crypto.bench.rounds import Timed
-from jukinet_sim.crypto.bench.run import Bench
+from jukinet_sim.crypto.bench.run import Bench, is_random
 from jukinet_sim.crypto.exchanges import Exchange
 
 SCHEMA = 1
@@ -22,7 +22,7 @@ def bench_document(done: Bench) -> dict[str, Any]:
     exchanges = [
         {
             "suite": name, "exchange": described(exchange), "time_s": _figures(timed),
-            "ratio": None if name == first else _ratio(ratio(timed, done.exchanges[first, exchange])),
+            "ratio": None if name == first else _ratio(_against(done, name, first, exchange)),
             "wire_bytes": _wire(done, name, exchange),
         }
         for (name, exchange), timed in done.exchanges.items()
@@ -38,6 +38,12 @@ def bench_document(done: Bench) -> dict[str, Any]:
         "exchanges": exchanges, "operations": operations,
         "binding_s": {kind: _figures(timed) for kind, timed in done.binding.items()},
     }  # fmt: skip
+
+
+def _against(done: Bench, name: str, first: str, exchange: Exchange) -> Ratio:
+    """Return an exchange's ratio to that of the first suite: of means where signing starts anew at random."""
+    random = any(is_random(suite, exchange) for suite in done.suites if suite.name in (name, first))
+    return ratio(done.exchanges[name, exchange], done.exchanges[first, exchange], means=random)
 
 
 def described(exchange: Exchange) -> dict[str, Any]:

@@ -21,6 +21,7 @@ _BATCH_NS = 400_000
 _MOST_REPEATS = 2_000
 LEAST_RANDOM = 250
 """So many calls at least of what takes another time at each."""
+_RANDOM_IN_A_ROUND = 3
 _LEAST_ROUNDS, _LEAST_SINGLE = 5, 20
 _GAUGE_BYTES = 4096
 
@@ -59,6 +60,9 @@ class _Cell:
         self._calibrate()
         if single:
             self.repeats = 1
+        elif random:
+            # So many calls in each round that the least number of them comes together in good time.
+            self.repeats = max(_RANDOM_IN_A_ROUND, self.repeats)
 
     def _calibrate(self) -> None:
         """Find how many calls make a batch that the clock can be trusted with; they also warm everything up."""

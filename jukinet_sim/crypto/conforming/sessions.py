@@ -11,6 +11,7 @@ from typing import Any
 from jukinet_sim.crypto.conforming.finding import Finding, done, refused
 from jukinet_sim.crypto.conforming.tampering import changed
 from jukinet_sim.crypto.establishment.ecdh import X25519, ecdh
+from jukinet_sim.crypto.exchanges import Session
 from jukinet_sim.crypto.records.aead import AES_128_GCM, CHACHA
 from jukinet_sim.crypto.running.frames import pack, unpack
 from jukinet_sim.crypto.running.rig import AT, CLIENT, SERVER, Rig, nobody
@@ -42,9 +43,14 @@ def _opened(rig: Rig, line: Line = straight, *, client: Any = None, server: Any 
 
 def _tampered(rig: Rig) -> Iterator[Callable[[], object]]:
     """Yield sessions, full and resumed, each with one flight changed in one way."""
-    for number in range(len(rig.opened.flight_bytes)):
-        for variant in range(_FEW + 3):
-            yield partial(_opened, rig, _changing(number, variant))
+    for resumed, flights in ((False, len(rig.opened.flight_bytes)), (True, len(rig.suite.wire(Session(resumed=True))))):
+        for number in range(flights):
+            for variant in range(_FEW + 3):
+                yield partial(_tampered_one, rig, _changing(number, variant), resumed)
+
+
+def _tampered_one(rig: Rig, line: Line, resumed: bool) -> object:
+    return rig.opening(nobody, resumed=resumed, line=line)()
 
 
 def _changing(wanted: int, variant: int) -> Line:

@@ -16,7 +16,7 @@ from jukinet_sim.crypto.running.checking import check_chain
 from jukinet_sim.crypto.running.encoding import serial
 from jukinet_sim.crypto.running.hierarchy import Branch, Hierarchy, Identity
 from jukinet_sim.crypto.running.party import Party
-from jukinet_sim.crypto.running.sessions import Opened, open_session
+from jukinet_sim.crypto.running.sessions import Line, Opened, open_session, straight
 from jukinet_sim.crypto.signatures.base import SignatureAlgorithm
 from jukinet_sim.crypto.suite import Suite
 from jukinet_sim.crypto.tally import Tell, silent
@@ -90,14 +90,14 @@ class Rig:
         """Open a session between the two, or resume the one that is open."""
         return self.opening(on, resumed=resumed)()
 
-    def opening(self, on: On, *, resumed: bool = False) -> Callable[[], Opened]:
-        """Return what opens a session, with both parties ready for it."""
+    def opening(self, on: On, *, resumed: bool = False, line: Line = straight) -> Callable[[], Opened]:
+        """Return what opens a session over a line, with both parties ready for it."""
         client, server = self.party(CLIENT, on("client")), self.party(SERVER, on("server"))
         if not resumed:
-            return partial(open_session, client, server)
+            return partial(open_session, client, server, line=line)
         ticket = self.opened.ticket
         server.sessions[ticket.session_id] = replace(ticket, peer=self.opened.server.peer)
-        return partial(open_session, client, server, ticket=ticket)
+        return partial(open_session, client, server, ticket=ticket, line=line)
 
     def prepared(self, exchange: Exchange, on: On = nobody, fresh_bytes: Fresh = bytes) -> Carrying:
         """Return what carries out an exchange and returns the bytes of its flights; all that it passes on is there already.

@@ -98,6 +98,9 @@ def test_ratios() -> None:
     slower = ratio(Timed(tuple(1.2 * x for x in wave)), Timed(tuple(wave)))
     assert slower.apart
     assert (slower.value, slower.low, slower.high) == pytest.approx((1.2, 1.2, 1.2))
+    tail = [1.0] * 150 + [11.0] * 50
+    assert ratio(Timed(tuple(tail)), Timed((1.0,) * 200)).value == 1.0
+    assert ratio(Timed(tuple(tail)), Timed((1.0,) * 200), means=True).value == pytest.approx((150 + 550) / 200)
 
 
 def test_intervals_cover() -> None:
