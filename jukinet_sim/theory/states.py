@@ -42,12 +42,7 @@ def _add(shares: dict[int, float], changes: list[_Change], start: int, horizon_s
 
 
 def _with_assigned(network: Network, state: State, shares: dict[int, float]) -> dict[int, float]:
-    values = {
-        step.value
-        for flow in network.flows
-        for step in all_steps(flow.route)
-        if isinstance(step, Assign) and step.state == state.name
-    }
+    values = _assigned(network).get(state.name)
     if not values:
         return shares
     mixed = {value: share / 2.0 for value, share in shares.items()}
@@ -55,6 +50,22 @@ def _with_assigned(network: Network, state: State, shares: dict[int, float]) -> 
     for value in sorted(values):
         mixed[value] = mixed.get(value, 0.0) + total / (2.0 * len(values))
     return mixed
+
+
+_latest: list[tuple[Network, dict[str, set[int]]]] = []
+"""What jobs of the network asked about last set: every switch of every flow asks."""
+
+
+def _assigned(network: Network) -> dict[str, set[int]]:
+    """Return the values that jobs give to states."""
+    if not _latest or _latest[0][0] is not network:
+        found: dict[str, set[int]] = {}
+        for flow in network.flows:
+            for step in all_steps(flow.route):
+                if isinstance(step, Assign):
+                    found.setdefault(step.state, set()).add(step.value)
+        _latest[:] = [(network, found)]
+    return _latest[0][1]
 
 
 def all_steps(steps: tuple[Step, ...]) -> Iterator[Step]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.network.model import Delay, Gate, Network, Step, Visit
 from jukinet_sim.theory.servers import working_servers
-from jukinet_sim.theory.work import Jobs, SourceWork, arrivals_per_s, places_of, work_by_source
+from jukinet_sim.theory.work import SourceWork, arrivals_per_s, jobs_of, places_of, work_by_source
 
 Floats = NDArray[np.float64]
 _SAME = 1e-9
@@ -147,7 +147,7 @@ def ratios(work: Floats, working: Floats) -> Floats:
 
 def _per_flow(network: Network, counts: Callable[[Step], bool]) -> dict[str, float]:
     """Return the expected executions, over the horizon, of the steps that count, per flow they belong to."""
-    jobs = Jobs(network)
+    jobs = jobs_of(network)
     own = np.array(list(arrivals_per_s(network).values())) * network.horizon_s
     caused = own @ jobs.caused
     totals = {}

@@ -131,7 +131,7 @@ class _Tracer:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._jobs = Jobs(network)
+        self._jobs = jobs_of(network)
         self._weights = _PlaceWeights(network)
         self._groups = {station.name: i for i, station in enumerate(network.stations)}
         self._pools = {pool.name: i for i, pool in enumerate(network.pools)}
@@ -278,6 +278,17 @@ class Jobs:
                 if isinstance(mean.step, Spawn):
                     children[parent, self._index[mean.step.flow]] += mean.times
         return children
+
+
+_latest: list[tuple[Network, Jobs]] = []
+"""The network asked about last: a plan asks about loads, visits, events and pools in turn."""
+
+
+def jobs_of(network: Network) -> Jobs:
+    """Return the mean routes of a network. Raises ScenarioError where jobs never leave."""
+    if not _latest or _latest[0][0] is not network:
+        _latest[:] = [(network, Jobs(network))]
+    return _latest[0][1]
 
 
 def _switch_values(network: Network, flow: Flow) -> Values:
