@@ -76,7 +76,12 @@ def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow
     if not machines.bills:
         return flows
     works = tiers(machines.nation, len(machines.bills))
-    return tuple(replace(flow, route=paid(flow.route, works)) for flow in flows)
+    return tuple(replace(flow, route=paid(flow.route, works, single=_is_single(flow))) for flow in flows)
+
+
+def _is_single(flow: M.Flow) -> bool:
+    """Tell whether each job of a flow carries one record."""
+    return flow.records == 1 and not isinstance(flow.arrivals, M.Scheduled)
 
 
 def _check_volumes(nation: Nation, network: M.Network) -> None:

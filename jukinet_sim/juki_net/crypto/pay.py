@@ -77,13 +77,13 @@ def numbered(steps: Sequence[M.Step], start: int = 0) -> Iterator[tuple[int, M.S
         number += not isinstance(step, Secured)
 
 
-def paid(steps: Sequence[M.Step], tiers: Tiers, prefix: str = "") -> tuple[M.Step, ...]:
+def paid(steps: Sequence[M.Step], tiers: Tiers, *, single: bool = False, prefix: str = "") -> tuple[M.Step, ...]:
     """Return a route whose visits pay, without its marks; modules that have nothing to do are not visited.
 
     Steps without a label get the one by which the engines would name them if nothing was added or left out, so that their
-    random numbers stay what they are; `prefix` begins those labels.
+    random numbers stay what they are; `prefix` begins those labels. `single` tells that jobs carry one record each.
     """
-    bills = _Bills(steps, tiers, prefix)
+    bills = _Bills(steps, tiers, prefix, single)
     for place, step in enumerate(steps):
         if isinstance(step, Secured):
             for end, side in step.ends:
@@ -91,15 +91,18 @@ def paid(steps: Sequence[M.Step], tiers: Tiers, prefix: str = "") -> tuple[M.Ste
     return tuple(bills.route())
 
 
-def paying(visit: M.Visit, due: Due) -> M.Visit:
-    """Return a visit that takes longer by what is due."""
-    parts = (*visit.parts, *due.drawn)
+def paying(visit: M.Visit, due: Due, *, single: bool = False) -> M.Visit:
+    """Return a visit that takes longer by what is due; of a job with one record what is constant can go by the record."""
+    parts, per_record_s = (*visit.parts, *due.drawn), visit.per_record_s + due.per_record_s
     demand = visit.demand
     if due.constant_s and demand.kind == "constant":
         demand = constant(demand.parameters[0] + due.constant_s)
+    elif due.constant_s and single:
+        # The engines add it for next to nothing, a part takes them a step.
+        per_record_s += due.constant_s
     elif due.constant_s:
         parts = (*parts, M.Part(constant(due.constant_s)))
-    return replace(visit, demand=demand, per_record_s=visit.per_record_s + due.per_record_s, parts=parts)
+    return replace(visit, demand=demand, per_record_s=per_record_s, parts=parts)
 
 
 def is_idle(visit: M.Visit) -> bool:
@@ -118,12 +121,12 @@ class _Slot:
         before = self.dues.get(link)
         self.dues[link] = dues if before is None else tuple(a + b for a, b in zip(before, dues, strict=True))
 
-    def taken(self, used: Mapping[Link, int]) -> M.Visit:
+    def taken(self, used: Mapping[Link, int], *, single: bool) -> M.Visit:
         """Return the visit when each link uses a suite; the first where it is not said."""
-        visit = self.visit
+        whole = Due()
         for link, dues in self.dues.items():
-            visit = paying(visit, dues[used.get(link, 0)])
-        return visit
+            whole += dues[used.get(link, 0)]
+        return paying(self.visit, whole, single=single)
 
     def links(self) -> list[Link]:
         """Return the links whose suite matters here."""
@@ -137,6 +140,7 @@ class _Bills:
     steps: Sequence[M.Step]
     tiers: Tiers
     prefix: str
+    single: bool
     slots: dict[int, _Slot] = field(default_factory=dict)
     added: dict[int, list[_Slot]] = field(default_factory=dict)
 
@@ -172,18 +176,22 @@ class _Bills:
             elif isinstance(step, Either):
                 yield from _chosen(step, label)
             elif isinstance(step, M.Loop):
-                yield replace(step, body=paid(step.body, self.tiers, f"{label}."), label=label)
+                yield replace(step, body=self._of_loop(step, label), label=label)
             elif place in self.slots:
                 yield from self._split(self.slots[place], label, self.slots[place].links(), {})
             else:
                 yield replace(step, label=label)
+
+    def _of_loop(self, loop: M.Loop, label: str) -> tuple[M.Step, ...]:
+        """Return the body of a loop, in which a job may have a lot of its records in hand."""
+        return paid(loop.body, self.tiers, single=self.single and not loop.per_records, prefix=f"{label}.")
 
     def _split(
         self, slot: _Slot, label: str, links: Sequence[Link], used: Mapping[Link, int]
     ) -> Iterator[M.Step]:
         """Yield the visit of a slot, or one for each suite that a link may use, with the steps that choose."""
         if not links:
-            visit = replace(slot.taken(used), label=label)
+            visit = replace(slot.taken(used, single=self.single), label=label)
             if visit.station not in self.tiers.modules or not is_idle(visit):
                 yield visit
             elif used:
