@@ -117,10 +117,17 @@ def arrivals_per_s(network: Network) -> dict[str, float]:
     return {flow.name: rates.get(flow.name, 0.0) for flow in network.flows}
 
 
+_traced: list[tuple[Network, tuple[SourceWork, ...]]] = []
+"""The work of the network asked about last: a plan asks about loads, visits, events and pools in turn."""
+
+
 def work_by_source(network: Network) -> tuple[SourceWork, ...]:
     """Trace to each flow that has arrivals of its own the work they cause at every station, pool and place."""
-    tracer = _Tracer(network)
-    return tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
+    if not _traced or _traced[0][0] is not network:
+        tracer = _Tracer(network)
+        sources = tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
+        _traced[:] = [(network, sources)]
+    return _traced[0][1]
 
 
 _Shares = dict[int, list[Share]]
@@ -281,7 +288,7 @@ class Jobs:
 
 
 _latest: list[tuple[Network, Jobs]] = []
-"""The network asked about last: a plan asks about loads, visits, events and pools in turn."""
+"""The routes of the network asked about last."""
 
 
 def jobs_of(network: Network) -> Jobs:
