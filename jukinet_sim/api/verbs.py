@@ -64,7 +64,7 @@ def compare(
 
 def compare_suites(
     scenario: Scenario,
-    suites: Sequence[str] = ("today", "target", "next"),
+    suites: Sequence[str] | str = ("today", "target"),
     *,
     metric: Texts = None,
     precision: str | float | None = None,

@@ -22,7 +22,7 @@ Suites = Annotated[
 
 def compare(
     file: O.File,
-    suites: Suites = "today,target,next",
+    suites: Suites = "today,target",
     metric: X.Metric = None,
     sets: O.Sets = None,
     override: O.Overrides = None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say
+from jukinet_sim.cli.boundary import CHECK_FAILED, LIMIT, OK, say
 from jukinet_sim.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -251,6 +251,9 @@ def _twin(network: Network, seed: int, visits: int, *, as_json: bool) -> int:
     verdict = compare_engines(network, seed, visits)
     if as_json:
         print(json.dumps({"agree": verdict.agree, **asdict(verdict)}))
+    elif verdict.agree and not verdict.visits:
+        print(f"nothing was compared: no visit is reached in {verdict.events:,} events")
+        return LIMIT
     elif verdict.agree:
         print(
             f"the engines agree: {verdict.visits:,} visits and {verdict.events:,} events are equal to the last bit, "

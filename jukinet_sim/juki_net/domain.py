@@ -18,6 +18,7 @@ from jukinet_sim.language.run import Run
 if TYPE_CHECKING:
     from jukinet_sim.calendar import Period
     from jukinet_sim.juki_net.compile import Compiled
+    from jukinet_sim.juki_net.crypto.counted import Counted
     from jukinet_sim.juki_net.machines.links import Crossing
     from jukinet_sim.juki_net.reported.check import ReportedCheck
     from jukinet_sim.juki_net.reported.figures import FigureRow
@@ -114,6 +115,18 @@ class Domain:
         from jukinet_sim.juki_net.machines.links import crossings
 
         return crossings(part)
+
+    def without_counts(self, stations: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the stations of a document that are machines; others stand for what is counted."""
+        from jukinet_sim.juki_net.crypto.counted import is_count
+
+        return {name: part for name, part in stations.items() if not is_count(name)}
+
+    def suites_used(self, stations: Mapping[str, Any]) -> tuple[Counted, ...]:
+        """Return which suites messages used, by link; nothing where suites were not exchanged."""
+        from jukinet_sim.juki_net.crypto.counted import counted
+
+        return counted(stations)
 
     def reported_period(self) -> Period:
         """Return the days that the report is about."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.base.units import UnitError, format_duration, parse_duration
+from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
 from jukinet_sim.report.experiment_figures import unit_for
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
@@ -48,11 +49,12 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         yield f"and {more} smaller or empty ones: jukinet show {name} --all"
     yield from _families(document["flows"])
     if document["stations"]:
-        visited, more = _visited(document["stations"], everything)
+        visited, more = _visited(DOMAIN.without_counts(document["stations"]), everything)
         if visited:
             yield _stations(visited, words, everything=everything)
         if more:
             yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
+        yield from _suites(document["stations"])
     if document["pools"]:
         yield _pools(document["pools"], words)
     yield from place_tables(document, words, everything=everything, name=name)
@@ -113,6 +115,14 @@ def _visited(stations: Mapping[str, Any], everything: bool) -> tuple[dict[str, A
         return dict(stations), 0
     visited = {name: part for name, part in stations.items() if part["in_station"]["value"] or part["arrived"]}
     return visited, len(stations) - len(visited)
+
+
+def _suites(stations: Mapping[str, Any]) -> Iterator[str | Table]:
+    """Yield which suites messages used, by link, where suites were exchanged."""
+    counts = DOMAIN.suites_used(stations)
+    if counts:
+        rows = [(one.link, f"{one.old:,}", f"{one.new:,}", f"{one.lost:,}") for one in counts]
+        yield table(("messages from-to", "by the old suite", "by the new one", "lost: none in common"), rows)
 
 
 def _families(flows: Mapping[str, Any]) -> Iterator[str]:

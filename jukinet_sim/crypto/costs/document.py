@@ -19,7 +19,7 @@ _MICRO, _NANO = 1e-6, 1e-9
 _COST_KEYS = ("base_us", "per_byte_ns", "geometric_us", "geometric_mean", "binding_us", "provenance", "source")
 _CARD_KEYS = (
     "schema", "name", "title", "platform", "provenance", "instruction_set", "library", "platform_factor", "most_connections",
-    "operations",
+    "operations", "version",
 )  # fmt: skip
 
 

@@ -50,6 +50,8 @@ def check_options(loaded: Loaded, samples: int | None, every: int | None) -> Non
     if every is not None and loaded.scenario.juki_net is None:
         raise UsageError("--every thins out municipalities, and a generic network has none; leave it out")
     if samples is not None:
+        if isinstance(samples, bool) or not isinstance(samples, int) or samples < 2:
+            raise UsageError(f"--assumptions: {samples!r} is no number of samples; write 2 or more, 40 are usual")
         check_assumed(loaded)
 
 

@@ -34,7 +34,7 @@ def ask(
     name: str,
     load: Load,
     *,
-    suites: Sequence[str],
+    suites: Sequence[str] | str,
     metrics: Sequence[str] = (),
     precision: str | None = None,
 ) -> Question:
@@ -43,9 +43,14 @@ def ask(
     Without `metrics` it is about latencies of the largest flows and the busiest hour of every tier, its line and its security
     modules. Raises UsageError and ScenarioError.
     """
+    if isinstance(suites, str):
+        suites = [one.strip() for one in suites.split(",")]
+    wrong = [one for one in suites if not isinstance(one, str)]
+    if wrong:
+        raise UsageError(f"suites: {wrong[0]!r} is no name of a suite; write today, target or another that crypto list shows")
     found = [suite(one) for one in suites]
     if len(found) < 2 or len({one.name for one in found}) < len(found):
-        raise UsageError("--suites: two different suites at least are compared; write today,target or more of them")
+        raise UsageError("suites: two different ones at least are compared; write today,target or more of them")
     first, *others = (f"{KEY}={one.name}" for one in found)
     if load(name, ()).scenario.juki_net is None:
         raise UsageError(f"{name} has no juki_net, whose messages a suite secures; take a scenario that has one")
@@ -53,6 +58,9 @@ def ask(
     def under_first(called: str, more: Sequence[str]) -> Loaded:
         return load(called, [first, *more])
 
+    for other in others:
+        # What a suite lacks is said here, of the file and the setting that people wrote.
+        compile_network(load(name, [other]))
     asked = metrics or list(usual_metrics(under_first(name, ())))
     made = compare.ask([name], under_first, variants=[[other] for other in others], metrics=asked, precision=precision)
     options = {**made.request.options, "suites": [one.name for one in found]}

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from jukinet_sim.calendar import fraction_of_year, profile
 from jukinet_sim.chance.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.juki_net.crypto.counted import NO_SUITE, USED
 from jukinet_sim.juki_net.crypto.negotiate import CAN_VERIFY, GENERATES, NEW_ONLY, OLD_ONLY, End, Tier
-from jukinet_sim.juki_net.crypto.pay import NO_SUITE, NOTHING, USED
+from jukinet_sim.juki_net.crypto.pay import NOTHING
 from jukinet_sim.juki_net.crypto.schema import Migration, Wave
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.language.compile_steps import count_or_none
@@ -23,6 +24,8 @@ _TIERS: dict[str, tuple[Tier, str | None]] = {
     "prefectures": ("prefecture", PREFECTURE),
     "municipalities": ("municipality", MUNICIPALITY),
 }
+ROLL_BACK = -1
+"""In place of a state: generate the old suite again, whatever was generated before."""
 _DRAWS = 250
 """The number by which these draws differ from every draw of an engine."""
 
@@ -40,10 +43,20 @@ def suite_states(nation: Nation) -> tuple[M.State, ...]:
         for number, wave in waves:
             for place, late_s in _taken(nation, wave, number, level, places):
                 events += [(max(0.0, at_s + late_s), place, value) for at_s, value in _dates(nation, wave)]
-        events.sort(key=lambda one: one[0])
-        changes = tuple((at_s, None if level is None else place, value) for at_s, place, value in events)
+        changes = tuple((at_s, None if level is None else place, value) for at_s, place, value in _forward(events))
         found.append(M.State(End(name).state, OLD_ONLY, level, changes))
     return tuple(found)
+
+
+def _forward(events: list[tuple[float, int, int]]) -> Iterator[tuple[float, int, int]]:
+    """Yield when which machine changes to what: forward only, however late some wave comes, but for rolling back."""
+    now: dict[int, int] = {}
+    for at_s, place, value in sorted(events, key=lambda one: one[0]):
+        before = now.get(place, OLD_ONLY)
+        after = min(before, CAN_VERIFY) if value == ROLL_BACK else max(before, value)
+        if after != before:
+            now[place] = after
+            yield at_s, place, after
 
 
 def counting_stations(flows: Iterable[M.Flow]) -> tuple[M.Station, ...]:
@@ -86,7 +99,7 @@ def _dates(nation: Nation, wave: Wave) -> Iterator[tuple[float, int]]:
     """Yield when the machines of a wave change, in seconds of the run, negative before it, and to what."""
     dates: tuple[tuple[dt.date | None, int], ...] = (
         (wave.can_verify_on, CAN_VERIFY), (wave.generates_on, GENERATES), (wave.legacy_ends_on, NEW_ONLY),
-        (wave.rolls_back_on, CAN_VERIFY),
+        (wave.rolls_back_on, ROLL_BACK),
     )  # fmt: skip
     for date, value in dates:
         if date is not None:

@@ -1,8 +1,9 @@
 """Routes with marks where messages are secured to routes whose visits pay for it, at the machines that do the work.
 
 What a sender owes falls to the nearest server and module of its tier that the job has passed, what a receiver owes to the
-nearest that it comes to; where there is none on that side of the mark, to the nearest on the other. Where a route passes no
-machine of a tier at all, such as that of a message whose CS has done its work for another flow, it visits the tier's usual one.
+nearest that it comes to; where there is none on that side of the mark, to the nearest on the other. Where a list of steps
+passes no such machine, as that of a message whose CS has done its work for another flow, or that of a loop, it visits the usual
+one.
 
 While suites are exchanged, what a visit takes depends on which one its link uses then: there is one visit for each.
 """
@@ -15,6 +16,7 @@ from typing import Literal
 
 from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.juki_net.crypto.bill import Due, Owed
+from jukinet_sim.juki_net.crypto.counted import NO_SUITE, USED
 from jukinet_sim.juki_net.crypto.negotiate import End, Link, Tier, decide, jump
 from jukinet_sim.network import model as M
 
@@ -22,11 +24,6 @@ Doing = Literal["sender", "receiver"]
 Side = Literal["sender", "receiver", "either"]
 """What an end does; `either` receives where its server is still to come on the route, and sends where it has been passed."""
 NOTHING = constant(0.0)
-NO_SUITE = "no_common_suite."
-"""Stations at which nobody is served: messages that no common suite can secure are lost there, counted by link."""
-
-USED = "suites.used."
-"""Stations that messages pass without taking time, counted by link and suite while suites are exchanged."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +50,14 @@ class Either(M.Delay):
 
     delay: Distribution = NOTHING
     steps: tuple[M.Step | None, ...] = ()
+    link: Link = field(default=Link(None, None))
+
+
+@dataclass(frozen=True)
+class Common(M.Delay):
+    """A mark before a session is opened: where the link has no common suite, the job ends here."""
+
+    delay: Distribution = NOTHING
     link: Link = field(default=Link(None, None))
 
 
@@ -150,19 +155,23 @@ class _Bills:
     def charge(self, place: int, mark: Secured, end: End, side: Side) -> None:
         """Add what one end owes at a mark to what is due at the visits that do its work."""
         doing = self._doing(place, end, side)
-        module = self._nearest(place, end, doing, self.tiers.modules)
-        server = self._nearest(place, end, doing, self.tiers.servers)
+        module = next((name for name, tier in self.tiers.modules.items() if tier == end.tier), None)
         owed = [mark.owed(doing, module is not None, suite) for suite in range(self.tiers.suites)]
-        at_server, at_module = tuple(one.server for one in owed), tuple(one.module for one in owed)
-        for at, dues in ((module if server is None else server, at_server), (module, at_module)):
-            if not any(dues):
-                continue
-            if at is None:
-                usual = M.Visit(self.tiers.usual[end.tier], NOTHING, at=end.at, label=f"secured.{self.prefix}{place}.{doing}")
-                self.added.setdefault(place, []).append(slot := _Slot(usual))
-            else:
-                slot = self.slots[at]
-            slot.add(mark.link, dues)
+        work = (
+            (self.tiers.servers, self.tiers.usual[end.tier], tuple(one.server for one in owed)),
+            (self.tiers.modules, module, tuple(one.module for one in owed)),
+        )
+        for stations, usual, dues in work:
+            if any(dues) and usual is not None:
+                at = self._nearest(place, end, doing, stations)
+                slot = self.slots[at] if at is not None else self._another(place, usual, end, doing)
+                slot.add(mark.link, dues)
+
+    def _another(self, place: int, station: str, end: End, doing: Doing) -> _Slot:
+        """Return a visit that is added behind a mark, as the list passes no machine that could do the work."""
+        slot = _Slot(M.Visit(station, NOTHING, at=end.at, label=f"secured.{self.prefix}{place}.{doing}.{station}"))
+        self.added.setdefault(place, []).append(slot)
+        return slot
 
     def route(self) -> Iterator[M.Step]:
         """Yield the steps with everything paid."""
@@ -173,6 +182,8 @@ class _Bills:
                     yield from _counted(step.link, f"secured.{self.prefix}{place}")
                 for slot in self.added.get(place, ()):
                     yield from self._split(slot, slot.visit.label or "", slot.links(), {})
+            elif isinstance(step, Common):
+                yield from _unless_none(step.link, label)
             elif isinstance(step, Either):
                 yield from _chosen(step, label)
             elif isinstance(step, M.Loop):
@@ -241,6 +252,14 @@ def _chosen(either: Either, label: str) -> Iterator[M.Step]:
         yield replace(step or M.Delay(NOTHING), label=f"{label}~{suite}")
         yield jump(link, f"{label}~{suite}~on", f"{label}~end")
     yield M.Delay(NOTHING, f"{label}~end")
+
+
+def _unless_none(link: Link, label: str) -> Iterator[M.Step]:
+    """Yield steps that end a job where its link has no common suite."""
+    if link.sender is not None and link.receiver is not None:
+        yield from decide(link, label, f"{label}~on", f"{label}~on", f"{label}~none")
+        yield M.Visit(NO_SUITE + link.name, NOTHING, label=f"{label}~none")
+        yield M.Delay(NOTHING, f"{label}~on")
 
 
 def _counted(link: Link, label: str) -> Iterator[M.Step]:

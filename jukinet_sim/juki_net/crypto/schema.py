@@ -59,13 +59,14 @@ class Wave(Base):
     can_verify_on: Day | None = None
     """From when on they can verify the new suite."""
     generates_on: Day | None = None
-    """From when on they sign and seal by it whatever the other end can verify."""
+    """From when on they sign and seal by it where the other end can verify it, as they can themselves then."""
     legacy_ends_on: Day | None = None
     """From when on they take nothing else."""
     rolls_back_on: Day | None = None
     """When they go back to generating the old suite, for good unless another wave takes them again."""
     late_by: Figure[PositiveSeconds] | None = None
-    """Mean of the time, exponential, by which each machine is later than all of these dates; nobody is late when left out."""
+    """Mean of the time, exponential, by which each machine is later than all of these dates; nobody is late when left out. Who
+    is late in one wave is as late, in proportion, in the others."""
 
     @model_validator(mode="after")
     def _check_dates(self) -> Self:
@@ -94,7 +95,8 @@ class Migration(Base):
     to: Name
     """The new suite."""
     waves: tuple[Wave, ...] = Field(min_length=1)
-    """Who goes over when; a later wave takes over machines that it names again."""
+    """Who goes over when. Waves may name machines again: each goes forward by whichever wave comes first, and back by roll-back
+    alone."""
     downgrade_attempts: Figure[Number] | None = None
     """Attempts a year, in the whole nation, to make a municipality's machine fall back to the old suite; they succeed while it
     still takes it. None when left out."""

@@ -16,7 +16,7 @@ from jukinet_sim.crypto.exchanges import Session
 from jukinet_sim.crypto.steps import Flight, extra_round_trips
 from jukinet_sim.juki_net.crypto.bill import Bill, Owed
 from jukinet_sim.juki_net.crypto.negotiate import Link
-from jukinet_sim.juki_net.crypto.pay import NOTHING, Either, paying
+from jukinet_sim.juki_net.crypto.pay import NOTHING, Common, Either, paying
 from jukinet_sim.juki_net.crypto.schema import Sessions
 from jukinet_sim.network import model as M
 
@@ -74,14 +74,15 @@ class Opening:
         self._written += 1
         label = f"{SESSION}{pair.name}.{self._written}"
         visits = tuple(self._handshake(pair, label))
+        common = (Common(NOTHING, f"{label}.common", pair.link),) if len(self.bills) > 1 else ()
         if pair.kept is None:
-            return visits
+            return (*common, *visits)
         self.kept[pair.name] = pair
         state, at = SESSION + pair.name, pair.client.at
         is_open, given_back = f"{label}.open", f"{label}.given_back"
         look = M.Switch(state, ((1, is_open),), at, label)
         done = M.Delay(NOTHING, is_open)
-        told = (M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.opened"))
+        told = (*common, M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.opened"))
         if not self._takes_one(pair):
             return (look, *told, done)
         return (
@@ -172,8 +173,11 @@ class Opening:
         """Return the route of a connection: it is held until the next multiple of the lifetime."""
         lifetime_s = self.spec.lifetime.value
         ends_s = M.frozen_floats([k * lifetime_s for k in range(1, math.ceil(horizon_s / lifetime_s) + 1)])
+        closes_s = ends_s + min(1.0, lifetime_s / 2.0)
+        # Whoever gets a connection later, while a run is drained, gives it back at once.
+        closes_s[-1] = ends_s[-1] + M.DRAIN_CALENDAR_S
         at = pair.server.at
-        return M.Acquire(CONNECTIONS, at), M.Gate(ends_s, ends_s + 1.0), M.Release(CONNECTIONS, at)
+        return M.Acquire(CONNECTIONS, at), M.Gate(ends_s, M.frozen_floats(closes_s)), M.Release(CONNECTIONS, at)
 
 
 def _bytes(flight: Flight) -> float:

@@ -27,7 +27,7 @@ How = Literal["message", "records", "lot"]
 """What travels: one record asked for, some records at once, or a lot of a file that is signed when it is whole."""
 ASKED, ANSWERED = Link(None, End("nation")), Link(End("nation"), None)
 """Between an agency, of whose machines nothing is known, and the nation."""
-PROVISION = "provision."
+PROVISION, MOST_STREAMS = "provision.", 1_000
 ONLINE = "business hours"
 
 
@@ -52,6 +52,9 @@ class _Rows:
 
     def __init__(self, machines: Machines) -> None:
         self.nation, self.spec = machines.nation, machines.nation.spec.provisions
+        if self.spec.streams.value > MOST_STREAMS:
+            what = f"{self.spec.streams.value:,} parts of a file at a time are more than a run can follow"
+            self.nation.fault("provisions.streams", what, f"write at most {MOST_STREAMS:,}")
         self.opens = machines.opened(from_agency(machines.nation.spec))
         self.query, self.some = _route(machines, "message"), _route(machines, "records")
         self.lot, self.signed = _route(machines, "lot"), _signed_file(machines)
@@ -92,7 +95,7 @@ class _Rows:
 
     def _in_streams(self, starts: list[float], volumes: list[int]) -> M.Scheduled:
         """Return the files, each in as many parts of about the same size as are worked through side by side."""
-        streams = self.spec.streams.value
+        streams = min(self.spec.streams.value, MOST_STREAMS)
         files = zip(starts, volumes, strict=True)
         parts = ((start, volume // streams + (k < volume % streams)) for start, volume in files for k in range(streams))
         some = [(start, part) for start, part in parts if part]

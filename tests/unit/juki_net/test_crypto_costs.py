@@ -162,7 +162,9 @@ def test_signatures_by_record_or_by_file(granularity: str) -> None:
         ("suite: tody", 'there is no suite "tody"; did you mean "today"?'),
         ("suite: today, stated_with: x1", 'there is no suite "x1"'),
         ("suite: today, cards: {hsm: hms-2012}", 'there is no cost card "hms-2012"'),
-        ("suite: p256-aes128gcm", 'lacks ecdsa-p256.sign'),
+        ("suite: p256-aes128gcm", "lacks ecdsa-p256.sign; write xeon-2012, whose machines can do it"),
+        ("suite: today, sessions: {lifetime: 1 ms}", "are too short for a run of"),
+        ("suite: today, migration: {to: today, waves: [{tier: nation, generates_on: 2012-04-02}]}", "is what all have already"),
         ("suite: today, migration: {to: x1, waves: [{tier: nation, generates_on: 2012-04-02}]}", 'there is no suite "x1"'),
     ],
 )
@@ -211,3 +213,32 @@ def test_connections_are_limited() -> None:
         program = compile_program(replace(made, drain=False))
         run = conduct(make_engine(engine, program, 1, 0), program, 0)  # type: ignore[arg-type]  # both names are engines
         assert run.complete
+
+
+def own(route: str) -> M.Flow:
+    """A flow of one's own in the tiny nation with the target suite."""
+    mine = f"{{per_year: {{value: 1000000, assumed: ours, range: [1, 2000000]}}, route: {route}}}"
+    return flow(network("suite: target", f"juki_net.flows.mine={mine}"), "mine")
+
+
+def test_a_message_in_a_loop_is_signed_by_the_module_too() -> None:
+    """Round by round: a loop of three has three times the work of its messages, at the machines that would do it outside."""
+    ask = "{pass: cs}, {send: cs-to-nation, message: request}, {pass: national_database}"
+    reply = "{send: nation-to-cs, message: reply}"
+    flat, looped = own(f"[{ask}, {reply}]"), own(f"[{ask}, {{loop: 3, of: [{reply}]}}]")
+    sign_s = card("hsm-2012").cost("rsa-2048.sign").mean_s()
+    assert work_s(flat, ["national_hsm"]) == pytest.approx(sign_s, rel=1e-9)
+    (loop,) = [step for step in looped.route if isinstance(step, M.Loop)]
+    inside = [visit for visit in loop.body if isinstance(visit, M.Visit) and visit.station == "national_hsm"]
+    assert [mean_s(visit) + visit.per_record_s for visit in inside] == pytest.approx([sign_s], rel=1e-9)
+
+
+@pytest.mark.parametrize("lifetime", ["1 h", "5 h", "24 h"])
+def test_a_run_is_drained_of_those_who_wait_for_a_connection(lifetime: str) -> None:
+    """However few there are, whoever gets a connection after the last renewal gives it back, and the run comes to its end."""
+    made = network(f"suite: today, sessions: {{lifetime: {lifetime}, connections: 1}}", "juki_net.prefecture.hsm.per=nation")
+    program = compile_program(replace(made, drain=True))
+    run = conduct(make_engine("fast", program, 1, 0), program, 0)
+    assert run.complete
+    ended = sum(int(run.flow_counts[name].sum()) for name in ("completed", "lost", "abandoned"))
+    assert ended == int(run.flow_counts["arrived"].sum())

@@ -184,3 +184,36 @@ def test_waves_that_cannot_be(wave: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         nation(wave)
     assert message in str(caught.value)
+
+
+def test_machines_go_forward_only() -> None:
+    """Whoever is late with one wave does not fall behind another that has come meanwhile; roll-back alone leads back."""
+    late = "late_by: {value: 20 d, assumed: ours, range: [1 d, 40 d]}"
+    made = nation(
+        f"{{tier: municipalities, can_verify_on: 2012-04-01, generates_on: 2012-04-01, {late}}}, "
+        "{tier: municipalities, legacy_ends_on: 2012-04-03}",
+        period="{from: 2012-04-02, to: 2012-06-30}",
+    )
+    (state,) = [state for state in made.states if state.name == "suites.municipality"]
+    now: dict[int | None, int] = {}
+    for _, place, value in state.changes:
+        assert value > now.get(place, OLD)
+        now[place] = value
+    assert set(now.values()) == {NEW}
+    back = nation("{tier: nation, generates_on: 2012-04-02, rolls_back_on: 2012-04-03}")
+    (state,) = [state for state in back.states if state.name == "suites.nation"]
+    assert [value for _, _, value in state.changes] == [GENERATES, CAN_VERIFY]
+
+
+def test_no_session_is_opened_without_a_common_suite() -> None:
+    """Towns that have the old suite only open none with prefectures that have ended it, and lose what they would have sent."""
+    crypto = (
+        "{suite: today, sessions: {lifetime: 24 h}, migration: {to: target, waves: [{tier: nation, can_verify_on: 2012-04-01}, "
+        "{tier: prefectures, legacy_ends_on: 2012-04-01}]}}"
+    )
+    sets = ["run.period={from: 2012-04-02, to: 2012-04-02}", f"juki_net.crypto={crypto}", "juki_net.municipalities.every=50"]
+    made = compile_network(load(SCENARIOS / "fy2012.yaml", sets=sets))
+    counts = run(made).flow_counts
+    number = {flow.name: place for place, flow in enumerate(made.flows)}
+    assert int(counts["arrived"][number["session.cs-prefecture"]]) == 0
+    assert int(counts["lost"][number["updates.per_event"]]) > 0
