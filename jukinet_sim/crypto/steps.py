@@ -29,6 +29,11 @@ class Flight:
     least_bytes: int
     most_bytes: int
 
+    @property
+    def usual_bytes(self) -> float:
+        """Half-way between both."""
+        return (self.least_bytes + self.most_bytes) / 2.0
+
 
 def merged(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the steps with the counts of equal ones added up, in order of first appearance; counts of 0 are left out."""

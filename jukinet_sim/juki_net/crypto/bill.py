@@ -141,7 +141,7 @@ def added_bytes(suite: Suite, content_bytes: int) -> float:
 
 def _bytes(suite: Suite, exchange: Exchange) -> float:
     """Return the bytes of all flights of an exchange, half-way between least and most."""
-    return sum(flight.least_bytes + flight.most_bytes for flight in suite.wire(exchange)) / 2.0
+    return sum(flight.usual_bytes for flight in suite.wire(exchange))
 
 
 def _due(card: Card, steps: Iterable[Step]) -> Due:

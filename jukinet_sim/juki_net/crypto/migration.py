@@ -6,10 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jukinet_sim.calendar import fraction_of_year, profile
-from jukinet_sim.chance.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.design.chance import uniforms
 from jukinet_sim.juki_net.crypto.counted import NO_SUITE, USED
 from jukinet_sim.juki_net.crypto.negotiate import CAN_VERIFY, GENERATES, NEW_ONLY, OLD_ONLY, End, Tier
 from jukinet_sim.juki_net.crypto.pay import NOTHING
@@ -26,8 +25,6 @@ _TIERS: dict[str, tuple[Tier, str | None]] = {
 }
 ROLL_BACK = -1
 """In place of a state: generate the old suite again, whatever was generated before."""
-_DRAWS = 250
-"""The number by which these draws differ from every draw of an engine."""
 
 
 def suite_states(nation: Nation) -> tuple[M.State, ...]:
@@ -115,18 +112,11 @@ def _taken(nation: Nation, wave: Wave, number: int, level: str | None, places: i
         of = chosen if level == PREFECTURE else nation.places.prefecture.tolist()
         chosen = [place for place in chosen if of[place] in some]
     if wave.share is not None:
-        order = np.argsort(drawn(nation.run.seed, "order of municipalities", places)).tolist()
+        order = np.argsort(uniforms(nation.run.seed, "order of municipalities", places)).tolist()
         first, last = (round(share * places) for share in wave.share)
         some = set(order[first:last])
         chosen = [place for place in chosen if place in some]
     late_s = np.zeros(places)
     if wave.late_by is not None:
-        late_s = -wave.late_by.value * np.log(drawn(nation.run.seed, f"lateness of {wave.tier}", places))
+        late_s = -wave.late_by.value * np.log(uniforms(nation.run.seed, f"lateness of {wave.tier}", places))
     yield from ((place, float(late_s[place])) for place in chosen)
-
-
-def drawn(seed: int, name: str, count: int) -> NDArray[np.float64]:
-    """Return so many uniform numbers that belong to a seed and a name."""
-    key, step = replication_key(seed, 0), name_hash(name)
-    return np.array([uniform_pair(key, i, step, 0, 0, _DRAWS)[0] for i in range(count)], dtype=np.float64)
-

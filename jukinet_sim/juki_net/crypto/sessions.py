@@ -18,9 +18,9 @@ from jukinet_sim.juki_net.crypto.bill import Bill, Owed
 from jukinet_sim.juki_net.crypto.negotiate import Link
 from jukinet_sim.juki_net.crypto.pay import NOTHING, Common, Either, paying
 from jukinet_sim.juki_net.crypto.schema import Sessions
+from jukinet_sim.juki_net.nation import BITS
 from jukinet_sim.network import model as M
 
-BITS = 8.0
 MSS_BYTES = 1460
 """What a segment carries over Ethernet: 1,500 bytes less the headers of IPv4 and TCP."""
 SESSION, HELD = "session.", ".held"
@@ -110,7 +110,7 @@ class Opening:
     def _with(self, bill: Bill, pair: Pair, label: str) -> dict[str, M.Step | None]:
         """Return the steps of one opening with one suite, by what they are."""
         flights = bill.suite.wire(Session())
-        sent, answered = (sum(map(_bytes, (one for one in flights if one.side == side))) for side in ("client", "server"))
+        sent, answered = (sum(one.usual_bytes for one in flights if one.side == side) for side in ("client", "server"))
         trips = math.ceil(len(flights) / 2) + sum(self._extra(one) for one in flights)
         way_s = 2.0 * trips * pair.way.latency_s + answered * BITS / pair.way.back_bit_rate
         lines: dict[str, M.Step | None] = {
@@ -178,8 +178,3 @@ class Opening:
         closes_s[-1] = ends_s[-1] + M.DRAIN_CALENDAR_S
         at = pair.server.at
         return M.Acquire(CONNECTIONS, at), M.Gate(ends_s, M.frozen_floats(closes_s)), M.Release(CONNECTIONS, at)
-
-
-def _bytes(flight: Flight) -> float:
-    """Return the bytes of a flight, half-way between least and most."""
-    return (flight.least_bytes + flight.most_bytes) / 2.0

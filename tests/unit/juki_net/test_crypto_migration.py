@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from jukinet_sim.base.errors import ScenarioError
+from jukinet_sim.design.chance import uniforms
 from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
 from jukinet_sim.experiments.twin import compare_engines
-from jukinet_sim.juki_net.crypto.migration import drawn
 from jukinet_sim.juki_net.crypto.negotiate import End, Link, decide, generation
 from jukinet_sim.network import model as M
 from jukinet_sim.results.summary import digest
@@ -74,7 +74,7 @@ def test_somebody_outside_has_both(state: int) -> None:
 
 def test_the_last_straggler() -> None:
     """Of 1,742 exponential delays the largest is H(1742) = 8.04 means on average, over 200 seeds within 0.3 of it."""
-    last = [float((-np.log(drawn(seed, "lateness of municipalities", 1742))).max()) for seed in range(200)]
+    last = [float((-np.log(uniforms(seed, "lateness of municipalities", 1742))).max()) for seed in range(200)]
     expected = math.fsum(1.0 / k for k in range(1, 1743))
     assert expected == pytest.approx(8.04, abs=0.005)
     assert np.mean(last) == pytest.approx(expected, abs=0.3)
@@ -127,7 +127,7 @@ def test_random_order_is_fair() -> None:
     weights = made.level("municipality").weights
     shares = []
     for seed in range(200):
-        order = np.argsort(drawn(seed, "order of municipalities", len(weights)))
+        order = np.argsort(uniforms(seed, "order of municipalities", len(weights)))
         shares.append(float(weights[order[: round(0.2 * len(weights))]].sum() / weights.sum()))
     assert np.mean(shares) == pytest.approx(0.2, abs=4.0 * np.std(shares, ddof=1) / math.sqrt(200))
 
