@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from jukinet_sim.base.errors import Fault
+from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.crypto.compile import tiers
 from jukinet_sim.juki_net.crypto.migration import counting_stations, downgrades, suite_states
 from jukinet_sim.juki_net.crypto.pay import paid
@@ -20,6 +21,7 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import Nation, read_nation
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
+from jukinet_sim.juki_net.topics import Topic
 from jukinet_sim.juki_net.updates.compile import update_flows
 from jukinet_sim.juki_net.updates.forwarding import Forwarding, states
 from jukinet_sim.language.compile_steps import run_settings
@@ -49,12 +51,20 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     machines, trouble = Machines(nation), troubles(nation)
     forwarding = Forwarding(machines, trouble)
     listed, volumes = national_flows(machines, forwarding)
-    stations, pools = with_outages(nation, machines.stations()), machines.pools()
-    flows = _with_payment(machines, (*update_flows(machines, forwarding), *provision_flows(machines), *listed))
+    topics = _topics(machines)
+    further = tuple(flow for topic in topics for flow in topic.flows())
+    flows = _with_payment(machines, (*update_flows(machines, forwarding), *provision_flows(machines), *listed, *further))
     opening, horizon_s = machines.opening, nation.period.seconds
     flows = (*(flows if opening is None else opening.with_sessions(flows, horizon_s)), *downgrades(nation))
-    stations = (*stations, *counting_stations(flows))
+    for topic in topics:
+        flows = topic.through(flows)
+    stations = (*machines.stations(), *(one for topic in topics for one in topic.stations()))
+    for topic in topics:
+        stations = topic.equipped(stations)
+    stations = (*with_outages(nation, stations), *counting_stations(flows))
+    pools = (*machines.pools(), *(one for topic in topics for one in topic.pools()))
     kept = (*suite_states(nation), *(() if opening is None else opening.states(horizon_s)))
+    kept = (*kept, *(one for topic in topics for one in topic.states()))
     network = M.Network(
         name=part.name,
         stations=stations,
@@ -69,6 +79,13 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     _check_volumes(nation, network)
     provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
     return Compiled(network, (*provided, *volumes), tuple(dict.fromkeys(nation.faults)))
+
+
+def _topics(machines: Machines) -> tuple[Topic, ...]:
+    """Return what the scenario's further keys add, in the order in which they get hold of everybody's routes."""
+    calls = CallCentre(machines)
+    # Whoever telephones comes before the call centre, which has to know of all calls.
+    return (calls,)
 
 
 def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow, ...]:

@@ -5,6 +5,7 @@ Every number is a `Figure`, so that a scenario says of each whether it is report
 
 from pydantic import Field
 
+from jukinet_sim.juki_net.call_centre.schema import CallCentre
 from jukinet_sim.juki_net.crypto.schema import Crypto
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.incidents.schema import Incident
@@ -47,5 +48,7 @@ class JukiNet(Base):
     """Everything else that travels on the network, by name."""
     crypto: Crypto | None = None
     """The cipher suite and what it costs; left out, `hsm.per_operation` and the sizes of messages are all there is of it."""
+    call_centre: CallCentre | None = None
+    """The call centre; nobody telephones when left out."""
     incidents: dict[Name, Incident] = Field(default_factory=dict)
     """What goes wrong on a date, by name."""

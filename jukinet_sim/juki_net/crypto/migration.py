@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-
 from jukinet_sim.calendar import fraction_of_year, profile
-from jukinet_sim.design.chance import uniforms
 from jukinet_sim.juki_net.crypto.counted import NO_SUITE, USED
 from jukinet_sim.juki_net.crypto.negotiate import CAN_VERIFY, GENERATES, NEW_ONLY, OLD_ONLY, End, Tier
 from jukinet_sim.juki_net.crypto.pay import NOTHING
 from jukinet_sim.juki_net.crypto.schema import Migration, Wave
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
+from jukinet_sim.juki_net.waves.places import taken
 from jukinet_sim.language.compile_steps import count_or_none
 from jukinet_sim.network import model as M
 
@@ -35,10 +33,10 @@ def suite_states(nation: Nation) -> tuple[M.State, ...]:
     found = []
     for tier, (name, level) in _TIERS.items():
         waves = [(number, wave) for number, wave in enumerate(migration.waves) if wave.tier == tier]
-        places = 1 if level is None else len(nation.codes(level))
+        drawn_as = ("order of municipalities", f"lateness of {tier}")
         events: list[tuple[float, int, int]] = []
         for number, wave in waves:
-            for place, late_s in _taken(nation, wave, number, level, places):
+            for place, late_s in taken(nation, wave, level, f"crypto.migration.waves.{number}", drawn_as):
                 events += [(max(0.0, at_s + late_s), place, value) for at_s, value in _dates(nation, wave)]
         changes = tuple((at_s, None if level is None else place, value) for at_s, place, value in _forward(events))
         found.append(M.State(End(name).state, OLD_ONLY, level, changes))
@@ -101,22 +99,3 @@ def _dates(nation: Nation, wave: Wave) -> Iterator[tuple[float, int]]:
     for date, value in dates:
         if date is not None:
             yield nation.period.seconds_of(date), value
-
-
-def _taken(nation: Nation, wave: Wave, number: int, level: str | None, places: int) -> Iterator[tuple[int, float]]:
-    """Yield the places whose machines a wave takes, and how late each is."""
-    chosen = list(range(places))
-    if wave.prefectures is not None:
-        path = f"crypto.migration.waves.{number}.prefectures"
-        some = set(nation.place_numbers(PREFECTURE, wave.prefectures, path))
-        of = chosen if level == PREFECTURE else nation.places.prefecture.tolist()
-        chosen = [place for place in chosen if of[place] in some]
-    if wave.share is not None:
-        order = np.argsort(uniforms(nation.run.seed, "order of municipalities", places)).tolist()
-        first, last = (round(share * places) for share in wave.share)
-        some = set(order[first:last])
-        chosen = [place for place in chosen if place in some]
-    late_s = np.zeros(places)
-    if wave.late_by is not None:
-        late_s = -wave.late_by.value * np.log(uniforms(nation.run.seed, f"lateness of {wave.tier}", places))
-    yield from ((place, float(late_s[place])) for place in chosen)

@@ -1,20 +1,11 @@
 """The cipher suite of the network as a scenario states it, and what its operations are performed by."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from jukinet_sim.language.base import (
-    Base,
-    Figure,
-    Fraction,
-    Name,
-    Number,
-    PositiveCount,
-    PositiveSeconds,
-    SpecError,
-    Words,
-)
+from jukinet_sim.juki_net.waves.schema import Taking
+from jukinet_sim.language.base import Base, Figure, Name, Number, PositiveCount, PositiveSeconds, SpecError
 from jukinet_sim.language.run import Day
 
 
@@ -25,9 +16,6 @@ class Cards(Base):
     """The processors of servers: everything but what needs a long-term private key and has a security module to do it."""
     hsm: Name = "hsm-2012"
     """The security modules of prefectures and nation: what needs a long-term private key."""
-
-
-Codes = Annotated[tuple[Words, ...], Field(min_length=1)]
 
 
 def _window() -> Figure[PositiveCount]:
@@ -47,15 +35,11 @@ class Sessions(Base):
     out. Whoever finds none free waits."""
 
 
-class Wave(Base):
+class Wave(Taking):
     """Machines that go over to the new suite together: they verify it, generate it, end the old one; dates may be left out."""
 
     tier: Literal["nation", "prefectures", "municipalities"]
     """Which machines."""
-    prefectures: Codes | None = None
-    """Only those of these prefectures, by code."""
-    share: tuple[Fraction, Fraction] | None = None
-    """Only these of all municipalities, which stand in an order that the run's seed draws: `[0 %, 20 %]` is the first fifth."""
     can_verify_on: Day | None = None
     """From when on they can verify the new suite."""
     generates_on: Day | None = None
@@ -64,9 +48,6 @@ class Wave(Base):
     """From when on they take nothing else."""
     rolls_back_on: Day | None = None
     """When they go back to generating the old suite, for good unless another wave takes them again."""
-    late_by: Figure[PositiveSeconds] | None = None
-    """Mean of the time, exponential, by which each machine is later than all of these dates; nobody is late when left out. Who
-    is late in one wave is as late, in proportion, in the others."""
 
     @model_validator(mode="after")
     def _check_dates(self) -> Self:
@@ -82,8 +63,6 @@ class Wave(Base):
             raise SpecError("only what is generated is rolled back", 'write a date after "generates_on"', ("rolls_back_on",))
         if self.share is not None and self.tier != "municipalities":
             raise SpecError("only municipalities are taken by share", 'delete "share", or list prefectures', ("share",))
-        if self.share is not None and not self.share[0] < self.share[1]:
-            raise SpecError("this share holds nobody", "write it as [0 %, 20 %], the smaller one first", ("share",))
         if self.prefectures is not None and self.tier == "nation":
             raise SpecError("there is one national centre", 'delete "prefectures"', ("prefectures",))
         return self

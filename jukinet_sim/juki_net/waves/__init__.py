@@ -1,0 +1,1 @@
+"""Waves: how something new comes to the machines or offices of a tier, by date, with those that are late."""
