@@ -82,7 +82,7 @@ class Extra(Base):
 class CallCentre(Base):
     """The call centre for those who operate the network. How it is staffed is not published; how many calls it received is."""
 
-    hours: Name = "call-centre"
+    hours: Name = "business-hours"
     """Calendar profile of when it answers, and of how calls spread over these hours."""
     agents: Figure[PositiveCount]
     """Agents who answer at the same time."""
