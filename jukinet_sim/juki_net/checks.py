@@ -52,6 +52,8 @@ def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
         (("updates", "daily_send"), net.updates.daily_send),
         (("provisions", "online_profile"), net.provisions.online_profile),
     ]
+    if net.call_centre is not None:
+        named.append((("call_centre", "hours"), net.call_centre.hours))
     if net.prefecture.hours is not None:
         named.append((("prefecture", "hours"), net.prefecture.hours))
     for name, flow in net.flows.items():

@@ -16,7 +16,8 @@ def roster(nation: Nation, spec: CallCentre) -> M.Schedule:
     """Return the agents over the run, none while the centre is closed; a call that has begun is brought to its end."""
     period = extended(nation.period, nation.run.drain)
     changes: list[tuple[float, int]] = []
-    for opens_s, closes_s in opening_times(profile(spec.hours, period)).tolist():
+    for opens_s, lines_close_s in opening_times(profile(spec.hours, period)).tolist():
+        closes_s = lines_close_s + spec.stays.value
         for at_s, agents in _hours(nation, spec, opens_s, closes_s):
             if not changes or changes[-1][1] != agents:
                 changes.append((at_s, agents))
@@ -32,7 +33,7 @@ def _hours(nation: Nation, spec: CallCentre, opens_s: float, closes_s: float) ->
     found = []
     for day in range(math.floor(opens_s / DAY_S), math.ceil(closes_s / DAY_S)):
         agents = _agents(spec, nation.period.first + dt.timedelta(days=day))
-        times = [(entry.at, entry.share) for entry in spec.roster]
+        times = [(entry.at, entry.share.value) for entry in spec.roster]
         # What held when the last day ended holds until the first entry of this one.
         shares = [(0.0, times[-1][1] if times else 1.0), *times]
         for i, (at, share) in enumerate(shares):

@@ -6,14 +6,13 @@ import datetime as dt
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jukinet_sim.calendar import DAY_S, Period, RateProfile, merged, profile
+from jukinet_sim.calendar import DAY_S, Period, RateProfile, profile
+from jukinet_sim.calendar.rates import merged
 from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS, split_exact
 from jukinet_sim.juki_net.call_centre.schema import CallCentre, Kind, Surge
 from jukinet_sim.juki_net.nation import Nation
-
-_AFTERMATH = 20.0
-"""So many times the time in which calls fade away, and nobody calls because of a date any more."""
 
 
 def received(nation: Nation, spec: CallCentre) -> dict[str, tuple[int, RateProfile]]:
@@ -21,14 +20,17 @@ def received(nation: Nation, spec: CallCentre) -> dict[str, tuple[int, RateProfi
     if spec.received is None:
         return {}
     shapes, volumes = {}, {}
+    weights = math.fsum(kind.weight.value for kind in spec.kinds.values())
     for name, kind in spec.kinds.items():
         shapes[name] = _shape(spec.hours, kind, nation.period)
         usual = _shape(spec.hours, kind, REPORTED_NINE_MONTHS).integral()
         if usual == 0.0:
-            what = f"no call of this kind comes from {REPORTED_NINE_MONTHS.first} to {REPORTED_NINE_MONTHS.last}, of which it is a share"
+            months = f"{REPORTED_NINE_MONTHS.first} to {REPORTED_NINE_MONTHS.last}"
+            what = f"no call of this kind comes from {months}, of whose calls it is a part"
             nation.fault(f"call_centre.kinds.{name}.surges", what, "name a date in these months as well")
             return {}
-        volumes[name] = spec.received.value * nation.network_share * kind.share.value * (shapes[name].integral() / usual)
+        part = kind.weight.value / weights * nation.network_share
+        volumes[name] = spec.received.value * part * (shapes[name].integral() / usual)
     total = round(math.fsum(volumes.values()))
     counts = split_exact(total, list(volumes.values())) if total else (0,) * len(volumes)
     return {name: (count, shapes[name]) for name, count in zip(volumes, counts, strict=True)}
@@ -45,10 +47,9 @@ def _shape(hours: str, kind: Kind, period: Period) -> RateProfile:
     return merged(start_s, weight * factors[(start_s // DAY_S).astype(np.intp)], shape.end_s)
 
 
-def _factors(hours: str, surge: Surge, period: Period) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _factors(hours: str, surge: Surge, period: Period) -> NDArray[np.float64]:
     """Return how many times as many calls than on the date itself come on each day of a period, because of one date."""
-    reach = math.ceil(7.0 / 5.0 * _AFTERMATH * surge.fades.value) + 14
-    around = Period(surge.on - dt.timedelta(days=14), surge.on + dt.timedelta(days=reach))
+    around = Period(surge.on - dt.timedelta(days=14), max(surge.on, period.last))
     shape = profile(hours, around)
     open_days = [day for day in around.dates() if _opens(shape, around.seconds_of(day))]
     later = [day for day in open_days if day >= surge.on]
