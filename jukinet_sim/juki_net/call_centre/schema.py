@@ -89,7 +89,7 @@ class CallCentre(Base):
     roster: tuple[Rostered, ...] = ()
     """Which part of them is there from what time of day on; all, all the time it is open, when left out."""
     stays: Figure[Seconds] = Field(default_factory=lambda: Figure[Seconds](value=0.0))
-    """How long agents stay after the lines are closed, for those who wait; a call that has begun is always brought to its end."""
+    """How long agents stay after the lines are closed, for those who wait; a call that has begun is brought to its end."""
     reinforced: tuple[Reinforced, ...] = ()
     """Days with another number of agents."""
     cv: Figure[Number]
