@@ -16,8 +16,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """What a figure can be about."""
 Dimension = Literal["time", "rate", "fraction", "number"]
 """How a bound is written: with a unit of time, per time, as a share, or as a plain number."""
-Trait = Literal["due", "servers", "tokens"]
-"""What some parts lack: a time at which jobs are due, servers of one's own for each job, tokens that are given back."""
+Trait = Literal["due", "servers", "tokens", "target"]
+"""What some parts lack: a time at which jobs are due, servers of one's own for each job, tokens that are given back, a wait
+that is to be kept."""
 Sense = Literal["largest", "smallest"]
 
 
@@ -88,7 +89,8 @@ class Metric:
     @property
     def placed(self) -> bool:
         """Whether it can be judged at one place; what follows from a histogram is counted for a group as a whole."""
-        return self.kind in ("station", "pool") and self.name.partition(".")[2] not in _HISTOGRAM and not self.is_instant
+        counted_whole = self.name.partition(".")[2] in _HISTOGRAM or self.name == SERVED_WITHIN
+        return self.kind in ("station", "pool") and not counted_whole and not self.is_instant
 
     @property
     def is_instant(self) -> bool:
@@ -113,6 +115,8 @@ class Metric:
 
 INSIDE, HELD = "inside_s", "held_s"
 """What digests hold within the open hours of a calendar: job-seconds in the system, and token-seconds."""
+SERVED_WITHIN = "served_within"
+"""Key of the visits that began within the wait that a station is to keep, of those that began or gave up."""
 _HISTOGRAM = ("p50", "p90", "p95", "p99")
 _POINTS = {
     "mean": "the mean",
@@ -202,6 +206,10 @@ CATALOGUE: tuple[Metric, ...] = (
     _figure("station", "loss_fraction", "", "fraction", "visits that found the station full, of those offered"),
     *_latency("station", "wait", "wait of each visit until service began", by_place="mean max"),
     *_latency("station", "wait_all", "the same of every visit, those that gave up included"),
+    _figure(
+        "station", SERVED_WITHIN, "", "fraction", "visits that began within target_wait, of those that began or gave up",
+        needs="target", windowed=False, worst="smallest", busiest="smallest",
+    ),
     *_queues("station"),
     _sum("station", "visits", "visits", Count("completed"), "finished visits"),
     _sum("station", "busy_hours", "h", HoursOf("in_station", "queue_length"), "hours of service given", needs="servers"),

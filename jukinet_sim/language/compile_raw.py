@@ -70,6 +70,7 @@ class _Compiler:
             schedule=schedule,
             breakdowns=None if station.breakdowns is None else _breakdowns(station.breakdowns),
             speed=tuple(M.SpeedFrom(change.at, change.factor, change.place) for change in station.speed),
+            target_wait_s=station.target_wait,
         )
 
     def _outages(self, outages: tuple[S.Outage, ...]) -> list[M.Outage]:

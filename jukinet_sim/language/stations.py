@@ -117,6 +117,9 @@ class Station(Base):
     """Dated changes of speed `[{at: 0 s, factor: 1}, {at: 10 d, factor: 0.5, place: 3}]`; 1 before the first of them."""
     per: Name | None = None
     """Level of places of which each has a copy of this station; one for all when left out."""
+    target_wait: PositiveSeconds | None = None
+    """A wait that is to be kept: the metric `served_within` says which part of the visits began so soon. Nothing is counted
+    when left out."""
 
     @model_validator(mode="after")
     def _check_servers(self) -> Self:

@@ -28,6 +28,7 @@ Lists = Mapping[str, Sequence[About]]
 _WHY: Mapping[Trait, tuple[str, str]] = {
     "due": ("has no due, so none of its jobs is late", 'add "due: 30 s" to the flow'),
     "servers": ("shares its servers, whose busy hours are not counted", "ask for hours of its flows instead"),
+    "target": ("has no target_wait, so that nothing is counted", 'add "target_wait: 20 s" to the station'),
     "tokens": ("is refilled, so nobody holds its tokens", "ask for its waits instead"),
 }
 
@@ -36,7 +37,10 @@ def written(network: Network) -> Subjects:
     """Return the parts of a generic network as a scenario writes them."""
     return {
         "flow": {name: _traits(due=flow.due is not None) for name, flow in network.flows.items()},
-        "station": {name: _traits(servers=one.discipline != "ps") for name, one in network.stations.items()},
+        "station": {
+            name: _traits(servers=one.discipline != "ps", target=one.target_wait is not None)
+            for name, one in network.stations.items()
+        },
         "pool": {name: _traits(tokens=pool.refill is None) for name, pool in network.pools.items()},
     }
 
@@ -45,7 +49,9 @@ def compiled(network: M.Network) -> Subjects:
     """Return the parts of a compiled network."""
     return {
         "flow": {flow.name: _traits(due=flow.due_s is not None) for flow in network.flows},
-        "station": {one.name: _traits(servers=one.discipline != "ps") for one in network.stations},
+        "station": {
+            one.name: _traits(servers=one.discipline != "ps", target=one.target_wait_s is not None) for one in network.stations
+        },
         "pool": {pool.name: _traits(tokens=pool.refill_per_s is None) for pool in network.pools},
     }
 

@@ -100,6 +100,8 @@ class Station:
     schedule: Schedule | None = None
     breakdowns: Breakdowns | None = None
     speed: tuple[SpeedFrom, ...] = ()
+    target_wait_s: float | None = None
+    """Results say how many visits began within this wait; it moves no event."""
 
     def servers_at(self, place: int) -> int:
         """Servers of the station at this place; the most it ever has."""

@@ -129,6 +129,7 @@ class Station(Queue):
     in_station: Value
     throughput_per_s: Value
     availability: Value
+    served_within: NotRequired[Value]
     loss_fraction: Value
     wait_s: Points
     wait_all_s: Points

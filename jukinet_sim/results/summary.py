@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.engine.focus.hours import has_hours, hourly
-from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles
+from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles, share_within
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.series import Series
+from jukinet_sim.metrics import SERVED_WITHIN
 from jukinet_sim.results.digest import Focused, Numbers, Part, ReplicationDigest
 from jukinet_sim.results.stretches import with_metrics, with_watches, within_hours
 
@@ -149,6 +150,8 @@ def _station(replication: Replication, program: Program, group: int, series: dic
         **_station_waits(replication, group, counts, sums, shared=shared),
         **_worst(_queues(replication.station_queues, members)),
     }
+    if station.target_wait_s is not None:
+        metrics[SERVED_WITHIN] = _served_within(replication, group, counts, station.target_wait_s, shared=shared)
     if shared and series:
         series = {**series, "queue": (0.0,) * len(series["queue"])}
     traits = {"discipline": station.discipline}
@@ -171,6 +174,18 @@ def _station_waits(
     points = quantiles(waits, 0.0, sums["wait_max"], further_zeros=at_once)
     wait = _latency("wait_s", sums["wait"], started, sums["wait_max"], points)
     return {**wait, **_all_waits(wait, sums, started, waits, gone, at_once)}
+
+
+def _served_within(
+    replication: Replication, group: int, counts: Mapping[str, int], limit_s: float, *, shared: bool
+) -> float | None:
+    """Return which part of the visits began within a wait, of those that began or gave up waiting."""
+    offered = counts["started"] + counts["abandoned"]
+    if not offered or shared:
+        return 1.0 if offered else None
+    waits, at_once = replication.station_wait_histogram[group], counts["started"] - counts["waited"]
+    within = share_within(waits, at_once, limit_s)
+    return 0.0 if within is None else within * counts["started"] / offered
 
 
 def _all_waits(

@@ -42,6 +42,7 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (Station, "outages"): (M.Outage(10.0, 5.0),),
     (Station, "schedule"): M.Schedule((0.0,), (2,)),
     (Station, "speed"): (M.SpeedFrom(10.0, 0.9),),
+    (Station, "target_wait_s"): 20.0,
     (Flow, "name"): "renamed",
     (Flow, "records"): 7,
     (Flow, "last_job_records"): 3,

@@ -37,6 +37,25 @@ def quantile(running: NDArray[np.int64], zeros: int, p: float, low_s: float, hig
     return _quantile(running, zeros, p * total, low_s, high_s) if total else None
 
 
+def share_within(histogram: NDArray[np.int64], zeros: int, limit_s: float) -> float | None:
+    """Return which part of the observations is at most a limit; None where nothing was observed.
+
+    `zeros` counts zeros that were not put into bin 0. Inside the limit's bin observations count as spread evenly.
+    """
+    total = int(histogram.sum()) + zeros
+    if total == 0:
+        return None
+    edges = _edges()
+    bin_ = int(np.searchsorted(edges, limit_s, side="right")) - 1
+    if bin_ >= len(histogram):
+        return 1.0
+    below = zeros + int(histogram[:bin_].sum())
+    if bin_ == 0:
+        return (below + int(histogram[0])) / total
+    low, high = float(edges[bin_]), float(edges[bin_ + 1])
+    return (below + int(histogram[bin_]) * (limit_s - low) / (high - low)) / total
+
+
 def _quantile(running: NDArray[np.int64], zeros: int, rank: float, low_s: float, high_s: float) -> float:
     """Return the value below which `rank` of the observations lie."""
     if rank <= zeros:

@@ -52,7 +52,9 @@ class CallCentre(Topic):
         if self.spec is None:
             return ()
         schedule = roster(self.nation, self.spec)
-        return (M.Station(STATION, max(1, *schedule.servers), schedule=schedule),)
+        target = self.spec.target_wait
+        most, target_s = max(1, *schedule.servers), None if target is None else target.value
+        return (M.Station(STATION, most, schedule=schedule, target_wait_s=target_s),)
 
     def flows(self) -> Flows:
         """Return the calls of all kinds: those of the report, then those that the simulation itself causes."""

@@ -99,6 +99,8 @@ class CallCentre(Base):
     redial_after: Figure[PositiveSeconds] | None = None
     """Mean time, exponential, after which somebody who hung up calls again, until answered; nobody does when left out. Calls
     that are received are an exact number only if everybody does."""
+    target_wait: Figure[PositiveSeconds] | None = None
+    """A wait within which callers are to be answered: the station's metric `served_within` says how many are."""
     received: Figure[Number] | None = None
     """Calls received from April to December 2012, exactly; other periods in proportion to business days."""
     kinds: dict[Name, Kind] = Field(default_factory=dict)
