@@ -33,6 +33,9 @@ class RouteLayout:
                 self._branch_table(row, labels)
             elif row.kind == L.SWITCH:
                 self._switch_table(row, labels)
+            for label, word in ((row.on_refused, L.K_ON_REFUSED), (row.on_abandon, L.K_ON_ABANDON)):
+                if label is not None:
+                    row.ints[word] = labels[label]
         routes.check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT)], f"steps of flow {flow.name}")
         routes.mark_cycles(rows, first, self.t.tail_i)
         return rows
@@ -48,6 +51,8 @@ class RouteLayout:
                 rows.extend(self._part(flow, part, f"{path}+{i}") for i, part in enumerate(step.parts, start=1))
             row = self._row(flow, step, path)
             row.labelled = step.label is not None
+            row.on_abandon = step.on_abandon if isinstance(step, M.Visit | M.Acquire) else None
+            row.on_refused = step.on_refused if isinstance(step, M.Visit) else None
             rows.append(row)
             if isinstance(step, M.Loop):
                 routes.refuse_nested_lots(flow, step)

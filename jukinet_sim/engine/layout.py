@@ -244,6 +244,9 @@ K_CHILD = STEP.word()
 K_PER_RECORDS = STEP.word()
 K_COLUMNS = STEP.word()
 """Executions whose values are drawn ahead, side by side from K_COLUMN (and K_PAIR) on."""
+K_ON_REFUSED = STEP.word()
+K_ON_ABANDON = STEP.word()
+"""Steps at which a job goes on that the station refuses, or whose patience is over; -1 where its attempt is at an end."""
 STEP_WORDS = STEP.close(16)
 STEP_NUMBERS = Record("step numbers")
 KF_CONSTANT = STEP_NUMBERS.word()

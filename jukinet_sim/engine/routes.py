@@ -25,6 +25,8 @@ class Row:
         self.distribution: Distribution | None = None
         self.targets: list[tuple[str | None, float]] = []
         self.cases: list[tuple[int, str | None]] = []
+        self.on_refused: str | None = None
+        self.on_abandon: str | None = None
         self.labelled = False
         self.cyclic = False
 
@@ -149,7 +151,7 @@ def mark_cycles(rows: list[Row], first: int, tail_i: list[int]) -> None:
         elif row.kind == L.LOOP_END:
             targets = [row.ints[L.K_TARGET]]
         else:
-            continue
+            targets = [row.ints[word] for word in (L.K_ON_REFUSED, L.K_ON_ABANDON) if row.ints[word] >= 0]
         for target in targets:
             for inner in rows[max(0, target - first) : index + 1]:
                 inner.cyclic = True

@@ -20,6 +20,7 @@ from jukinet_sim.language.compile_steps import (
     optional,
     retry,
     run_settings,
+    turning,
 )
 from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.part import Part
@@ -84,7 +85,7 @@ class _Compiler:
         path = f"network.flows.{name}.arrivals"
         return M.Flow(
             name=name,
-            route=self._route(flow.route),
+            route=turning(self._route(flow.route), flow.on_refused, flow.on_abandon),
             arrivals=None if flow.arrivals is None else self._arrivals(path, flow.arrivals, flow.records),
             records=flow.records,
             origin=self.levels["origin"][name],

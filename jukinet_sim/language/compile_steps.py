@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, opening_times, profile
@@ -30,13 +31,13 @@ def compile_step(
         case R.VisitStep():
             demand = distribution(step.demand) if step.demand is not None else constant(0.0)
             parts = tuple(_part(part) for part in step.parts)
-            return M.Visit(step.visit, demand, step.per_record, step.at, step.label, parts)
+            return M.Visit(step.visit, demand, step.per_record, step.at, step.label, parts, step.on_refused, step.on_abandon)
         case R.DelayStep():
             return M.Delay(distribution(step.delay), step.label)
         case R.GateStep():
             return gate_of(step)
         case R.AcquireStep():
-            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience))
+            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience), step.on_abandon)
         case R.ReleaseStep():
             return M.Release(step.release, step.at, step.label)
         case R.BranchStep():
@@ -54,6 +55,16 @@ def compile_step(
         case R.SetStep():
             return M.Assign(step.set, step.to, step.at, step.label)
     raise TypeError(f"no such step: {step!r}")
+
+
+def turning(route: tuple[M.Step, ...], on_refused: str | None, on_abandon: str | None) -> tuple[M.Step, ...]:
+    """Return a route whose visits outside loops turn to a flow's own labels where they say nothing else."""
+    return tuple(
+        replace(step, on_refused=step.on_refused or on_refused, on_abandon=step.on_abandon or on_abandon)
+        if isinstance(step, M.Visit)
+        else step
+        for step in route
+    )
 
 
 def _part(part: AnyPart) -> M.Part:

@@ -66,6 +66,11 @@ class Flow(Base):
     """Whether service in progress at the time-out runs on to its end, for nobody; else it is broken off."""
     retry: Retry | None = None
     """What a job does after loss or abandonment; it gives up when left out."""
+    on_refused: Name | None = None
+    """Label of the route, or `exit`, where a job goes on that finds a station full, at visits outside loops that say nothing
+    else; it is lost when left out."""
+    on_abandon: Name | None = None
+    """The same for a job that loses patience in the queue of a station; it is abandoned when left out."""
     due: PositiveSeconds | None = None
     """Longest time from arrival to completion, over all attempts, that is not late; results then count late jobs and their
     records. Nothing is counted when left out."""

@@ -37,6 +37,11 @@ class VisitStep(StepBase):
     """Further drawn parts of the service time, all added: times `{exponential: 5 ms}`, or a time for each of a drawn number
     `{each: 2 ms, of: {geometric: {mean: 3}}, beyond: 1}`."""
 
+    on_refused: Name | None = None
+    """Label of this list, or `exit`, where a job goes on that finds the station full; it is lost when left out."""
+    on_abandon: Name | None = None
+    """Label of this list, or `exit`, where a job goes on that loses patience here; it is abandoned when left out."""
+
     @model_validator(mode="after")
     def _check_demand(self) -> Self:
         """Require some service: a demand with a mean above 0, seconds per record, or parts."""
@@ -75,6 +80,16 @@ class AcquireStep(StepBase):
     patience: TimeDistribution | None = None
     """Longest wait for the token, drawn afresh each time; the job then leaves as it does a station out of patience. With
     `{constant: 0 s}` who finds no token leaves at once, the only patience at a pool with `refill`. For ever when left out."""
+    on_abandon: Name | None = None
+    """Label of this list, or `exit`, where a job goes on whose patience is over; it is abandoned when left out."""
+
+    @model_validator(mode="after")
+    def _check_patience(self) -> Self:
+        """Refuse to turn away a job that waits for ever."""
+        if self.on_abandon is not None and self.patience is None:
+            what = "nobody gives up waiting here, so nobody turns away"
+            raise SpecError(what, 'add "patience: {exponential: 5 min}"', ("on_abandon",), at_key=True)
+        return self
 
 
 class ReleaseStep(StepBase):

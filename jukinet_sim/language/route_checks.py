@@ -103,6 +103,18 @@ def _lists(network: Network) -> Iterator[Complaint]:
         yield from list_complaints(flow.route, ("network", "flows", name, "route"))
 
 
+def _flow_turns(network: Network) -> Iterator[Complaint]:
+    """Require that a flow turns to labels of its route, or to the exit."""
+    for name, flow in network.flows.items():
+        labels = {step.label for step in flow.route if step.label is not None} | {EXIT}
+        for key in ("on_refused", "on_abandon"):
+            target = getattr(flow, key)
+            if target is not None and target not in labels:
+                what = f'no step of the route has the label "{target}"'
+                cure = did_you_mean(target, labels) or "add the label to one of them"
+                yield fault(("network", "flows", name, key), what, cure, target)
+
+
 def _labels(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Complaint]:
     """Require that a label stands once in its list and is not the word that leaves the network."""
     seen: set[str] = set()
@@ -134,8 +146,15 @@ def _targets(step: StepBase) -> Iterable[tuple[str, str, str]]:
     return []
 
 
+def _turns(step: StepBase) -> Iterable[tuple[str, str]]:
+    """Return where a job goes on that is not served, or gets no token: the key, and the target there."""
+    keys = ("on_refused", "on_abandon") if isinstance(step, VisitStep) else ("on_abandon",)
+    if isinstance(step, (VisitStep, AcquireStep)):
+        yield from ((key, target) for key in keys if (target := getattr(step, key)) is not None)
+
+
 def _unknown_targets(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Complaint]:
-    """Require that a branch or switch leads to labels of its own list or to the exit."""
+    """Require that branches, switches and turnings lead to labels of their own list or to the exit."""
     labels = {step.label for step in steps if step.label is not None} | {EXIT}
     for i, step in enumerate(steps):
         for place, key, target in _targets(step):
@@ -143,6 +162,10 @@ def _unknown_targets(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Co
                 what = f'no step of this list has the label "{target}"'
                 cure = did_you_mean(target, labels) or "add the label to one of them"
                 yield fault((*path, i, place, key), what, cure, target, at_key=key == target)
+        for key, target in _turns(step):
+            if target not in labels:
+                what = f'no step of this list has the label "{target}"'
+                yield fault((*path, i, key), what, did_you_mean(target, labels) or "add the label to one of them", target)
 
 
 def _idle_flows(network: Network) -> Iterator[Complaint]:
@@ -213,6 +236,7 @@ def _spawn_cycles(network: Network) -> Iterator[Complaint]:
 ROUTE_CHECKS = (
     _refilled_releases,
     _patience_at_buckets,
+    _flow_turns,
     _unheld_releases,
     _lists,
     _idle_flows,

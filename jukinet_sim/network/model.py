@@ -21,6 +21,8 @@ Which = Literal["origin", "destination"]
 DRAIN_CALENDAR_S = 14 * 86_400.0
 """How far the calendar reaches beyond the horizon of a run that is drained."""
 Discipline = Literal["fifo", "priority", "ps"]
+EXIT = "exit"
+"""In place of a label: out of the network, the route done. No step is labelled so."""
 
 
 def frozen_floats(values: object) -> Floats:
@@ -159,7 +161,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Visit:
-    """Service at a station: a drawn demand in seconds plus `per_record_s` for each record in hand plus every part."""
+    """Service at a station: a drawn demand in seconds plus `per_record_s` for each record in hand plus every part.
+
+    A job that is refused, or loses patience in the queue, goes on at the label `on_refused` or `on_abandon` of its list, at
+    this instant and with what it holds; `EXIT` leaves the network. Without a label its attempt is at an end.
+    """
 
     station: str
     demand: Distribution
@@ -167,6 +173,8 @@ class Visit:
     at: Which = "origin"
     label: str | None = None
     parts: tuple[Part, ...] = ()
+    on_refused: str | None = None
+    on_abandon: str | None = None
 
 
 @dataclass(frozen=True)
@@ -192,13 +200,15 @@ class Acquire:
     """Take a token, waiting first come first served.
 
     With `patience` a job that has no token by then gives up, as at a station: it is abandoned, or tries again. Whose patience
-    is 0 s does not wait at all; at a pool that refills by itself no other patience is possible.
+    is 0 s does not wait at all; at a pool that refills by itself no other patience is possible. `on_abandon` is the label at
+    which it goes on instead, as at a station.
     """
 
     pool: str
     at: Which = "origin"
     label: str | None = None
     patience: Distribution | None = None
+    on_abandon: str | None = None
 
 
 @dataclass(frozen=True)

@@ -117,4 +117,17 @@ def _vain_patience(path: NodePath, flow: Flow, stations: list[Station]) -> Itera
         yield Objection((*path, "patience"), what, "write a mean above 0, or a capacity as large as the servers")
 
 
-_FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience)
+def _vain_turns(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
+    """Doubt where to go on that nobody is ever refused or loses patience."""
+    full = any(station.capacity is not None for station in stations)
+    visits = ((at, step) for at, step in walk(flow.route, (*path, "route")) if isinstance(step, VisitStep))
+    asked: list[tuple[NodePath, Flow | VisitStep]] = [(path, flow), *visits]
+    for at, one in asked:
+        if one.on_refused is not None and not full:
+            what = "no station of this flow is ever full"
+            yield Objection((*at, "on_refused"), what, 'add a "capacity" to one, or delete it')
+        if one.on_abandon is not None and flow.patience is None:
+            yield Objection((*at, "on_abandon"), "jobs of this flow never lose patience", 'add "patience", or delete it')
+
+
+_FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience, _vain_turns)

@@ -55,6 +55,8 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (M.Visit, "at"): "destination",
     (M.Visit, "per_record_s"): 0.1,
     (M.Visit, "parts"): (M.Part(constant(0.1)),),
+    (M.Visit, "on_refused"): M.EXIT,
+    (M.Visit, "on_abandon"): M.EXIT,
     (M.Breakdowns, "per"): "station",
 }
 """Another value for every field of what a form is about, but for those that forms read."""

@@ -88,6 +88,21 @@ def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
 
 
 @compiled
+def turn_from(w: Ints, slot: int, now: float, word: int) -> bool:
+    """Let a job turn away from where it was refused or waited in vain; true where it goes on at once.
+
+    The step's `word` says where it goes on; where it says nothing the attempt is at an end.
+    """
+    j32, steps, words = W.halves(w, W.J32), W.ints(w, W.STEPS), w[W.WORDS]
+    step = 2 * slot * words + L.J_STEP_32
+    target = steps[ix(L.STEP_WORDS * j32[ix(step)] + word)]
+    if target < 0:
+        return leave_attempt(w, slot, now, 1 if word == L.K_ON_REFUSED else 0)
+    j32[ix(step)] = target
+    return True
+
+
+@compiled
 def try_again(w: Ints, slot: int, now: float) -> None:
     """Let a job whose back-off is over stand at its first step."""
     j32, flow_i, words = W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS]

@@ -303,7 +303,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             hole = False
                             moves.write(x, seq, size, free, instant, agenda_at, agenda_length, row)
                             if call(table[W.ENTER], table[W.SELF], slot, s, now_bits, bits_of(demand), 0, 0) != 0.0:
-                                # Refused, and trying again at once: it is still this job's turn.
+                                # Refused, and going on elsewhere at once: it is still this job's turn.
                                 x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
                                 agenda[ix(x[W.X_AGENDA])] = slot
                                 x[W.X_AGENDA_LENGTH] += 1
@@ -450,7 +450,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         answer = call(table[W.METER], table[W.SELF], slot, p, now_bits, 0, 0, 0)
                         if answer != 1.0:
                             if answer == 2.0:
-                                # Impatient, and trying again at once: it is still this job's turn.
+                                # Impatient, and going on elsewhere at once: it is still this job's turn.
                                 x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
                                 agenda[ix(x[W.X_AGENDA])] = slot
                                 x[W.X_AGENDA_LENGTH] += 1

@@ -33,7 +33,7 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
         observe.count(qi, q + L.Q_REFUSED)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_REFUSE)
         moves.keep_row(w, j, np.nan, now, L.REFUSED)
-        return attempts.leave_attempt(w, slot, now, 1)
+        return attempts.turn_from(w, slot, now, L.K_ON_REFUSED)
     jf[ix(j + L.J_MARK)] = now
     if qi[ix(q + L.Q_SHARING)] != 0:
         sharing.join(w, slot, s, q, now, demand)
@@ -182,7 +182,7 @@ def happen(w: Ints, slot: int, now: float) -> None:
     if kind == L.SPECIAL:
         if ji[ix(j + L.J_STATE)] == L.WAITING:
             _leave_queue(w, slot, s, now)
-            if attempts.leave_attempt(w, slot, now, 0):
+            if attempts.turn_from(w, slot, now, L.K_ON_ABANDON):
                 moves.to_agenda(w, slot)
                 x[W.X_INSTANT] += 1
         else:

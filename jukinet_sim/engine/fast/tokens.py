@@ -14,8 +14,8 @@ from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-BLOCKED, GOES_ON, TRIES_AGAIN = 0.0, 1.0, 2.0
-"""What has become of a job that asked for a token: it waits or has left, it has one, or it begins its next attempt at once."""
+BLOCKED, GOES_ON, TURNS = 0.0, 1.0, 2.0
+"""What has become of a job that asked for a token: it waits or has left, it has one, or it goes on elsewhere at once."""
 
 
 @compiled
@@ -71,7 +71,7 @@ def _turn_away(w: Ints, slot: int, now: float) -> float:
     ji, j32, words = W.ints(w, W.JI), W.halves(w, W.J32), w[W.WORDS]
     j = slot * words
     observe.mark(W.ints(w, W.PRINTS), now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RENEGE)
-    return TRIES_AGAIN if attempts.leave_attempt(w, slot, now, 0) else BLOCKED
+    return TURNS if attempts.turn_from(w, slot, now, L.K_ON_ABANDON) else BLOCKED
 
 
 @compiled
@@ -81,7 +81,7 @@ def lose_patience(w: Ints, slot: int, p: int, now: float) -> None:
     j = slot * words
     leave_line(w, slot, p, L.PATIENT, now)
     observe.mark(W.ints(w, W.PRINTS), now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RENEGE)
-    if attempts.leave_attempt(w, slot, now, 0):
+    if attempts.turn_from(w, slot, now, L.K_ON_ABANDON):
         moves.to_agenda(w, slot)
         x[W.X_INSTANT] += 1
 

@@ -88,9 +88,16 @@ class Attempts:
             job.pause.cancel()
         self.give_up(job)
 
-    def give_up(self, job: Job) -> None:
-        """Let a job leave its attempt because its time or patience is at an end; it may try again."""
-        if self._leave(job, lost=False):
+    def give_up(self, job: Job, turns_to: str | None = None) -> None:
+        """Let a job leave its attempt because its time or patience is at an end; it may try again.
+
+        With a label that it turns to the attempt goes on there.
+        """
+        if turns_to is not None:
+            job.turns_to = turns_to
+            self.env.to_agenda(job.turn)
+            self.env.tick()
+        elif self._leave(job, lost=False):
             self._set_off(job)
             self.env.tick()
 

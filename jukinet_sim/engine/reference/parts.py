@@ -71,6 +71,8 @@ class Job:
         self.visit: Visit | None = None
         self.pause: Timed | None = None
         self.queued: tuple[Holder, float] | None = None
+        self.turns_to: str | None = None
+        """The label at which it goes on where it was not served."""
         self.entry = 0
         """At a bucket the number that the event of its token will have."""
 

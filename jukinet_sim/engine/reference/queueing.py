@@ -20,7 +20,7 @@ from jukinet_sim.network import model as M
 class QueueingStation(Station):
     """Servers and their queue; work that is stopped resumes later, before its class."""
 
-    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job], None]) -> None:
+    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job, str | None], None]) -> None:
         super().__init__(run, index, place, model, give_up)
         self.queue = Queue(run.program.classes if model.discipline == "priority" else 1)
         self.service = Service(self, self.queue, self._served)
@@ -49,7 +49,7 @@ class QueueingStation(Station):
             lasts = run.draws.time(
                 job.key, PURPOSE_PATIENCE, patience.lasts, step=patience.step, execution=patience.execution, attempt=job.attempt
             )
-            visit.event = run.env.after(now + lasts, lambda: self._lose_patience(visit))
+            visit.event = run.env.after(now + lasts, lambda: self._lose_patience(visit, patience.turns_to))
 
     def put_to_work(self) -> None:
         """Let idle servers take jobs from the queue."""
@@ -76,11 +76,11 @@ class QueueingStation(Station):
             self.put_to_work()
         visit.owner.visit = None
 
-    def _lose_patience(self, visit: Visit) -> None:
+    def _lose_patience(self, visit: Visit, turns_to: str | None) -> None:
         self.run.tell(News.LOST_PATIENCE, visit.owner, visit)
         self._leave_queue(visit)
         visit.owner.visit = None
-        self.give_up(visit.owner)
+        self.give_up(visit.owner, turns_to)
 
     def _leave_queue(self, visit: Visit) -> None:
         run, now, job = self.run, self.run.env.now, visit.owner

@@ -22,7 +22,7 @@ class SharedStation(Station):
     Virtual time is the service that a job present all along has had; a job leaves when it reaches the job's tag.
     """
 
-    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job], None]) -> None:
+    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job, str | None], None]) -> None:
         super().__init__(run, index, place, model, give_up)
         self.sharing: list[tuple[float, int, Visit]] = []
         self.virtual = self.updated = 0.0

@@ -18,7 +18,7 @@ from jukinet_sim.network import model as M
 class _Groups(dict[str, list[Station]]):
     """Station groups by name, made when first asked for: of a large network a run may see little."""
 
-    def __init__(self, run: Run, give_up: Callable[[Job], None]) -> None:
+    def __init__(self, run: Run, give_up: Callable[[Job, str | None], None]) -> None:
         super().__init__()
         self._run, self._give_up = run, give_up
 
@@ -41,7 +41,7 @@ class _Groups(dict[str, list[Station]]):
 class Sites:
     """All stations, pools and states, by group and place."""
 
-    def __init__(self, run: Run, give_up: Callable[[Job], None]) -> None:
+    def __init__(self, run: Run, give_up: Callable[[Job, str | None], None]) -> None:
         program = run.program
         self.network = run.network
         self._groups = _Groups(run, give_up)

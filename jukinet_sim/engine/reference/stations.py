@@ -18,21 +18,22 @@ from jukinet_sim.network import model as M
 
 
 class Patience(NamedTuple):
-    """How long a job waits in the queue at most, and the step and its execution for which that is drawn."""
+    """How long a job waits in the queue at most, the step and its execution for which that is drawn, and where it turns to."""
 
     lasts: Distribution
     step: int
     execution: int
+    turns_to: str | None = None
 
 
 class Station(ABC):
     """One station, whatever its discipline.
 
-    `give_up` is told of a job that leaves because its patience is at an end. Stations that can do more than serve in order
-    of arrival keep counts of their own, as the other engine's do: `special` is where, or -1.
+    `give_up` is told of a job whose patience is at an end, and at which label it goes on. Stations that can do more than
+    serve in order of arrival keep counts of their own, as the other engine's do: `special` is where, or -1.
     """
 
-    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job], None]) -> None:
+    def __init__(self, run: Run, index: int, place: int, model: M.Station, give_up: Callable[[Job, str | None], None]) -> None:
         self.run, self.index, self.place, self.model = run, index, place, model
         self.give_up = give_up
         self.word = index * L.STATION_WORDS

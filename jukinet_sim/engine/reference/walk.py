@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from jukinet_sim.engine.flow_table import A_CLASS
 from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.itinerary import Itinerary, Stop
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Impatient, Job
+from jukinet_sim.engine.reference.parts import Impatient, Job, Refused
 from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
@@ -33,7 +33,7 @@ class Walk:
     """Walks jobs along their routes; `spawn` starts a job that another one brings forth, `give_up` ends a job's attempt."""
 
     def __init__(
-        self, run: Run, sites: Sites, spawn: Callable[[Job], None], give_up: Callable[[Job], None]
+        self, run: Run, sites: Sites, spawn: Callable[[Job], None], give_up: Callable[[Job, str | None], None]
     ) -> None:
         self.run, self.env, self.draws, self.sites, self.spawn = run, run.env, run.draws, sites, spawn
         self._give_up = give_up
@@ -53,9 +53,12 @@ class Walk:
             step = stop.step
             job.step = stop.number
             self.lately.append(stop.number)
-            if isinstance(step, M.Visit):
-                yield self._visit(job, step, stop)
-                job.visit = None
+            if isinstance(step, (M.Visit, M.Acquire)):
+                target = yield from self._ask(job, step, stop)
+                if target == M.EXIT:
+                    return True
+                at = at + 1 if target is None else way.labels[target]
+                continue
             elif isinstance(step, (M.Branch, M.Switch)):
                 target = self._switch(job, step) if isinstance(step, M.Switch) else self._branch(job, step, stops, at)
                 if target is None:
@@ -73,6 +76,23 @@ class Walk:
             at += 1
         return False
 
+    def _ask(self, job: Job, step: M.Visit | M.Acquire, stop: Stop) -> Generator[Turn, None, str | None]:
+        """Be served, or get a token; return the label at which a job goes on that is not, None where it is."""
+        try:
+            if isinstance(step, M.Visit):
+                yield self._visit(job, step, stop)
+                job.visit = None
+            else:
+                yield from self._acquire(job, step, stop)
+        except (Refused, Impatient) as why:
+            target = step.on_refused if isinstance(step, M.Visit) and isinstance(why, Refused) else step.on_abandon
+            if target is None:
+                raise
+            self.env.tick()
+            return target
+        target, job.turns_to = job.turns_to, None
+        return target
+
     def _step(self, job: Job, step: M.Step, stop: Stop) -> Steps:
         if isinstance(step, M.Delay):
             delay = checked(self.draws.value(job, step.delay, stop.hash))
@@ -84,8 +104,6 @@ class Walk:
             if opening > self.env.now:
                 self.run.tell(News.AT_A_GATE, job, None, opening - self.env.now)
                 yield self._pause(job, opening)
-        elif isinstance(step, M.Acquire):
-            yield from self._acquire(job, step, stop)
         elif isinstance(step, M.Release):
             pool = self.sites.pool(job, step)
             if pool not in job.tokens:
@@ -118,7 +136,7 @@ class Walk:
             return None
         if step.demand.kind == "constant":
             self.draws.execution(job, stop.hash)
-        return Patience(lasts, stop.hash, job.seen[stop.hash] - 1)
+        return Patience(lasts, stop.hash, job.seen[stop.hash] - 1, step.on_abandon)
 
     def _pause(self, job: Job, until: float) -> Turn:
         def over() -> None:
@@ -141,7 +159,7 @@ class Walk:
         job.turn = self.env.turn()
         if not pool.acquire(job):
             if lasts < np.inf:
-                job.pause = self.env.after(self.env.now + lasts, lambda: self._lose_patience(job, pool))
+                job.pause = self.env.after(self.env.now + lasts, lambda: self._lose_patience(job, step, pool))
             yield job.turn
         return False
 
@@ -154,13 +172,13 @@ class Walk:
             job.key, PURPOSE_PATIENCE, patience, step=stop.hash, execution=execution, attempt=job.attempt
         )
 
-    def _lose_patience(self, job: Job, pool: Pool) -> None:
-        """Let a job leave the line of a pool, and its attempt, because its patience is over."""
+    def _lose_patience(self, job: Job, step: M.Acquire, pool: Pool) -> None:
+        """Let a job leave the line of a pool because its patience is over."""
         job.pause = None
         self.run.tell(News.LOST_PATIENCE, job, pool)
         pool.leave(job)
         self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
-        self._give_up(job)
+        self._give_up(job, step.on_abandon)
 
     def _branch(self, job: Job, step: M.Branch, stops: list[Stop], at: int) -> str | None:
         """Draw where to go on. A branch right behind a step that has drawn takes that draw's second number."""

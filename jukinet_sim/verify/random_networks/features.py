@@ -24,6 +24,7 @@ FEATURES = frozenset(
         "speed", "speed at the start", "speed of one place",
         "token bucket", "bucket per place", "bucket under a timeout", "bucket for the impatient",
         "patience for a token", "constant patience for a token", "no patience for a token", "patience for a token in a loop",
+        "turned away", "impatient turned away", "turned away without a token", "turned out of the network",
         "state", "state per place", "dated state", "state of one place",
         "no arrivals of its own", "zero rate", "repeated rates", "tied schedule", "chain at rest", "no jobs at all",
         "own shares", "last job of its own", "closed with places",
@@ -109,6 +110,10 @@ def _of_route(flow: Flow) -> set[str]:
             parts=parts,
             parts_of_a_constant_demand=parts and _is(getattr(step, "demand", None)),
             visit_in_a_loop_by_the_impatient=kind == "Visit" and inside and flow.patience is not None,
+            turned_away=getattr(step, "on_refused", None),
+            impatient_turned_away=kind == "Visit" and getattr(step, "on_abandon", None) and flow.patience,
+            turned_away_without_a_token=kind == "Acquire" and getattr(step, "on_abandon", None),
+            turned_out_of_the_network="exit" in (getattr(step, "on_refused", None), getattr(step, "on_abandon", None)),
             station_at_a_destination=kind == "Visit" and getattr(step, "at", None) == "destination",
         )
     return found

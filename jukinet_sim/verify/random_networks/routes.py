@@ -10,6 +10,7 @@ from typing import Any
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
+    EXIT,
     Acquire,
     Assign,
     Branch,
@@ -101,7 +102,18 @@ class _Maker:
                 # A fork that leads to itself has been given a label by now.
                 label = blocks[number][0].label
                 block[0] = Branch(ways, label) if state is None else Switch(state[0], ways, state[1], label)
+            elif type(block[0]) in (Visit, Acquire) and self._choose.boolean(4):
+                self._turn(blocks, number)
         return tuple(step for block in blocks for step in block)
+
+    def _turn(self, blocks: list[Block], number: int) -> None:
+        """Choose where a job goes on, ahead, that is not served at the first step of a block, or gets no token there."""
+        refused, impatient = (self._label(blocks, self._way_out(blocks, number)) or EXIT for _ in range(2))
+        step = blocks[number][0]
+        if isinstance(step, Visit):
+            blocks[number][0] = replace(step, on_refused=refused, on_abandon=impatient)
+        elif step.patience is not None:
+            blocks[number][0] = replace(step, on_abandon=impatient)
 
     def _branches(self, blocks: list[Block], number: int) -> Any:
         """Choose up to three targets; the last, of the largest share, is ahead or out, so that jobs tend to get away."""

@@ -42,6 +42,7 @@ def make_station(choose: Chooser, number: int, levels: Levels, horizon_s: float,
         schedule=schedule,
         breakdowns=_breakdowns(choose) if choose.boolean() else None,
         speed=_speed(choose, level, horizon_s) if choose.boolean() else (),
+        target_wait_s=choose.choice((None, None, 0.25, 2.0)),
     )
 
 
