@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.program import Program
+from jukinet_sim.network import model as M
 from jukinet_sim.network.model import Station
 
 Ints = NDArray[np.int64]
@@ -41,6 +42,15 @@ class Totals:
     """Per flow, the time inside the window already spent by jobs still in the system."""
     taken_back: Floats
     """Per station, the service that was booked and taken back."""
+
+
+def jobs_may_leave(network: M.Network) -> bool:
+    """Tell whether a job may ever be lost or abandoned: at a full station, out of patience or out of time."""
+    if any(f.patience is not None or f.timeout is not None for f in network.flows):
+        return True
+    steps = (step for flow in network.flows for step in M.all_steps(flow.route))
+    hasty = any(isinstance(step, M.Acquire) and step.patience is not None for step in steps)
+    return hasty or any(s.capacity is not None for s in network.stations)
 
 
 class Tally:
@@ -77,8 +87,7 @@ class Tally:
         self.flow_waits = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
         self.station_waits = np.zeros((len(network.stations), L.HISTOGRAM_BINS), dtype=np.int64)
         self.pool_waits = np.zeros((max(1, len(network.pools)), L.HISTOGRAM_BINS), dtype=np.int64)
-        leaves = any(f.patience is not None or f.timeout is not None for f in network.flows)
-        leaves = leaves or any(s.capacity is not None for s in network.stations)
+        leaves = jobs_may_leave(network)
         self.flow_gone = np.zeros((len(network.flows) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
         self.station_gone = np.zeros((len(network.stations) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
         self.prints = np.zeros(2, dtype=np.int64)
