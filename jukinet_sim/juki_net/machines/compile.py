@@ -36,10 +36,10 @@ def _level(per: PrefectureLevel) -> str | None:
 
 
 def _packet_filter(name: str, spec: Firewall, per: str | None) -> M.Station:
-    return M.Station(name, spec.servers.value, per, capacity=_connections(spec))
+    return M.Station(name, spec.servers.value, per, capacity=_room(spec))
 
 
-def _connections(spec: Firewall) -> int | None:
+def _room(spec: Firewall) -> int | None:
     """Return how many messages a firewall has in hand at most."""
     return None if spec.connections is None else spec.connections.value
 
@@ -183,7 +183,7 @@ class Machines:
         """Return the line out, one with the firewall before it unless lines differ; then a line in as well."""
         town = self.nation.spec.municipality
         if not self.own_lines:
-            return (M.Station("cs_line", 1, MUNICIPALITY, capacity=_connections(town.network_firewall)),)
+            return (M.Station("cs_line", 1, MUNICIPALITY, capacity=_room(town.network_firewall)),)
         rates = self.nation.places.line_bit_rate
         # A line of twice the bit rate is a server twice as fast.
         speed = _speeds(None if rates is None else 1.0 / rates, 1.0 / town.line.bit_rate.value)

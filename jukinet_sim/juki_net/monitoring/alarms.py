@@ -24,7 +24,7 @@ class TrafficClass:
 
 
 def intrusion_given_alarm(base_rate: float, detection: float, false_alarm: float) -> float:
-    """Return P(intrusion | alarm) by Bayes' rule (Axelsson 2000, The base-rate fallacy and the difficulty of intrusion detection).
+    """Return P(intrusion | alarm) by Bayes' rule (Axelsson 2000, The base-rate fallacy, ACM TISSEC 3(3)).
 
     Raises ValueError for what is no probability, and where no alarm is ever raised.
     """
