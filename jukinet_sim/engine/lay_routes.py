@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from jukinet_sim.chance.distributions import constant
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import routes
 from jukinet_sim.engine.tables import Tables
 from jukinet_sim.network import model as M
+
+_TOKENS = {
+    (False, M.Acquire, False): L.ACQUIRE, (False, M.Acquire, True): L.PATIENT, (False, M.Release, False): L.RELEASE,
+    (True, M.Acquire, False): L.METER, (True, M.Acquire, True): L.METER,
+}  # fmt: skip
+"""What a step is, by whether its pool refills, whether it takes or gives, and whether the job's patience is limited."""
 
 
 class RouteLayout:
@@ -74,8 +81,13 @@ class RouteLayout:
             refilled = self.t.network.pools[pool].refill_per_s is not None
             if refilled and isinstance(step, M.Release):
                 raise routes.refuse(f"flow {flow.name} releases {step.pool}, whose tokens are refilled", "delete the release")
-            kind = L.METER if refilled else L.ACQUIRE if isinstance(step, M.Acquire) else L.RELEASE
-            row = routes.Row(kind, path, flow.name)
+            patience = step.patience if isinstance(step, M.Acquire) else None
+            if refilled and patience is not None and patience != constant(0.0):
+                what = f"flow {flow.name} waits for {step.pool}, whose tokens are refilled, as long as its patience lasts"
+                raise routes.refuse(what, "let it wait for good, or not at all: a patience of 0 s")
+            row = routes.Row(_TOKENS[refilled, type(step), patience is not None], path, flow.name)
+            if patience is not None:
+                row.ints[L.K_SAMPLER] = self.t.samplers.add(patience)
             row.ints[L.K_BASE] = self.t.pool_first[pool] * L.POOL_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.pools[pool].per, step.at, step.pool)
         elif isinstance(step, M.Branch):
@@ -151,7 +163,8 @@ class RouteLayout:
                     row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
                     drawn += ahead
                 plan.extend(routes.fill_entries(row))
-            if row.cyclic and (random or row.kind == L.SPAWN or (patience and row.kind == L.SPECIAL)):
+            asks = row.kind in (L.SPAWN, L.PATIENT) or (patience and row.kind == L.SPECIAL)
+            if row.cyclic and (random or asks):
                 row.ints[L.K_OCCURRENCE] = extra
                 extra += 1
             if row.kind == L.LOOP_BEGIN:

@@ -220,8 +220,9 @@ POOL_WORDS = POOL.close(24)
 # Step table.
 VISIT, DELAY, SPECIAL, PART = range(4)
 """Steps that draw a value. SPECIAL is a visit to a special station, PART adds to the demand of the visit behind it."""
-BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN = range(4, 15)
-RETRY, THINK, TIMER, CLOCK = range(15, 19)
+BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN, PATIENT = range(4, 16)
+"""METER is to acquire a token of a bucket, PATIENT one for which a job does not wait longer than its patience lasts."""
+RETRY, THINK, TIMER, CLOCK = range(16, 20)
 """Steps of no route, on which pending events stand: back-off, think time, time-out, breakdown."""
 STEP = Record("step")
 K_KIND = STEP.word()

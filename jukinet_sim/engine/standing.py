@@ -26,4 +26,4 @@ class Standing:
     held: Ints
     """(jobs, most tokens at once): the pools whose tokens it holds, then -1."""
     leaves: NDArray[np.bool_]
-    """Whether a time-out is pending that will take it away."""
+    """Whether a time-out, or the end of its patience in the line of a pool, is pending that will take it away."""

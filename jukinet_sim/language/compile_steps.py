@@ -36,7 +36,7 @@ def compile_step(
         case R.GateStep():
             return gate_of(step)
         case R.AcquireStep():
-            return M.Acquire(step.acquire, step.at, step.label)
+            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience))
         case R.ReleaseStep():
             return M.Release(step.release, step.at, step.label)
         case R.BranchStep():

@@ -72,6 +72,9 @@ class AcquireStep(StepBase):
     """The pool."""
     at: Side = "origin"
     """Which of the job's places decides the pool, where the pool has one copy per place."""
+    patience: TimeDistribution | None = None
+    """Longest wait for the token, drawn afresh each time; the job then leaves as it does a station out of patience. With
+    `{constant: 0 s}` who finds no token leaves at once, the only patience at a pool with `refill`. For ever when left out."""
 
 
 class ReleaseStep(StepBase):

@@ -11,7 +11,7 @@ from jukinet_sim.base.suggest import did_you_mean
 from jukinet_sim.language.arrivals import Closed
 from jukinet_sim.language.base import wrong_sum
 from jukinet_sim.language.complaint import Complaint, fault, routes, walk
-from jukinet_sim.language.distributions import mean_of
+from jukinet_sim.language.distributions import Constant, mean_of
 from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
@@ -35,6 +35,16 @@ from jukinet_sim.language.route import (
 def _refills(network: Network, pool: str) -> bool:
     """Tell whether a pool is a token bucket."""
     return pool in network.pools and network.pools[pool].refill is not None
+
+
+def _patience_at_buckets(network: Network) -> Iterator[Complaint]:
+    """Refuse to wait for a token of a pool that refills by itself for as long as a patience lasts."""
+    for _, _, path, step in routes(network):
+        if not isinstance(step, AcquireStep) or step.patience is None or not _refills(network, step.acquire):
+            continue
+        if not (isinstance(step.patience, Constant) and step.patience.constant == 0.0):
+            what = f'the pool "{step.acquire}" refills by itself: who waits for it waits for good, or does not wait at all'
+            yield fault((*path, "patience"), what, 'write "{constant: 0 s}", or a timeout of the flow', "patience")
 
 
 def _refilled_releases(network: Network) -> Iterator[Complaint]:
@@ -202,6 +212,7 @@ def _spawn_cycles(network: Network) -> Iterator[Complaint]:
 
 ROUTE_CHECKS = (
     _refilled_releases,
+    _patience_at_buckets,
     _unheld_releases,
     _lists,
     _idle_flows,

@@ -187,11 +187,16 @@ class Gate:
 
 @dataclass(frozen=True)
 class Acquire:
-    """Take a token, waiting first come first served."""
+    """Take a token, waiting first come first served.
+
+    With `patience` a job that has no token by then gives up, as at a station: it is abandoned, or tries again. Whose patience
+    is 0 s does not wait at all; at a pool that refills by itself no other patience is possible.
+    """
 
     pool: str
     at: Which = "origin"
     label: str | None = None
+    patience: Distribution | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.parts import mean_of_part
-from jukinet_sim.language.route import AnyStep, DelayStep, VisitStep
+from jukinet_sim.language.route import AcquireStep, AnyStep, DelayStep, VisitStep
 from jukinet_sim.language.stations import Station
 from jukinet_sim.scenario.schema import Scenario
 
@@ -91,7 +91,8 @@ def _visited(network: Network, flow: Flow) -> list[Station]:
 def _needless_retry(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
     """Doubt a retry of jobs that are never lost and never give up."""
     full = any(station.capacity is not None for station in stations)
-    if flow.retry is not None and flow.patience is None and flow.timeout is None and not full:
+    hasty = any(isinstance(step, AcquireStep) and step.patience is not None for _, step in walk(flow.route, ()))
+    if flow.retry is not None and flow.patience is None and flow.timeout is None and not full and not hasty:
         what = "no job of this flow is ever lost or gives up, so none ever retries"
         yield Objection((*path, "retry"), what, "add a patience, a timeout or a capacity, or delete it")
 

@@ -60,7 +60,7 @@ KNOWN: dict[type, Known] = {
     M.Delay: _known("delay label"),
     M.Branch: _known("targets label"),
     M.Gate: _known("label", bars="opens_s closes_s spread_s"),
-    M.Acquire: _known("label", bars="pool at"),
+    M.Acquire: _known("label", bars="pool at patience"),
     M.Release: _known("label", bars="pool at"),
     M.Loop: _known("body label", bars="times per_records"),
     M.Spawn: _known("flow label"),

@@ -26,6 +26,7 @@ from jukinet_sim.network.model import (
     Switch,
     Visit,
     Which,
+    all_steps,
 )
 from jukinet_sim.theory.arrivals import closed_rate, mean_rate, record_numbers
 from jukinet_sim.theory.holding import held_s
@@ -188,7 +189,7 @@ class _Tracer:
             if pool.refill_per_s is None:
                 values = self._jobs.values[flow.name]
                 held = float(np.dot(held_s(self._network, flow, (name, at), numbers[0], values), numbers[1]))
-            stays = not closed and not _leaves_pools(flow)
+            stays = not closed and not _leaves_pool(flow, (name, at))
             shares.setdefault(group, []).append(Share(jobs, taken, held, stays, self._weights.of(source, at, pool.per)))
 
     def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], source: SourceWork) -> float:
@@ -213,9 +214,12 @@ def tokens_per_s(network: Network, pool: Pool) -> Floats:
     return np.broadcast_to(np.array(pool.tokens, dtype=np.float64), (places,))
 
 
-def _leaves_pools(flow: Flow) -> bool:
-    """Whether jobs of an open flow cannot pile up at a pool: they time out, and do not come back without limit."""
-    return flow.timeout is not None and not (flow.retry is not None and flow.retry.attempts is None)
+def _leaves_pool(flow: Flow, pool: tuple[str, Which]) -> bool:
+    """Whether jobs of an open flow cannot pile up at a pool: they leave it in time, and do not come back without limit."""
+    if flow.retry is not None and flow.retry.attempts is None:
+        return False
+    asks = (step for step in all_steps(flow.route) if isinstance(step, Acquire) and (step.pool, step.at) == pool)
+    return flow.timeout is not None or all(step.patience is not None for step in asks)
 
 
 def _relieved(station: Station, flow: Flow) -> bool:

@@ -10,7 +10,7 @@ import functools
 import numpy as np
 
 from jukinet_sim.base.compiled import address_of, carray, float_of, pointer
-from jukinet_sim.engine.fast import attempts, servers, special
+from jukinet_sim.engine.fast import attempts, servers, special, tokens
 from jukinet_sim.engine.fast import world as W
 
 
@@ -44,7 +44,7 @@ def _finish(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) 
 
 
 def _meter(at: int, slot: int, p: int, now: int, _: int, __: int, ___: int) -> float:
-    return 1.0 if special.meter(carray(pointer(at), (W.LENGTH,), np.int64), slot, p, float_of(now)) else 0.0
+    return tokens.ask(carray(pointer(at), (W.LENGTH,), np.int64), slot, p, float_of(now))
 
 
 FUNCTIONS = {

@@ -328,7 +328,7 @@ class FastEngine:
         slots = np.flatnonzero(inside)
         own, half, floats = jobs[slots], halves[slots].astype(np.int64), jobs.view(np.float64)[slots]
         kinds = self.program.steps[half[:, L.J_STEP_32], L.K_KIND]
-        waits = (kinds == L.ACQUIRE) & ~moving[slots]
+        waits = ((kinds == L.ACQUIRE) | (kinds == L.PATIENT)) & ~moving[slots]
         served = ((kinds == L.VISIT) | (kinds == L.SPECIAL)) & ~moving[slots]
         tokens = half[:, L.J_TOKENS_32 : L.J_TOKENS_32 + L.MAX_TOKENS] // L.POOL_WORDS
         return Standing(
@@ -338,7 +338,7 @@ class FastEngine:
             since_s=floats[:, L.J_MARK],
             station=np.where(served, half[:, L.J_STATION_32] // L.STATION_WORDS, -1),
             held=np.where(np.arange(L.MAX_TOKENS) < own[:, L.J_HELD, None], tokens, -1),
-            leaves=own[:, L.J_TIMER] > 0,
+            leaves=(own[:, L.J_TIMER] > 0) | (waits & (own[:, L.J_SEQ] != 0)),
         )
 
     def _on_agenda(self) -> Ints:

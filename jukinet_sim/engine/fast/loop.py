@@ -406,7 +406,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         while ji[ix(j + L.J_HELD)] > 0:
                             p = j32[ix(2 * j + L.J_TOKENS_32)]
                             moves.drop_token(ji, j32, j, 0)
-                            woken = moves.give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints)
+                            woken = moves.give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints, x)
                             if woken != 0:
                                 agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                                 agenda_length += 1
@@ -435,18 +435,26 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         else:
                             observe.pool_queue(pi, pf, p, now, 1)
                             jf[ix(j + L.J_MARK)] = now
+                            ji[ix(j + L.J_SEQ)] = 0
                             j32[ix(2 * j + L.J_STEP_32)] = step
                             j32[ix(2 * j + L.J_STATION_32)] = p
                             moves.append_linked(pi, p + L.P_HEAD, j32, slot, words)
                             break
-                    elif kind == L.METER:
+                    elif kind == L.METER or kind == L.PATIENT:
                         place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
                         p = steps[ix(code + L.K_BASE)] + place * L.POOL_WORDS
                         size = H.without_hole(heap, size, hole)
                         hole = False
                         j32[ix(2 * j + L.J_STEP_32)] = step
                         moves.write(x, seq, size, free, instant, agenda_at, agenda_length, row)
-                        if call(table[W.METER], table[W.SELF], slot, p, now_bits, 0, 0, 0) == 0.0:
+                        answer = call(table[W.METER], table[W.SELF], slot, p, now_bits, 0, 0, 0)
+                        if answer != 1.0:
+                            if answer == 2.0:
+                                # Impatient, and trying again at once: it is still this job's turn.
+                                x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
+                                agenda[ix(x[W.X_AGENDA])] = slot
+                                x[W.X_AGENDA_LENGTH] += 1
+                                x[W.X_INSTANT] += 1
                             seq, size, free, instant, agenda_at, agenda_length, row, why = moves.read(x)
                             break
                         step += 1
@@ -475,7 +483,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             why = L.BAD_RELEASE
                             break
                         moves.drop_token(ji, j32, j, held)
-                        woken = moves.give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints)
+                        woken = moves.give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints, x)
                         if woken != 0:
                             agenda[ix((agenda_at + agenda_length) & agenda_mask)] = woken
                             agenda_length += 1

@@ -252,8 +252,9 @@ def drop_token(ji: Ints, j32: Any, j: int, held: int) -> None:
 
 @compiled
 def give_back(
-    p: int, now: float, pi: Ints, pf: Floats, pool_waits: Ints, ji: Ints, jf: Floats, j32: Any, words: int, prints: Ints
-) -> int:
+    p: int, now: float, pi: Ints, pf: Floats, pool_waits: Ints, ji: Ints, jf: Floats, j32: Any, words: int, prints: Ints,
+    x: Ints,
+) -> int:  # fmt: skip
     """Return a token of pool `p`; hand it to the first waiting job, if any, and return that job's slot (else 0)."""
     if pi[ix(p + L.P_HEAD)] == 0:
         observe.tokens(pi, pf, p, now, 1)
@@ -270,6 +271,10 @@ def give_back(
     j32[ix(2 * k + L.J_TOKENS_32 + ji[ix(k + L.J_HELD)])] = p
     ji[ix(k + L.J_HELD)] += 1
     j32[ix(2 * k + L.J_STEP_32)] = step + 1
+    if ji[ix(k + L.J_SEQ)] != 0:
+        # Its patience is no longer asked for.
+        ji[ix(k + L.J_SEQ)] = 0
+        x[W.X_STALE] += 1
     return waiting
 
 
@@ -281,6 +286,6 @@ def give_all_back(w: Ints, j: int, now: float) -> None:
     while ji[ix(j + L.J_HELD)] > 0:
         p = j32[ix(2 * j + L.J_TOKENS_32)]
         drop_token(ji, j32, j, 0)
-        woken = give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints)
+        woken = give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints, W.ints(w, W.X))
         if woken != 0:
             to_agenda(w, woken)

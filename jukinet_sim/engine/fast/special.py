@@ -10,7 +10,7 @@ from jukinet_sim.chance.draws import PURPOSE_PATIENCE
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
-from jukinet_sim.engine.fast import attempts, drawing, moves, servers, sharing
+from jukinet_sim.engine.fast import attempts, drawing, moves, servers, sharing, tokens
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
@@ -134,7 +134,7 @@ def _break_service_off(w: Ints, slot: int, s: int, now: float) -> None:
 def _time_out(w: Ints, clock: int, now: float) -> None:
     """End an attempt that has lasted too long: the job leaves from wherever it is."""
     ji, steps, j32, flow_i = W.ints(w, W.JI), W.ints(w, W.STEPS), W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS)
-    jf, pi, pf, x, words = W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF), W.ints(w, W.X), w[W.WORDS]
+    x, words = W.ints(w, W.X), w[W.WORDS]
     slot = ji[ix(clock * words + L.J_KEY)]
     j = slot * words
     kind = steps[ix(L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)] + L.K_KIND)]
@@ -146,14 +146,8 @@ def _time_out(w: Ints, clock: int, now: float) -> None:
         slot = _walk_away(w, slot)
     elif kind == L.SPECIAL:
         _break_service_off(w, slot, s, now)
-    elif kind == L.ACQUIRE or kind == L.METER:
-        wait = now - jf[ix(j + L.J_MARK)]
-        jf[ix(j + L.J_WAITED)] += wait
-        observe.pool_queue(pi, pf, s, now, -1)
-        if kind == L.ACQUIRE:
-            moves.unlink(pi, s + L.P_HEAD, j32, slot, words)
-        else:
-            _leave_meter(w, slot, s)
+    elif kind == L.ACQUIRE or kind == L.METER or kind == L.PATIENT:
+        tokens.leave_line(w, slot, s, kind, now)
     else:
         moves.cancel(w, slot)
     if attempts.leave_attempt(w, slot, now, 0):
@@ -194,7 +188,9 @@ def happen(w: Ints, slot: int, now: float) -> None:
         else:
             _complete(w, slot, s, now)
     elif kind == L.METER:
-        _pass_meter(w, slot, s, now)
+        tokens.pass_meter(w, slot, s, now)
+    elif kind == L.PATIENT:
+        tokens.lose_patience(w, slot, s, now)
     elif kind == L.RETRY:
         attempts.try_again(w, slot, now)
         moves.to_agenda(w, slot)
@@ -204,89 +200,6 @@ def happen(w: Ints, slot: int, now: float) -> None:
         _time_out(w, slot, now)
     else:
         servers.clock_strikes(w, slot, now)
-
-
-@compiled
-def _pass_meter(w: Ints, slot: int, p: int, now: float) -> None:
-    """Let a job go on whose token has come."""
-    j32, jf, pi, pf = W.halves(w, W.J32), W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF)
-    prints, ji, words = W.ints(w, W.PRINTS), W.ints(w, W.JI), w[W.WORDS]
-    j = slot * words
-    step = j32[ix(2 * j + L.J_STEP_32)]
-    wait = now - jf[ix(j + L.J_MARK)]
-    observe.pool_queue(pi, pf, p, now, -1)
-    observe.token_waited(pi, pf, W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS), p, wait)
-    observe.mark(prints, now, ji[ix(j + L.J_KEY)], step, L.E_TOKEN)
-    jf[ix(j + L.J_WAITED)] += wait
-    j32[ix(2 * j + L.J_STEP_32)] = step + 1
-    moves.to_agenda(w, slot)
-    moves.unlink(pi, p + L.P_HEAD, j32, slot, words)
-    _give_token(pi, pf, p, now)
-    _plan_token(w, p)
-
-
-@compiled
-def _leave_meter(w: Ints, slot: int, p: int) -> None:
-    """Let a job no longer wait for a token: those behind it move forward, and the next token is the next one's."""
-    pi, j32, words = W.ints(w, W.PI), W.halves(w, W.J32), w[W.WORDS]
-    was_first = pi[ix(p + L.P_HEAD)] == slot
-    moves.unlink(pi, p + L.P_HEAD, j32, slot, words)
-    if was_first:
-        moves.cancel(w, slot)
-        _plan_token(w, p)
-
-
-@compiled
-def _token_due(pi: Ints, pf: Floats, p: int) -> float:
-    """When a bucket that ran at the steady rate would give its next token out."""
-    due: float = pf[ix(p + L.P_SINCE)] + pi[ix(p + L.P_GIVEN)] * pf[ix(p + L.P_INTERVAL)]
-    return due
-
-
-@compiled
-def _give_token(pi: Ints, pf: Floats, p: int, now: float) -> None:
-    """Let a bucket give its next token out."""
-    if _token_due(pi, pf, p) < now:
-        pf[ix(p + L.P_SINCE)] = now
-        pi[ix(p + L.P_GIVEN)] = 0
-    pi[ix(p + L.P_GIVEN)] += 1
-
-
-@compiled
-def _plan_token(w: Ints, p: int) -> None:
-    """Give a bucket's next token to the first who waits, if anybody does."""
-    pf, pi, ji, words = W.floats(w, W.PF), W.ints(w, W.PI), W.ints(w, W.JI), w[W.WORDS]
-    first = pi[ix(p + L.P_HEAD)]
-    if first != 0:
-        passes = _token_due(pi, pf, p) - pf[ix(p + L.P_BURST)]
-        moves.schedule_as(w, first, passes, ji[ix(first * words + L.J_ENTRY)])
-
-
-@compiled
-def meter(w: Ints, slot: int, p: int, now: float) -> bool:
-    """Ask a bucket that refills for a token; true where there is one. Tokens go out in the order of asking.
-
-    The generic cell rate algorithm: what comes faster than the steady rate is let through up to a burst ahead of it. Only the
-    first who waits has an event, so that who leaves frees its place without a look at the others.
-    """
-    pf, pi, prints, ji, j32 = W.floats(w, W.PF), W.ints(w, W.PI), W.ints(w, W.PRINTS), W.ints(w, W.JI), W.halves(w, W.J32)
-    jf, words = W.floats(w, W.JF), w[W.WORDS]
-    j = slot * words
-    alone = pi[ix(p + L.P_HEAD)] == 0
-    if alone and _token_due(pi, pf, p) - pf[ix(p + L.P_BURST)] <= now:
-        _give_token(pi, pf, p, now)
-        observe.token_waited(pi, pf, W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS), p, 0.0)
-        observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_TOKEN)
-        return True
-    observe.pool_queue(pi, pf, p, now, 1)
-    jf[ix(j + L.J_MARK)] = now
-    j32[ix(2 * j + L.J_STATION_32)] = p
-    ji[ix(j + L.J_SEQ)] = 0
-    ji[ix(j + L.J_ENTRY)] = moves.next_number(w)
-    moves.append_linked(pi, p + L.P_HEAD, j32, slot, words)
-    if alone:
-        _plan_token(w, p)
-    return False
 
 
 @compiled

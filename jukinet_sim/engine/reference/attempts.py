@@ -10,7 +10,7 @@ from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.closed import Populations
 from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job, Refused
+from jukinet_sim.engine.reference.parts import Impatient, Job, Refused
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.time import Limit, Turn
 from jukinet_sim.engine.reference.walk import Walk
@@ -60,8 +60,8 @@ class Attempts:
                 try:
                     yield from self.walk.walk(job)
                     break
-                except Refused:
-                    if not self._leave(job, lost=True):
+                except (Refused, Impatient) as why:
+                    if not self._leave(job, lost=isinstance(why, Refused)):
                         return
                     self.env.tick()
             self._complete(job)

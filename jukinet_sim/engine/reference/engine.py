@@ -50,7 +50,7 @@ class ReferenceEngine:
         self.keeps_rows = keep_rows
         self._attempts = Attempts(self.run)
         self._sites = Sites(self.run, self._attempts.give_up)
-        self._walk = Walk(self.run, self._sites, self._attempts.start)
+        self._walk = Walk(self.run, self._sites, self._attempts.start, self._attempts.give_up)
         self._populations = Populations(self.run, self._attempts.start)
         self._attempts.connect(self._walk, self._populations)
         self._streams: list[Stream] = []
@@ -162,7 +162,7 @@ class ReferenceEngine:
             since_s=np.array([since for _, since in waits], dtype=np.float64),
             station=np.array([job.visit.station.index if job.visit else -1 for job in jobs], dtype=np.int64),
             held=held,
-            leaves=np.array([job.clock is not None for job in jobs], dtype=np.bool_),
+            leaves=np.array([_leaves(job) for job in jobs], dtype=np.bool_),
         )
 
 
@@ -172,3 +172,8 @@ def _waits_for(job: Job) -> tuple[int, float]:
         return -1, 0.0
     pool, since = job.queued
     return pool.word // L.POOL_WORDS, since
+
+
+def _leaves(job: Job) -> bool:
+    """Tell whether an end of its time or of its patience in a line will take a job away."""
+    return job.clock is not None or (job.queued is not None and job.pause is not None)

@@ -33,7 +33,7 @@ class News(StrEnum):
     SERVED = "served"
     """Its service is over - the visit."""
     LOST_PATIENCE = "lost patience"
-    """It leaves the queue - the visit."""
+    """It leaves the queue - the visit, or the pool."""
     TIMED_OUT = "timed out"
     """Its attempt has lasted too long, and it leaves from wherever it is - nothing."""
     WAITS_FOR_TOKEN = "waits for a token"

@@ -103,3 +103,7 @@ class Visit:
 
 class Refused(Exception):
     """A job found a station at its capacity; its walk along the route ends here."""
+
+
+class Impatient(Exception):
+    """A job found no token and does not wait for one; its walk along the route ends here."""

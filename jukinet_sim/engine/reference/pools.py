@@ -20,6 +20,10 @@ class Pool:
         self.free = model.tokens_at(place)
         self.queue: deque[Job] = deque()
 
+    def has_one(self) -> bool:
+        """Tell whether a job that asks now would get a token at once."""
+        return self.free > 0
+
     def acquire(self, job: Job) -> bool:
         """Take a token; False if the job must wait for its turn on the agenda."""
         if self.free == 0:
@@ -43,6 +47,10 @@ class Pool:
             follower = self.queue[0]
             self._take(follower, self._waited(follower))
             follower.tokens.append(self)
+            if follower.pause is not None:
+                # Its patience is no longer asked for.
+                follower.pause.cancel()
+                follower.pause = None
             self.run.env.to_agenda(follower.turn)
         else:
             self.run.journal.note(J.TOKENS, self.run.env.now, self.word, 1)
@@ -90,9 +98,13 @@ class Bucket(Pool):
         """When a bucket that ran at the steady rate would give its next token out."""
         return self.since + self.given * self.interval
 
+    def has_one(self) -> bool:
+        """Tell whether there is a token for which nobody waits."""
+        return not self.queue and self._due() - self.burst <= self.run.env.now
+
     def acquire(self, job: Job) -> bool:
         """Use up a token; False if the job must wait until one comes."""
-        if not self.queue and self._due() - self.burst <= self.run.env.now:
+        if self.has_one():
             self._give()
             self._take(job, 0.0)
             return True

@@ -7,13 +7,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.draws import PURPOSE_PATIENCE
+from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.flow_table import A_CLASS
 from jukinet_sim.engine.reference.draws import checked
 from jukinet_sim.engine.reference.itinerary import Itinerary, Stop
 from jukinet_sim.engine.reference.news import News
-from jukinet_sim.engine.reference.parts import Job
-from jukinet_sim.engine.reference.pools import Bucket
+from jukinet_sim.engine.reference.parts import Impatient, Job
+from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
 from jukinet_sim.engine.reference.stations import Patience
@@ -27,10 +30,13 @@ _NEXT_STEP = ""
 
 
 class Walk:
-    """Walks jobs along their routes; `spawn` starts a job that another one brings forth."""
+    """Walks jobs along their routes; `spawn` starts a job that another one brings forth, `give_up` ends a job's attempt."""
 
-    def __init__(self, run: Run, sites: Sites, spawn: Callable[[Job], None]) -> None:
+    def __init__(
+        self, run: Run, sites: Sites, spawn: Callable[[Job], None], give_up: Callable[[Job], None]
+    ) -> None:
         self.run, self.env, self.draws, self.sites, self.spawn = run, run.env, run.draws, sites, spawn
+        self._give_up = give_up
         self.lately: deque[int] = deque(maxlen=_REMEMBERED)
         """The numbers of the steps executed lately."""
         network, numbers = run.network, {name: i for i, name in enumerate(run.program.step_names)}
@@ -79,7 +85,7 @@ class Walk:
                 self.run.tell(News.AT_A_GATE, job, None, opening - self.env.now)
                 yield self._pause(job, opening)
         elif isinstance(step, M.Acquire):
-            yield from self._acquire(job, step)
+            yield from self._acquire(job, step, stop)
         elif isinstance(step, M.Release):
             pool = self.sites.pool(job, step)
             if pool not in job.tokens:
@@ -124,14 +130,37 @@ class Walk:
             job.pause = self.env.after(until, over)
         return job.turn
 
-    def _acquire(self, job: Job, step: M.Acquire) -> Steps:
+    def _acquire(self, job: Job, step: M.Acquire, stop: Stop) -> Steps:
         pool = self.sites.pool(job, step)
         if not isinstance(pool, Bucket) and len(job.tokens) >= L.MAX_TOKENS:
             raise Limit(L.TOO_MANY_TOKENS)
+        lasts = np.inf if step.patience is None else self._patience_in_line(job, step.patience, stop, pool.has_one())
+        if lasts == 0.0 and not pool.has_one():
+            self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
+            raise Impatient
         job.turn = self.env.turn()
         if not pool.acquire(job):
+            if lasts < np.inf:
+                job.pause = self.env.after(self.env.now + lasts, lambda: self._lose_patience(job, pool))
             yield job.turn
         return False
+
+    def _patience_in_line(self, job: Job, patience: Distribution, stop: Stop, at_once: bool) -> float:
+        """Return for how long a job would wait for a token; each asking counts as an execution, though few need the draw."""
+        execution = self.draws.execution(job, stop.hash)
+        if at_once:
+            return 0.0
+        return self.draws.time(
+            job.key, PURPOSE_PATIENCE, patience, step=stop.hash, execution=execution, attempt=job.attempt
+        )
+
+    def _lose_patience(self, job: Job, pool: Pool) -> None:
+        """Let a job leave the line of a pool, and its attempt, because its patience is over."""
+        job.pause = None
+        self.run.tell(News.LOST_PATIENCE, job, pool)
+        pool.leave(job)
+        self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
+        self._give_up(job)
 
     def _branch(self, job: Job, step: M.Branch, stops: list[Stop], at: int) -> str | None:
         """Draw where to go on. A branch right behind a step that has drawn takes that draw's second number."""

@@ -21,7 +21,7 @@ class CallCentre(Topic):
         self._dated: dict[str, list[float]] = {}
 
     def hold_the_line(self, label: str) -> tuple[M.Step, ...]:
-        """Return the steps by which a job of some flow telephones itself and waits as long as it takes; none without a centre."""
+        """Return the steps by which a job itself telephones and waits as long as it takes; none without a centre."""
         return ()
 
     def spawn(self, kind: str, label: str) -> tuple[M.Step, ...]:

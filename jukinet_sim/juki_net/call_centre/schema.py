@@ -4,7 +4,6 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from jukinet_sim.calendar import DAY_S
 from jukinet_sim.language.base import (
     Base,
     Figure,
@@ -17,7 +16,7 @@ from jukinet_sim.language.base import (
     Seconds,
     SpecError,
 )
-from jukinet_sim.language.run import Day
+from jukinet_sim.language.run import DAY_S, Day
 
 
 class Rostered(Base):
@@ -103,7 +102,7 @@ class CallCentre(Base):
     kinds: dict[Name, Kind] = Field(default_factory=dict)
     """Kinds of calls by name."""
     extra: dict[Name, Extra] = Field(default_factory=dict)
-    """Calls because of an `outage`, a `cut-over` that failed and the like; those of operators locked out are made by themselves."""
+    """Calls because of an `outage`, a `cut-over` that failed and the like; operators who are locked out call themselves."""
     handling: Figure[PositiveSeconds]
     """Mean time of a call that is of none of these kinds."""
 

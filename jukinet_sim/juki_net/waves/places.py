@@ -14,8 +14,8 @@ from jukinet_sim.juki_net.waves.schema import Taking
 def taken(nation: Nation, wave: Taking, level: str | None, path: str, drawn_as: tuple[str, str]) -> Iterator[tuple[int, float]]:
     """Yield the places of a level (None: the nation) that a wave takes, and by how many seconds each is late.
 
-    `path` is the wave's key below `juki_net`; `drawn_as` names the draws of the order of municipalities and of lateness, so that
-    changes of one kind share theirs and others have their own. Unknown prefectures are faults.
+    `path` is the wave's key below `juki_net`; `drawn_as` names the draws of the order of municipalities and of lateness:
+    changes of one kind share theirs, others have their own. Unknown prefectures are faults.
     """
     order_name, lateness = drawn_as
     places = 1 if level is None else len(nation.codes(level))

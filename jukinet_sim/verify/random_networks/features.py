@@ -22,7 +22,8 @@ FEATURES = frozenset(
         "server breakdowns", "station breakdowns", "constant breakdowns", "breakdowns with a schedule",
         "breakdowns when sharing",
         "speed", "speed at the start", "speed of one place",
-        "token bucket", "bucket per place", "bucket under a timeout",
+        "token bucket", "bucket per place", "bucket under a timeout", "bucket for the impatient",
+        "patience for a token", "constant patience for a token", "no patience for a token", "patience for a token in a loop",
         "state", "state per place", "dated state", "state of one place",
         "no arrivals of its own", "zero rate", "repeated rates", "tied schedule", "chain at rest", "no jobs at all",
         "own shares", "last job of its own", "closed with places",
@@ -58,8 +59,16 @@ def features(network: Network) -> set[str]:
         found |= {station.discipline} | _of_servers(station) | _of_changes(station)
     buckets = {pool.name for pool in network.pools if pool.refill_per_s}
     for flow in network.flows:
-        asked = {step.pool for step, _ in steps_of(flow.route) if isinstance(step, Acquire)}
-        found |= _met(bucket_under_a_timeout=flow.timeout and asked & buckets)
+        asks = [(step, inside) for step, inside in steps_of(flow.route) if isinstance(step, Acquire)]
+        found |= _met(bucket_under_a_timeout=flow.timeout and {step.pool for step, _ in asks} & buckets)
+        hasty = [(step.pool in buckets, step.patience, inside) for step, inside in asks if step.patience is not None]
+        found |= _met(
+            bucket_for_the_impatient=any(bucket for bucket, _, _ in hasty),
+            patience_for_a_token=any(not bucket for bucket, _, _ in hasty),
+            constant_patience_for_a_token=any(not bucket and _is(lasts) for bucket, lasts, _ in hasty),
+            no_patience_for_a_token=any(not bucket and _is(lasts, 0.0) for bucket, lasts, _ in hasty),
+            patience_for_a_token_in_a_loop=any(inside and not bucket for bucket, _, inside in hasty),
+        )
         found |= _of_route(flow) | _of_arrivals(flow) | _of_behaviour(flow)
     return found
 

@@ -73,8 +73,13 @@ Block = list[Any]
 
 def make_route(choose: Chooser, means: Means) -> tuple[Step, ...]:
     """Choose a route; up to two tokens may be taken at its beginning and held to its end."""
-    held = several(choose, 0, 2, lambda: Acquire(*choose.choice(means.pools))) if means.pools else []
+    held = several(choose, 0, 2, lambda: _asks(choose, *choose.choice(means.pools))) if means.pools else []
     return (*held, *_Maker(choose, means).sequence(0))
+
+
+def _asks(choose: Chooser, pool: str, at: Which) -> Acquire:
+    """Choose for how long a job waits for a token."""
+    return Acquire(pool, at, patience=duration(choose) if choose.boolean(3) else None)
 
 
 class _Maker:
@@ -138,7 +143,7 @@ class _Maker:
         kind = choose.choice(self._kinds(depth))
         if kind == "guard":
             pool, at = choose.choice(means.pools)
-            return [Acquire(pool, at), *self.sequence(depth + 1, (Release(pool, at),))]
+            return [_asks(choose, pool, at), *self.sequence(depth + 1, (Release(pool, at),))]
         if kind == "fork":
             return [_Fork()]
         if kind == "switch":
@@ -174,7 +179,8 @@ class _Maker:
         if kind == "spawn":
             return Spawn(choose.choice(means.children))
         if kind == "meter":
-            return Acquire(*choose.choice(means.buckets))
+            bucket, at = choose.choice(means.buckets)
+            return Acquire(bucket, at, patience=dist.constant(0.0) if choose.boolean(3) else None)
         if kind == "assign":
             state, at = choose.choice(means.states)
             return Assign(state, choose.choice(VALUES), at)
