@@ -110,5 +110,6 @@ class Alerts:
         longer = self.nation.period.seconds / DAY_S / len(days) if days else 0.0
         records = tuple(max(1, round(each * longer)) for each in per_day)
         visit = M.Visit(ANALYSTS, constant(spec.each.value), spec.per_1000_lines.value / 1000.0, label="read")
-        at_s = M.frozen_floats([at for at in days for _ in per_day])
+        gap_s = spec.over.value / len(per_day)
+        at_s = M.frozen_floats([at + k * gap_s for at in days for k in range(len(per_day))])
         yield M.Flow(LOG_ANALYSIS, (visit,), M.Scheduled(at_s, records * len(days)), priority=AFTER)

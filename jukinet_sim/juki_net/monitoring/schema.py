@@ -99,6 +99,8 @@ class LogAnalysis(Base):
 
     at: Figure[Seconds]
     """Time of the day."""
+    over: Figure[Seconds]
+    """The jobs of a day begin one after another over this long."""
     each: Figure[PositiveSeconds]
     """What a job takes, however little was dropped."""
     per_1000_lines: Figure[Seconds]
@@ -108,9 +110,11 @@ class LogAnalysis(Base):
 
     @model_validator(mode="after")
     def _check_hour(self) -> Self:
-        """Refuse an hour that is no hour of a day."""
+        """Refuse jobs that do not begin within a day."""
         if self.at.value >= DAY_S:
             raise SpecError('"at" is not a time of day', 'write less than "24 h"', ("at",))
+        if self.at.value + self.over.value > DAY_S:
+            raise SpecError("the jobs of a day begin on the next one", 'write a shorter "over"', ("over",))
         return self
 
 
