@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -63,6 +64,10 @@ class Nation:
     def agencies(self) -> tuple[str, ...]:
         """Recipients of provisions, each once, in the order of the rows."""
         return tuple(dict.fromkeys(row.recipient for row in self.rows))
+
+    def seconds_of(self, at: datetime) -> float:
+        """Return an instant in seconds of the run, negative before it."""
+        return (at - datetime.combine(self.period.first, datetime.min.time())).total_seconds()
 
     def fault(self, path: str, what: str, cure: str) -> None:
         """Note what is wrong at a key of `juki_net`."""

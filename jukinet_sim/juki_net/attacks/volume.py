@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import numpy as np
 
@@ -22,8 +21,7 @@ def window_s(nation: Nation, name: str, spec: A.Attack) -> tuple[float, float]:
     end_s = nation.period.seconds
     if spec.at is None:
         return 0.0, end_s
-    start = datetime.combine(nation.period.first, datetime.min.time())
-    at_s = (spec.at - start).total_seconds()
+    at_s = nation.seconds_of(spec.at)
     if not 0.0 <= at_s < end_s:
         what = f"this attack begins outside the run, {nation.period.first} to {nation.period.last}"
         nation.fault(f"attacks.{name}.at", what, "change its date or the run's period")

@@ -19,7 +19,7 @@ from jukinet_sim.juki_net.attacks.schema import Attack
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.monitoring.alerts import Alerts
-from jukinet_sim.juki_net.monitoring.equipment import Outages, alarm_times, fail, random_outages
+from jukinet_sim.juki_net.monitoring.equipment import Outages, alarm_times, dated_outages, fail, random_outages
 from jukinet_sim.juki_net.monitoring.names import (
     ALERT,
     ANALYSTS,
@@ -101,19 +101,20 @@ class Monitoring(Topic):
         found = list(Alerts(self.nation, self.spec).log_analysis(len(self.entrusted)))
         if self.spec.equipment is not None:
             horizon_s = self.nation.period.seconds
-            noticed = M.frozen_floats(alarm_times(self._outages, horizon_s))
+            outages = (*self._failures, *dated_outages(self.nation))
+            noticed = M.frozen_floats(alarm_times(outages, horizon_s))
             visit = M.Visit(ANALYSTS, constant(self.spec.equipment.handling.value), label="handled")
             found.append(M.Flow(EQUIPMENT, (visit,), M.Scheduled(noticed, (1,) * len(noticed))))
-            self.calls.on_dates("outage", [one.noticed_s for one in self._outages if one.noticed_s < horizon_s])
+            self.calls.on_dates("outage", [one.noticed_s for one in outages if one.noticed_s < horizon_s])
         return tuple(found)
 
     @cached_property
-    def _outages(self) -> Outages:
+    def _failures(self) -> Outages:
         return () if self.spec is None else random_outages(self.nation, self.spec)
 
     def equipped(self, stations: tuple[M.Station, ...]) -> tuple[M.Station, ...]:
         """Return stations with the outages that are drawn for them."""
-        return fail(stations, self._outages)
+        return fail(stations, self._failures)
 
     # What logs tell
 
@@ -186,12 +187,12 @@ class Monitoring(Topic):
         return ids.false_alarm.value, FALSE
 
     def _check_classes(self, flows: Flows) -> None:
-        """Refuse classes of flows that do not exist."""
+        """Refuse names of flows that do not exist; a pattern may match nothing, as flows can be left out."""
         names = [flow.name for flow in flows]
         ids = None if self.spec is None else self.spec.ids
         for name, traffic in ({} if ids is None else ids.classes).items():
             for i, pattern in enumerate(traffic.flows):
-                if not any(fnmatchcase(one, pattern) for one in names):
+                if not set(pattern) & set("*?[") and pattern not in names:
                     cure = one_of(pattern, names, 'write a pattern such as "query*"')
                     self.nation.fault(f"monitoring.ids.classes.{name}.flows.{i}", f'no flow is called "{pattern}"', cure)
 

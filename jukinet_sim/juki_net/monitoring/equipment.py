@@ -14,6 +14,7 @@ import numpy as np
 
 from jukinet_sim.calendar import fraction_of_year, opening_times, profile
 from jukinet_sim.design.chance import uniform_pairs
+from jukinet_sim.juki_net.incidents.schema import StationOutage
 from jukinet_sim.juki_net.monitoring.schema import Equipment, Monitoring
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.language.compile_steps import extended
@@ -96,6 +97,21 @@ def random_outages(nation: Nation, spec: Monitoring) -> Outages:
             down_until[place] = outage.ends_s
             found.append(outage)
     return tuple(sorted(found, key=lambda one: one.at_s))
+
+
+def repaired(nation: Nation, incident: StationOutage, at_s: float) -> Outage | None:
+    """Return an outage on a date whose repair is stated; None where its end is, or where nobody watches equipment."""
+    equipment = None if nation.spec.monitoring is None else nation.spec.monitoring.equipment
+    if incident.repair is None or equipment is None:
+        return None
+    return Noticing(nation, equipment).outage(incident.outage, None, at_s, incident.repair)
+
+
+def dated_outages(nation: Nation) -> Outages:
+    """Return the outages on a date whose repair is stated, each as often as places are named."""
+    dated = [one for one in nation.spec.incidents.values() if isinstance(one, StationOutage)]
+    found = [(repaired(nation, one, nation.seconds_of(one.at)), len(one.places or (None,))) for one in dated]
+    return tuple(one for one, times in found if one is not None for _ in range(times))
 
 
 def _units(nation: Nation, station: str) -> list[int | None]:
