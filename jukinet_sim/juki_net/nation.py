@@ -129,9 +129,9 @@ def read_nation(part: Part[JukiNet]) -> Nation:
     own_rows = file is not None and spec.provisions.source != REPORTED
     rows = read_provisions(file) if own_rows and file is not None else facts.provisions()
     period = Period(run.period.first_day, run.period.last_day)
-    # Whoever is named in an incident, or judged apart, is kept, however few others are.
+    # Whoever is named in an incident or an attack, or judged apart, is kept, however few others are.
     judged = {code for code, name in zip(places.code, places.name, strict=True) if {code, name, f"{code} {name}"} & part.places}
-    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec) | judged)
+    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec) | _attacked(spec) | judged)
     return Nation(spec, run, part.source, period, kept, rows)
 
 
@@ -144,4 +144,10 @@ def named_in_incidents(spec: JukiNet) -> frozenset[str]:
                 codes.update(some)
             case StationOutage(places=places):
                 codes.update(places or ())
+    return frozenset({*codes, *map(bare_code, codes)})
+
+
+def _attacked(spec: JukiNet) -> frozenset[str]:
+    """Return the codes of municipalities from which attacks come."""
+    codes = {attack.place for attack in spec.attacks.values() if attack.place is not None}
     return frozenset({*codes, *map(bare_code, codes)})
