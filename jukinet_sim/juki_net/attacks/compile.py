@@ -46,7 +46,7 @@ class Attacks(Topic):
             retry = M.Retry(None if again.attempts is None else again.attempts.value, exponential(again.after.value))
         times, places = arrivals(self.nation, name, spec), share(self.nation, name, spec)
         yield M.Flow(ATTACK + name, way.route(), times, origin=MUNICIPALITY, share=places, retry=retry)
-        if spec.at is not None:
+        if spec.can_be_noticed:
             at_s, _ = window_s(self.nation, name, spec)
             yield M.Flow(seen(name), self._noticed(name), M.Scheduled(M.frozen_floats([at_s]), (1,)))
 
@@ -60,7 +60,7 @@ class Attacks(Topic):
 
     def states(self) -> tuple[M.State, ...]:
         """Return whether each attack that has a beginning has been noticed."""
-        return tuple(self._state(name, spec) for name, spec in self._named.items() if spec.at is not None)
+        return tuple(self._state(name, spec) for name, spec in self._named.items() if spec.can_be_noticed)
 
     def _state(self, name: str, spec: Attack) -> M.State:
         at_s, _ = window_s(self.nation, name, spec)

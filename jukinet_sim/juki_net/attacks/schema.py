@@ -123,6 +123,11 @@ class Attack(Base):
     watched_for: PositiveSeconds | None = None
     """How long after `at` detection counts; to the end of the run when left out."""
 
+    @property
+    def can_be_noticed(self) -> bool:
+        """Whether it has a beginning, and somebody who looks for it: a nuisance has nobody."""
+        return self.at is not None and self.level != "none"
+
     @model_validator(mode="after")
     def _check(self) -> Self:
         """Refuse an attack without attempts, one with two volumes, and times that nothing begins."""

@@ -54,8 +54,8 @@ class StationOutage(Begun):
     for_s: PositiveSeconds | None = Field(default=None, alias="for")
     """How long it lasts, until somebody has put it right."""
     repair: PositiveSeconds | None = None
-    """What somebody on the spot takes to mend it, in place of `for`: how long it lasts follows from how fast it is noticed, which
-    `monitoring.equipment` says."""
+    """What somebody on the spot takes to mend it, in place of `for`: how long it lasts follows from how fast it is noticed,
+    which `monitoring.equipment` says."""
     outage: Name
     """The station, such as `prefecture_hsm`."""
     places: Codes | None = None

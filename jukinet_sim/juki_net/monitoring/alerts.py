@@ -45,9 +45,10 @@ class Alerts:
             attack = next((one for one in self.nation.spec.attacks if self._is_about(name, one)), None)
             level = None if attack is None else self.nation.spec.attacks[attack].level
             confirmed = () if attack is None or level is None else self._confirmed(attack, level)
+            known = () if attack is None else self._known(attack, "known-already")
             if level is not None:
                 levels.add(level)
-            yield M.Flow(name, (*self._looked_at(name), *confirmed), due_s=due_s)
+            yield M.Flow(name, (*known, *self._looked_at(name), *confirmed), due_s=due_s)
         for level in sorted(levels):
             work = getattr(self.spec.analysts.incidents, level).value
             yield M.Flow(INCIDENT + level, (M.Visit(ANALYSTS, constant(work), label="handled"),))
@@ -88,10 +89,14 @@ class Alerts:
     def _confirmed(self, attack: str, level: str) -> tuple[M.Step, ...]:
         """Return what follows when an alert is true: an incident, once for an attack that has a beginning."""
         opened = M.Spawn(INCIDENT + level, "incident")
-        if self.nation.spec.attacks[attack].at is None:
-            return (opened,)
-        known = M.Switch(seen(attack), ((SEEN, None), (OVER, None)), label="known")
-        return known, M.Assign(seen(attack), SEEN, label="noticed"), opened
+        known = self._known(attack, "known")
+        return (*known, M.Assign(seen(attack), SEEN, label="noticed"), opened) if known else (opened,)
+
+    def _known(self, attack: str, label: str) -> tuple[M.Step, ...]:
+        """Return the step by which an alert about an attack that has been noticed is put with it, and takes nobody's time."""
+        if not self.nation.spec.attacks[attack].can_be_noticed:
+            return ()
+        return (M.Switch(seen(attack), ((SEEN, None), (OVER, None)), label=label),)
 
     def log_analysis(self, entrusted: int) -> Iterator[M.Flow]:
         """Yield the reading of logs: each business day for the nation, and for each prefecture entrusted to it.
