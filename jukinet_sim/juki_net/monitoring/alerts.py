@@ -35,14 +35,16 @@ class Alerts:
 
     def __init__(self, nation: Nation, spec: Monitoring) -> None:
         self.nation, self.spec = nation, spec
-        self.period = extended(nation.period, nation.run.drain)
+        # Whoever waits for an office to open is not waiting for ever when the run ends first.
+        self.period = extended(nation.period, beyond=True)
 
     def flows(self, names: Iterable[str]) -> Iterator[M.Flow]:
         """Yield the flows of alerts by these names, and those of the incidents that they turn out to be."""
         levels = set()
         due_s = None if self.spec.analysts.stale_after is None else self.spec.analysts.stale_after.value
         for name in names:
-            attack = next((one for one in self.nation.spec.attacks if self._is_about(name, one)), None)
+            attacks = self.nation.spec.attacks.items()
+            attack = next((one for one, spec in attacks if spec.level != "none" and self._is_about(name, one)), None)
             level = None if attack is None else self.nation.spec.attacks[attack].level
             confirmed = () if attack is None or level is None else self._confirmed(attack, level)
             known = () if attack is None else self._known(attack, "known-already")
