@@ -60,7 +60,7 @@ def test_other_seeds_have_other_failures() -> None:
 
 
 def test_how_long_an_outage_lasts() -> None:
-    """Until the next heartbeat is missing, an alarm is handled, somebody has come and it is mended; a town looks in office hours."""
+    """Until a heartbeat is missing, an alarm is handled, somebody has come and it is mended; a town looks in office hours."""
     found, _ = read(1)
     assert found.spec.monitoring is not None
     outages = random_outages(found, found.spec.monitoring)
@@ -99,7 +99,8 @@ def test_outages_and_alarms_are_in_the_network() -> None:
 
 def test_a_dated_outage_by_its_repair() -> None:
     """An incident at 10:00 is noticed at 10:05; with 10 minutes, 2 hours and an hour of repair it ends at 13:15."""
-    incident = "juki_net.incidents={router: {outage: prefecture_hsm, at: '2012-04-02 10:00', repair: 1 h, places: ['06', '13']}}"
+    router = "{outage: prefecture_hsm, at: '2012-04-02 10:00', repair: 1 h, places: ['06', '13']}"
+    incident = f"juki_net.incidents={{router: {router}}}"
     plain = EQUIPMENT.partition(", failures")[0] + "}"
     made = nation(plain, incident)
     (outages,) = [station.outages for station in made.stations if station.name == "prefecture_hsm"]
