@@ -58,6 +58,7 @@ ExchangeName = Annotated[
         "crl or ocsp.",
     ),
 ]  # fmt: skip
+MOST_BYTES = 2.0**30
 Seconds = Annotated[float, typer.Option(metavar="S", help="How long to time.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the document on stdout, everything else on stderr.")]
 Size = Annotated[
@@ -66,7 +67,7 @@ Size = Annotated[
 ]
 Records = Annotated[
     int | None,
-    typer.Option(min=0, metavar="N", help="Records of a batch (100,000), revoked certificates (1,000).", show_default=False),
+    typer.Option(min=1, metavar="N", help="Records of a batch (100,000), revoked certificates (1,000).", show_default=False),
 ]
 CardName = Annotated[
     str | None,
@@ -162,10 +163,13 @@ def explain(
     from jukinet_sim.report.crypto_tables import explain_tables
 
     try:
-        size_bytes = None if size is None else round(parse_data(size))
+        size_bytes = None if size is None else parse_data(size)
     except UnitError as error:
         raise UsageError(f"--size: {error}") from None
-    meant, about = suite_named(suite), exchange_named(exchange.value, size_bytes, records)
+    if size_bytes is not None and not (size_bytes <= MOST_BYTES and size_bytes == round(size_bytes)):
+        raise UsageError(f"--size: {size} is not a whole number of bytes up to 1 GiB; write one such as 2 KiB")
+    whole = None if size_bytes is None else round(size_bytes)
+    meant, about = suite_named(suite), exchange_named(exchange.value, whole, records)
     if card is None:
         document = explain_measured(meant, about, seconds, None if quiet else say)
     else:

@@ -45,7 +45,6 @@ def compare(
         laid = [*(sets or ()), *more]
         return O.load_scenario(name, override, laid, seed=seed, replications=replications, engine=engine)
 
-    named = [one.strip() for one in suites.split(",") if one.strip()]
-    question = ask(file, load, suites=named, metrics=metric or (), precision=precision)
+    question = ask(file, load, suites=suites, metrics=metric or (), precision=precision)
     done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     return present(done, tables_of(lang), as_json=as_json, quiet=quiet)

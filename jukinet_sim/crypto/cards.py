@@ -32,7 +32,12 @@ def card(name: str) -> Card:
         if own is None:
             raise UsageError("this machine was not measured yet; run jukinet crypto card this-host --measure")
         return own
-    return read_card(name) if name.endswith(".json") else registered().ask(name)
+    if not name.endswith(".json"):
+        return registered().ask(name)
+    try:
+        return read_card(name)
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {name}; write the path of a cost card, or a name that crypto card lists") from None
 
 
 def _read(loaded: object) -> Iterator[tuple[tuple[str, ...], Card]]:

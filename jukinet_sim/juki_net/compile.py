@@ -80,7 +80,8 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     _check_names(nation, network)
     _check_volumes(nation, network)
     provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
-    return Compiled(network, (*provided, *volumes), tuple(dict.fromkeys(nation.faults)))
+    answered = (volume for topic in topics for volume in topic.volumes())
+    return Compiled(network, (*provided, *volumes, *answered), tuple(dict.fromkeys(nation.faults)))
 
 
 def _topics(machines: Machines) -> tuple[Topic, ...]:

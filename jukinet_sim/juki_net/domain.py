@@ -148,6 +148,12 @@ class Domain:
 
         return facts.number("call_centre_calls_2012_04_12") / facts.number("call_centre_calls_per_day")
 
+    def suite_outputs(self, network: Network) -> list[str]:
+        """Return what is looked at when cipher suites are compared on a network, by the names by which one asks for it."""
+        from jukinet_sim.juki_net.crypto.outputs import usual_outputs
+
+        return list(usual_outputs(network))
+
     def cadences(self) -> tuple[str, ...]:
         """Return the names that say on which days files are sent, sorted; a family of names as its pattern, last."""
         from jukinet_sim.juki_net.cadences import CADENCE_NAMES

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from jukinet_sim.juki_net.flows.compile import Volume
 from jukinet_sim.network import model as M
 
 Flows = tuple[M.Flow, ...]
@@ -25,6 +28,10 @@ class Topic:
     def flows(self) -> Flows:
         """Return further flows; they pay what the suite of the scenario takes, like all others."""
         return ()
+
+    def volumes(self) -> Iterator[Volume]:
+        """Yield what of the topic's flows must come out of a drained run exactly."""
+        yield from ()
 
     def through(self, flows: Flows) -> Flows:
         """Return everybody's flows, those of topics included, with what the topic makes them do on their way."""

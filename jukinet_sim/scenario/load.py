@@ -17,7 +17,7 @@ from typing import Any
 from jukinet_sim.base.errors import Fault, Position, ScenarioError
 from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.base.suggest import closest, one_of
-from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.juki_net.domain import DOMAIN, JukiNet
 from jukinet_sim.language.arrivals import Times
 from jukinet_sim.language.complaint import Objection
 from jukinet_sim.language.merge import PathError, find, merge, put, without_nulls
@@ -189,7 +189,7 @@ class _Reader:
         except ScenarioError as error:
             raise ScenarioError(_in_setting(fault, text) for fault in error.faults) from None
         try:
-            changed = put(tree, _segments(dotted, shown), node, (Scenario,))
+            changed = put(tree, _within_the_part(tree, _segments(dotted, shown)), node, (Scenario,))
         except PathError as error:
             raise self._error(error.position, error.what, error.cure) from None
         assert isinstance(changed, Mapping)  # put never changes the kind of the root, whose path is not empty
@@ -233,6 +233,13 @@ def _segments(dotted: str, shown: str) -> list[tuple[str, Position]]:
         found.append((part.strip(), Position(shown, 1, column)))
         column += len(part) + 1
     return found
+
+
+def _within_the_part(tree: Mapping, path: list[tuple[str, Position]]) -> list[tuple[str, Position]]:
+    """Return a path with the key of the domain's part before it where it begins inside: `operators.method` of a nation."""
+    (first, position) = path[0]
+    inside = DOMAIN.key in tree.entries and first in JukiNet.model_fields
+    return [(DOMAIN.key, position), *path] if inside and first not in Scenario.model_fields else path
 
 
 def _untitled(tree: Mapping) -> Mapping:

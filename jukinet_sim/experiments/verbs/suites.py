@@ -6,7 +6,7 @@ The comparison is that of `compare`, each suite a variant of the scenario; nothi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
@@ -18,14 +18,12 @@ from jukinet_sim.experiments.bench import Bench
 from jukinet_sim.experiments.experiment import Request, Sources
 from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.verbs import compare
-from jukinet_sim.network import model as M
+from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded
 
 VERB = "crypto-compare"
 KEY = "juki_net.crypto.suite"
-FLOWS = 5
-"""Flows whose latency is shown where nobody says which: those that most messages and records travel by."""
 MESSAGE_BYTES = 2048
 """The message by which suites are described."""
 
@@ -44,7 +42,7 @@ def ask(
     modules. Raises UsageError and ScenarioError.
     """
     if isinstance(suites, str):
-        suites = [one.strip() for one in suites.split(",")]
+        suites = [one.strip() for one in suites.split(",") if one.strip()]
     wrong = [one for one in suites if not isinstance(one, str)]
     if wrong:
         raise UsageError(f"suites: {wrong[0]!r} is no name of a suite; write today, target or another that crypto list shows")
@@ -61,7 +59,7 @@ def ask(
     for other in others:
         # What a suite lacks is said here, of the file and the setting that people wrote.
         compile_network(load(name, [other]))
-    asked = metrics or list(usual_metrics(under_first(name, ())))
+    asked = metrics or DOMAIN.suite_outputs(compile_network(under_first(name, ())))
     made = compare.ask([name], under_first, variants=[[other] for other in others], metrics=asked, precision=precision)
     options = {**made.request.options, "suites": [one.name for one in found]}
     return Question(Request(VERB, options), made.scenarios, made.names)
@@ -74,24 +72,6 @@ def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any
     period = sources.load(0).scenario.run.period
     date = None if period is None else period.first_day
     return {**found, "scenarios": list(names), "suites": list(names), "about": [about(suite(name), date) for name in names]}
-
-
-def usual_metrics(loaded: Loaded) -> Iterator[str]:
-    """Yield what a planner would look at: latency by flow, the busiest hour of every machine, when sessions are opened."""
-    network = compile_network(loaded)
-    single = [flow for flow in network.flows if isinstance(flow.arrivals, M.ExactCount) and _volume(flow)]
-    for flow in sorted(single, key=_volume, reverse=True)[:FLOWS]:
-        yield from (f"{flow.name} sojourn.{point}" for point in ("p50", "p99"))
-    files = [flow for flow in network.flows if isinstance(flow.arrivals, M.Scheduled) and _volume(flow)]
-    if files:
-        yield f"{max(files, key=_volume).name} sojourn.max"
-    for station in network.stations:
-        if any(word in station.name for word in ("cs", "prefecture", "national", "provision", "line")):
-            worst = ", worst place" if station.per is not None else ""
-            yield f"station {station.name} utilisation, busiest 1 h{worst}"
-    for flow in network.flows:
-        if flow.name.startswith("session.") and ".held" not in flow.name:
-            yield f"{flow.name} throughput, busiest 1 h"
 
 
 def about(one: Suite, date: dt.date | None) -> Mapping[str, Any]:
@@ -114,13 +94,3 @@ def _judged(one: Suite, date: dt.date, authority: str) -> dict[str, str]:
     """Return what an authority says of a suite on a day."""
     verdict = status(one, date, authority)
     return {"authority": authority, "date": date.isoformat(), "generate": verdict.generates, "verify": verdict.verifies}
-
-
-def _volume(flow: M.Flow) -> int:
-    """Return how many jobs or records a flow brings, as far as that is known beforehand."""
-    match flow.arrivals:
-        case M.ExactCount(count=count):
-            return count * flow.records
-        case M.Scheduled(records=records):
-            return sum(records)
-    return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from jukinet_sim.chance.distributions import constant, exponential
 from jukinet_sim.juki_net.attacks.schema import Attack
@@ -36,6 +37,10 @@ class Attacks(Topic):
 
     def flows(self) -> Flows:
         """Return the attempts of each attack, and the jobs that wait for its being noticed."""
+        return self._all
+
+    @cached_property
+    def _all(self) -> Flows:
         return tuple(flow for name, spec in self._named.items() for flow in self._flows(name, spec))
 
     def _flows(self, name: str, spec: Attack) -> Iterator[M.Flow]:
@@ -71,6 +76,6 @@ class Attacks(Topic):
 
     def equipped(self, stations: tuple[M.Station, ...]) -> tuple[M.Station, ...]:
         """Return all stations, and those at which what is dropped or not noticed is counted."""
-        routes = [step for flow in self.flows() for step in M.all_steps(flow.route)]
+        routes = [step for flow in self._all for step in M.all_steps(flow.route)]
         counted = sorted({step.station for step in routes if isinstance(step, M.Visit) and is_count(step.station)})
         return (*stations, *(M.Station(name, 1, capacity=0) for name in counted))

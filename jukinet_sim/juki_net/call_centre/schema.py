@@ -24,7 +24,7 @@ class Rostered(Base):
 
     at: Seconds
     """Time of the day."""
-    share: Fraction
+    share: Figure[Fraction]
     """Part of all agents who answer from then on, rounded up."""
 
 
@@ -62,8 +62,8 @@ class Surge(Base):
 class Kind(Base):
     """One kind of calls that are received."""
 
-    share: Figure[Fraction]
-    """Part of all received calls; those of all kinds sum to 1."""
+    weight: Figure[PositiveNumber]
+    """Received calls of this kind, relative to those of the other kinds."""
     handling: Figure[PositiveSeconds]
     """Mean time in which an agent deals with a call, writing it down included."""
     surges: tuple[Surge, ...] = ()
@@ -82,12 +82,14 @@ class Extra(Base):
 class CallCentre(Base):
     """The call centre for those who operate the network. How it is staffed is not published; how many calls it received is."""
 
-    hours: Name = "call-centre"
+    hours: Name = "business-hours"
     """Calendar profile of when it answers, and of how calls spread over these hours."""
     agents: Figure[PositiveCount]
     """Agents who answer at the same time."""
     roster: tuple[Rostered, ...] = ()
     """Which part of them is there from what time of day on; all, all the time it is open, when left out."""
+    stays: Figure[Seconds] = Field(default_factory=lambda: Figure[Seconds](value=0.0))
+    """How long agents stay after the lines are closed, for those who wait; a call that has begun is brought to its end."""
     reinforced: tuple[Reinforced, ...] = ()
     """Days with another number of agents."""
     cv: Figure[Number]
@@ -108,9 +110,7 @@ class CallCentre(Base):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        """Refuse shares that are not the whole, and rosters that do not go forward within a day."""
-        if self.kinds and abs(sum(kind.share.value for kind in self.kinds.values()) - 1.0) > 1e-9:
-            raise SpecError("the shares of the kinds do not sum to 1", "let them sum to 100 %", ("kinds",))
+        """Refuse calls of no kind, and rosters that do not go forward within a day."""
         times = [entry.at for entry in self.roster]
         if times != sorted(set(times)) or any(at >= DAY_S for at in times):
             raise SpecError("the roster does not go forward within one day", "sort the entries by at", ("roster",))

@@ -178,3 +178,13 @@ class Opening:
         closes_s[-1] = ends_s[-1] + M.DRAIN_CALENDAR_S
         at = pair.server.at
         return M.Acquire(CONNECTIONS, at), M.Gate(ends_s, M.frozen_floats(closes_s)), M.Release(CONNECTIONS, at)
+
+
+def followed_by(opening: tuple[M.Step, ...], first: M.Step) -> tuple[M.Step, ...]:
+    """Return the steps of an opening with the first one of the message behind them.
+
+    A message whose session is open goes straight on to its own visit, where it has one for all suites.
+    """
+    if not opening or type(opening[-1]) is not M.Delay or type(first) is not M.Visit or first.label is not None:
+        return (*opening, first)
+    return (*opening[:-1], replace(first, label=opening[-1].label))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import DAY_S, Period, RateProfile, fraction_of_year, grown, profile, shares_between
-from jukinet_sim.chance.distributions import constant
+from jukinet_sim.chance.distributions import constant, exponential
 from jukinet_sim.juki_net.cadences import CADENCE_NAMES, delivery_times, fraction_of_nine_months, split_exact
 from jukinet_sim.juki_net.crypto.pay import numbered
 from jukinet_sim.juki_net.flows import steps as national_steps
@@ -60,7 +60,7 @@ class _Flow:
 
     def flows(self) -> Iterator[tuple[M.Flow, Volume]]:
         """Yield the flow, and one more for each later cohort of its group."""
-        route = self._route(self.spec.route, f"{self.path}.route", "")
+        route = self._impatient(self._route(self.spec.route, f"{self.path}.route", ""))
         if not self._spelled_right():
             return
         per_municipality = self.spec.origin == MUNICIPALITY
@@ -184,6 +184,18 @@ class _Flow:
             case national_steps.TakeStep():
                 return (M.Delay(constant(self.nation.time_s(step.take, f"{path}.take"))),)
         return (compile_step(step, self._gate, lambda inner: self._route(inner, f"{path}.of", f"{label}.")),)
+
+    def _impatient(self, route: tuple[M.Step, ...]) -> tuple[M.Step, ...]:
+        """Return the route of somebody who does not wait for a first terminal for ever."""
+        if self.spec.gives_up is None:
+            return route
+        for number, step in enumerate(route):
+            if isinstance(step, M.Acquire) and step.pool in self.nation.spec.terminals:
+                lasts = step.patience or exponential(self.spec.gives_up.value)
+                return (*route[:number], replace(step, patience=lasts), *route[number + 1 :])
+        cure = 'write "gives_up: null", or "patience" where it waits for service'
+        self.nation.fault(f"{self.path}.gives_up", "this flow waits for no terminal", cure)
+        return route
 
     def _send(self, step: national_steps.SendStep, path: str) -> tuple[M.Step, ...]:
         bytes_ = self.nation.message_bytes(step.message, f"{path}.message")

@@ -78,6 +78,9 @@ class NationalFlow(Base):
     """What a job does after loss or abandonment; it gives up when left out."""
     due: Figure[PositiveSeconds] | None = None
     """A job that takes longer is late, such as a resident who is kept waiting at a counter."""
+    gives_up: Figure[PositiveSeconds] | None = None
+    """Mean time, exponential, after which somebody who waits for the first terminal of the route goes away, for good unless
+    `retry` says otherwise; everybody waits as long as it takes when left out."""
     route: Annotated[tuple[NationalStep, ...], Field(min_length=1)]
     """The steps, from the first to the last."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -85,6 +85,22 @@ def watches(
                 behind = ((pool, _within(nation, places, level, owned.get(pool))) for pool in held.get(station, ()))
                 found.extend(watch("pool", pool, its) for pool, its in behind)
     return tuple(found)
+
+
+def concerned(nation: Nation) -> Iterator[float]:
+    """Yield the beginning of each incident once for each municipality that it concerns; a nation-wide one concerns all."""
+    of, connected = nation.places.prefecture, nation.places.connected
+    known = nation.codes(PREFECTURE)
+    for name, incident in nation.spec.incidents.items():
+        match incident:
+            case I.LostAcknowledgement(lost_acknowledgement=codes) | I.MalformedUpdate(malformed_update=codes):
+                towns = len(_known(nation, MUNICIPALITY, codes))
+            case I.StationOutage(places=None):
+                towns = int(connected.sum())
+            case I.StationOutage(places=codes):
+                at = [known[code] for code in codes or () if code in known]
+                towns = int(connected[np.isin(of, at)].sum()) + len(_known(nation, MUNICIPALITY, codes or ()))
+        yield from (_begins(nation, name, incident) for _ in range(towns))
 
 
 def _held_at(flows: Iterable[M.Flow]) -> dict[str, tuple[str, ...]]:

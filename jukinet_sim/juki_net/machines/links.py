@@ -14,7 +14,7 @@ from typing import Literal
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net.crypto.negotiate import End, Tier
 from jukinet_sim.juki_net.crypto.pay import Either, Side
-from jukinet_sim.juki_net.crypto.sessions import Pair
+from jukinet_sim.juki_net.crypto.sessions import Pair, followed_by
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.pairs import (
     from_prefecture,
@@ -167,7 +167,7 @@ class Link:
             steps[0] if all(step == steps[0] for step in steps) else Either(steps=steps, link=mark.link)
             for steps in zip(*(self.path(replace(s, suite=suite)) for suite in suites), strict=True)
         )
-        return (*before, first, mark, *rest)
+        return (*followed_by(before, first), mark, *rest)
 
 
 def _between(sender: Tier, receiver: Tier, there: Literal["at", "to"] = "at", back: Literal["at", "to"] = "at") -> Ends:

@@ -19,7 +19,7 @@ from jukinet_sim.juki_net.attacks.schema import Attack
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.monitoring.alerts import Alerts
-from jukinet_sim.juki_net.monitoring.equipment import Outages, alarm_times, dated_outages, fail, random_outages
+from jukinet_sim.juki_net.monitoring.equipment import Outages, alarm_times, concerned_s, dated_outages, fail, random_outages
 from jukinet_sim.juki_net.monitoring.names import (
     ALERT,
     ANALYSTS,
@@ -105,7 +105,8 @@ class Monitoring(Topic):
             noticed = M.frozen_floats(alarm_times(outages, horizon_s))
             visit = M.Visit(ANALYSTS, constant(self.spec.equipment.handling.value), label="handled")
             found.append(M.Flow(EQUIPMENT, (visit,), M.Scheduled(noticed, (1,) * len(noticed))))
-            self.calls.on_dates("outage", [one.noticed_s for one in outages if one.noticed_s < horizon_s])
+            # Calls because of incidents on a date are the call centre's own business.
+            self.calls.on_dates("outage", concerned_s(self.nation, self._failures))
         return tuple(found)
 
     @cached_property

@@ -152,6 +152,22 @@ def fail(stations: Sequence[M.Station], outages: Outages) -> tuple[M.Station, ..
     )
 
 
+def concerned_s(nation: Nation, outages: Outages) -> list[float]:
+    """Return when outages begin, each once for every municipality on the network that it concerns; agencies' concern none."""
+    of, connected = nation.places.prefecture, nation.places.connected
+    found = []
+    for one in outages:
+        towns = 1
+        if one.station in ("agency_firewall", "agency_line"):
+            towns = 0
+        elif one.place is None:
+            towns = int(connected.sum())
+        elif LEVELS[one.station] == PREFECTURE:
+            towns = int(connected[of == one.place].sum())
+        found += [one.at_s] * towns
+    return found
+
+
 def alarm_times(outages: Outages, horizon_s: float) -> list[float]:
     """Return when alarms are raised at the national centre, in order; what a municipality watches raises none there."""
     return sorted(one.noticed_s for one in outages if one.station not in MUNICIPAL_SIDE and one.noticed_s < horizon_s)

@@ -169,7 +169,7 @@ def test_no_json(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ScenarioError, match="no JSON text"):
         read_card(path)
-    with pytest.raises(OSError, match="No such file"):
+    with pytest.raises(UsageError, match="there is no file nowhere.json"):
         card("nowhere.json")
 
 

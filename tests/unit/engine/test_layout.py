@@ -80,10 +80,10 @@ def test_codes_fit_their_places() -> None:
     assert max(codes) < 16
     kinds = [
         layout.VISIT, layout.DELAY, layout.SPECIAL, layout.PART, layout.BRANCH, layout.LOOP_BEGIN, layout.LOOP_END, layout.EXIT,
-        layout.GATE, layout.ACQUIRE, layout.RELEASE, layout.METER, layout.SPAWN, layout.SWITCH, layout.ASSIGN, layout.RETRY,
-        layout.THINK, layout.TIMER, layout.CLOCK,
+        layout.GATE, layout.ACQUIRE, layout.RELEASE, layout.METER, layout.SPAWN, layout.SWITCH, layout.ASSIGN, layout.PATIENT,
+        layout.RETRY, layout.THINK, layout.TIMER, layout.CLOCK,
     ]  # fmt: skip
-    assert kinds == list(range(19))
+    assert kinds == list(range(20))
 
 
 def test_a_record_grows_by_what_is_asked_for() -> None:

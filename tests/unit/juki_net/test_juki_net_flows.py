@@ -10,7 +10,10 @@ from national import expected_volumes
 
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.calendar import month_weights
+from jukinet_sim.chance.distributions import exponential
+from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
+from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.juki_net.flows.compile import Volume
 from jukinet_sim.juki_net.machines.links import LINKS
 from jukinet_sim.network import model as M
@@ -18,6 +21,7 @@ from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
 
 BASELINE = Path(__file__).parents[3] / "scenarios" / "fy2012.yaml"
+PEAK = BASELINE.with_name("peak-day.yaml")
 TINY_NATION = "juki_net.municipalities.every=100"
 
 
@@ -52,11 +56,17 @@ def test_a_scaled_nation_has_its_share_of_every_flow() -> None:
 
 @pytest.mark.parametrize("factor", [0.0, 0.5, 1.33, 2.0])
 def test_one_volume_multiplies_everything(factor: float) -> None:
-    """Every flow, every row of the provisions and both kinds of updates come so many times, each but for rounding to files."""
+    """Every flow, every row of the provisions and both kinds of updates come so many times, each but for rounding to files.
+
+    Only what travels does: nobody telephones more often.
+    """
     sets = (TINY_NATION, "run.period={from: 2012-04-01, to: 2012-04-30}")
     once, often = (volumes(*sets, f"juki_net.volume={number}") for number in (1.0, factor))
     assert {name for name, volume in once.items() if volume.count} >= {"card-issue", "statistics-feed", "kiosk.resident"}
     for name, volume in once.items():
+        if name.startswith("call."):
+            assert often[name].count == volume.count > 0 or name == "call.law-dates"
+            continue
         assert often[name].count == pytest.approx(factor * volume.count, abs=1.5), name
     net, more = (network(*sets, f"juki_net.volume={number}") for number in (1.0, factor))
     for name in ("updates.per_event", "updates.daily"):
@@ -231,3 +241,28 @@ def test_those_who_join_bring_their_share_in_a_thinned_nation_too(every: int) ->
     first, later = found["kiosk.resident"].count, found.get("kiosk.resident.from-2013-09-01")
     assert later is not None
     assert later.count == pytest.approx(first * 10 / 61, abs=1.0)
+
+
+def test_residents_give_up_waiting_for_the_first_terminal() -> None:
+    """`gives_up` is the patience of a flow's first terminal alone: who has been served once comes back for the rest."""
+    whole = compile_network(load(PEAK))
+    flows = {flow.name: flow for flow in whole.flows}
+    asks = [step for step in flows["certificate-issue"].route if isinstance(step, M.Acquire)]
+    assert [step.patience for step in asks] == [exponential(45 * 60.0), None]
+    assert all(step.patience is None for step in flows["card-issue"].route if isinstance(step, M.Acquire))
+
+
+def test_with_few_clerks_residents_leave() -> None:
+    """One clerk in every town on the busiest day: some go away, and each who came is done or has gone; cards are all issued."""
+    few = ("juki_net.terminals.terminal.people_per_terminal=1000000", "juki_net.terminals.terminal.least=1")
+    net = compile_network(load(PEAK, sets=few))
+    program = compile_program(net)
+    one = conduct(make_engine("fast", program, 1, 0), program, 0)
+    names = {flow.name: i for i, flow in enumerate(net.flows)}
+    keys = ("arrived", "completed", "abandoned")
+    counts = {key: {name: int(one.flow_counts[key][i]) for name, i in names.items()} for key in keys}
+    assert counts["abandoned"]["wide-area-issue"] > 0
+    for name in ("wide-area-issue", "certificate-issue", "simplified-move"):
+        assert counts["arrived"][name] == counts["completed"][name] + counts["abandoned"][name]
+    assert counts["abandoned"]["card-issue"] == 0
+    assert counts["completed"]["card-issue"] == counts["arrived"]["card-issue"]

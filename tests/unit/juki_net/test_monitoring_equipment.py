@@ -110,3 +110,15 @@ def test_a_dated_outage_by_its_repair() -> None:
     assert watch.ends_s - watch.begins_s == expected_s
     found = outcome(made)
     assert found["flow"]["alarm.equipment"].counts["completed"] == 2
+
+
+def test_calls_because_of_failures() -> None:
+    """Each town behind something that has failed calls once, if one call for each is assumed: those of a line's prefecture."""
+    extra = "juki_net.call_centre.extra.outage={per_place: 1, within: 1 min}"
+    made = nation(EQUIPMENT, extra, period="{from: 2012-04-01, to: 2012-06-30}", every=20)
+    down = {station.name: station.outages for station in made.stations if station.outages}
+    weights, parents = made.level("municipality").weights, np.array(made.level("municipality").parent)
+    towns = sum(int(np.sum((parents == one.place) & (weights > 0))) for one in down["prefecture_line"])
+    (flow,) = [flow for flow in made.flows if flow.name == "call.outage"]
+    assert isinstance(flow.arrivals, M.Scheduled)
+    assert len(flow.arrivals.at_s) == towns + len(down["municipal_firewall"])

@@ -388,3 +388,13 @@ def test_loading_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_setting_may_begin_inside_the_nation() -> None:
+    """What is a key of `juki_net` and none of a scenario is found there; a generic scenario knows no such key."""
+    town = shipped_folder() / "tiny.yaml"
+    short = load(town, sets=("updates.retry_after=5 min",)).scenario
+    whole = load(town, sets=("juki_net.updates.retry_after=5 min",)).scenario
+    assert short == whole != load(town).scenario
+    with pytest.raises(ScenarioError, match='no "updates" here'):
+        load(shipped_folder() / "textbook" / "mmc.yaml", sets=("updates.retry_after=5 min",))
