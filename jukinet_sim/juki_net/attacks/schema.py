@@ -91,6 +91,11 @@ class Again(Base):
     """Attempts in all; without end when left out."""
 
 
+def _size() -> Figure[Bytes]:
+    why = "headers and next to no content; the least of a TCP segment is 40 B, the most that a line takes at once 1,500 B"
+    return Figure[Bytes](value=100.0, status="assumed", note=why, range=(40.0, 1500.0))
+
+
 class Attack(Base):
     """One kind of traffic that should not be there: when, how much, from where, which way, and who may notice it."""
 
@@ -109,11 +114,11 @@ class Attack(Base):
     proportionally fewer."""
     way: Annotated[tuple[Stage, ...], Field(min_length=1)]
     """The stages of an attempt; one that comes to the end has succeeded."""
-    size: Figure[Bytes] = Field(default_factory=lambda: Figure[Bytes](value=100.0))
+    size: Figure[Bytes] = Field(default_factory=_size)
     """Size of one attempt on a line."""
-    detection: Figure[Fraction] = Field(default_factory=lambda: Figure[Fraction](value=0.0))
-    """Probability that an intrusion detection system raises an alarm for one attempt, at each tap that it passes; 0 when left
-    out."""
+    detection: Figure[Fraction] | None = None
+    """Probability that an intrusion detection system raises an alarm for one attempt, at each tap that it passes; never when
+    left out."""
     again: Again | None = None
     """What is done after having been dropped or refused; given up when left out."""
     level: Literal["none", "level_1", "level_2", "level_3"] = "none"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from jukinet_sim.calendar import DAY_S, grown, profile
-from jukinet_sim.juki_net.attacks import schema as A
+from jukinet_sim.juki_net.attacks import schema as K
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, count_or_none
 from jukinet_sim.network import model as M
@@ -16,7 +16,7 @@ LOG_ON, DOWNGRADE = "log_on", "downgrade"
 """Where attempts are refused that no firewall drops, as drop logs name them."""
 
 
-def window_s(nation: Nation, name: str, spec: A.Attack) -> tuple[float, float]:
+def window_s(nation: Nation, name: str, spec: K.Attack) -> tuple[float, float]:
     """Return from when to when new attempts come, in seconds of the run; a fault for an attack outside it."""
     end_s = nation.period.seconds
     if spec.at is None:
@@ -29,7 +29,7 @@ def window_s(nation: Nation, name: str, spec: A.Attack) -> tuple[float, float]:
     return at_s, end_s if spec.for_s is None else min(end_s, at_s + spec.for_s)
 
 
-def arrivals(nation: Nation, name: str, spec: A.Attack) -> M.Arrivals:
+def arrivals(nation: Nation, name: str, spec: K.Attack) -> M.Arrivals:
     """Return when attempts come that are not repeated ones."""
     at_s, end_s = window_s(nation, name, spec)
     if spec.count is not None:
@@ -47,7 +47,7 @@ def arrivals(nation: Nation, name: str, spec: A.Attack) -> M.Arrivals:
     return M.Piecewise(M.frozen_floats(list(steps)), M.frozen_floats(list(steps.values())))
 
 
-def share(nation: Nation, name: str, spec: A.Attack) -> M.Floats:
+def share(nation: Nation, name: str, spec: K.Attack) -> M.Floats:
     """Return what the origin is drawn by: residents, or one municipality alone."""
     if spec.place is None:
         return M.frozen_floats(nation.residents)
@@ -70,19 +70,19 @@ def lines_per_day(nation: Nation) -> dict[str, float]:
     return found
 
 
-def _size(nation: Nation, spec: A.Attack) -> float:
+def _size(nation: Nation, spec: K.Attack) -> float:
     """Return which part of the attempts of the whole nation come from the municipalities there are."""
     return 1.0 if spec.place is not None else nation.share
 
 
-def _dropped(spec: A.Attack) -> Iterator[tuple[str, float]]:
+def _dropped(spec: K.Attack) -> Iterator[tuple[str, float]]:
     """Yield where attempts are dropped, and which part of them is dropped there."""
     there = 1.0
     for stage in spec.way:
         match stage:
-            case A.ThroughFirewall(firewall=where, passes=passes):
+            case K.ThroughFirewall(firewall=where, passes=passes):
                 yield where, there * (1.0 - passes.value)
                 there *= passes.value
-            case A.LogOn(log_on=guessed):
+            case K.LogOn(log_on=guessed):
                 yield LOG_ON, there * (1.0 - guessed.value)
                 there *= guessed.value

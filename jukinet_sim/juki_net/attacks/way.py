@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jukinet_sim.chance.distributions import constant, exponential
-from jukinet_sim.juki_net.attacks import schema as A
+from jukinet_sim.juki_net.attacks import schema as K
 from jukinet_sim.juki_net.attacks.volume import DOWNGRADE, LOG_ON
 from jukinet_sim.juki_net.crypto.negotiate import GENERATES, End
 from jukinet_sim.juki_net.crypto.pay import NOTHING
@@ -19,7 +19,7 @@ from jukinet_sim.network import model as M
 class Way:
     """Writes the route of one attack."""
 
-    def __init__(self, machines: Machines, monitoring: Monitoring, name: str, spec: A.Attack) -> None:
+    def __init__(self, machines: Machines, monitoring: Monitoring, name: str, spec: K.Attack) -> None:
         self.machines, self.monitoring, self.name, self.spec = machines, monitoring, name, spec
         self.path = f"attacks.{name}.way"
 
@@ -27,29 +27,29 @@ class Way:
         """Return the steps, labelled by stage, so that a stage more or less moves no draw of the others before it."""
         return tuple(step for i, stage in enumerate(self.spec.way) for step in self._stage(i, stage))
 
-    def _stage(self, i: int, stage: A.AnyStage) -> tuple[M.Step, ...]:
+    def _stage(self, i: int, stage: K.AnyStage) -> tuple[M.Step, ...]:
         label = f"{i}"
         match stage:
-            case A.ThroughFirewall():
+            case K.ThroughFirewall():
                 return (*self._inspected(stage, label), *self._judged(stage.firewall, stage.passes.value, label))
-            case A.AtMachine():
+            case K.AtMachine():
                 return self.machines.handling(stage.machine, "origin", label, f"{self.path}.{i}.machine")
-            case A.OverLine():
+            case K.OverLine():
                 line = self.machines.nation.spec.prefecture.line
                 visit = self._sending().line(stage.line, line.bit_rate.value)
                 return replace(visit, label=label), M.Delay(constant(line.latency.value), f"{label}.way")
-            case A.LogOn():
+            case K.LogOn():
                 return self._judged(LOG_ON, stage.log_on.value, label)
-            case A.Downgrade():
+            case K.Downgrade():
                 return self._downgrade(stage, label, f"{self.path}.{i}")
-            case A.Dwell():
+            case K.Dwell():
                 return (M.Delay(exponential(stage.dwell.value), label),)
         raise TypeError(f"no such stage: {stage!r}")
 
     def _sending(self) -> Sending:
         return Sending(self.machines, self.spec.size.value, 0.0, "origin")
 
-    def _inspected(self, stage: A.ThroughFirewall, label: str) -> tuple[M.Step, ...]:
+    def _inspected(self, stage: K.ThroughFirewall, label: str) -> tuple[M.Step, ...]:
         """Return what it takes to be inspected: at the firewall before a line, the line as well, as the links have it."""
         if stage.firewall != "network_firewall":
             return (self.machines.passing(stage.firewall, "origin", label, ""),)
@@ -74,7 +74,7 @@ class Way:
             M.Branch(((None, 1.0),), f"{label}.over"),
         )
 
-    def _downgrade(self, stage: A.Downgrade, label: str, path: str) -> tuple[M.Step, ...]:
+    def _downgrade(self, stage: K.Downgrade, label: str, path: str) -> tuple[M.Step, ...]:
         """Return the steps that succeed while a machine generates the new suite and takes the old one still."""
         nation = self.machines.nation
         if nation.spec.crypto is None or nation.spec.crypto.migration is None:

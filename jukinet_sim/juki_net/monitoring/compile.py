@@ -181,7 +181,8 @@ class Monitoring(Topic):
         if ids is None:
             return 0.0, FALSE
         if attack is not None:
-            return attack.detection.value, FALSE if attack.level == "none" else ALERT + name.removeprefix(ATTACK)
+            detection = 0.0 if attack.detection is None else attack.detection.value
+            return detection, FALSE if attack.level == "none" else ALERT + name.removeprefix(ATTACK)
         for traffic in ids.classes.values():
             if any(fnmatchcase(name, pattern) for pattern in traffic.flows):
                 return traffic.false_alarm.value, FALSE
