@@ -4,7 +4,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from jukinet_sim.calendar import DAY_S
 from jukinet_sim.language.base import (
     Base,
     Figure,
@@ -18,6 +17,7 @@ from jukinet_sim.language.base import (
     SpecError,
     Words,
 )
+from jukinet_sim.language.run import DAY_S
 
 NetworkSide = Literal["network_firewall", "prefecture_firewall", "national_firewall", "agency_firewall"]
 NETWORK_SIDE: tuple[NetworkSide, ...] = ("network_firewall", "prefecture_firewall", "national_firewall", "agency_firewall")
