@@ -52,6 +52,10 @@ def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
         (("updates", "daily_send"), net.updates.daily_send),
         (("provisions", "online_profile"), net.provisions.online_profile),
     ]
+    if net.monitoring is not None:
+        named.append((("monitoring", "municipal_side", "hours"), net.monitoring.municipal_side.hours))
+        if net.monitoring.equipment is not None:
+            named.append((("monitoring", "equipment", "hours"), net.monitoring.equipment.hours))
     if net.call_centre is not None:
         named.append((("call_centre", "hours"), net.call_centre.hours))
     if net.prefecture.hours is not None:

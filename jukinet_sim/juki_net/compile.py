@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from jukinet_sim.base.errors import Fault
+from jukinet_sim.juki_net.attacks.compile import Attacks
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.crypto.compile import tiers
 from jukinet_sim.juki_net.crypto.migration import counting_stations, downgrades, suite_states
@@ -18,6 +19,7 @@ from jukinet_sim.juki_net.crypto.pay import paid
 from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
+from jukinet_sim.juki_net.monitoring.compile import Monitoring
 from jukinet_sim.juki_net.nation import Nation, read_nation
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
@@ -85,8 +87,9 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
 def _topics(machines: Machines) -> tuple[Topic, ...]:
     """Return what the scenario's further keys add, in the order in which they get hold of everybody's routes."""
     calls = CallCentre(machines)
+    monitoring = Monitoring(machines, calls)
     # Whoever telephones comes before the call centre, which has to know of all calls.
-    return (calls,)
+    return (monitoring, Attacks(machines, monitoring), calls)
 
 
 def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow, ...]:

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from jukinet_sim.juki_net.compile import Compiled
     from jukinet_sim.juki_net.crypto.counted import Counted
     from jukinet_sim.juki_net.machines.links import Crossing
+    from jukinet_sim.juki_net.monitoring.figures import Watched
     from jukinet_sim.juki_net.reported.check import ReportedCheck
     from jukinet_sim.juki_net.reported.figures import FigureRow
     from jukinet_sim.juki_net.reported.volumes import VolumeRow
     from jukinet_sim.network.model import Network
 
-__all__ = ["DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "ReportedCheck", "VolumeRow"]
+__all__ = ["DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "ReportedCheck", "VolumeRow", "Watched"]
 
 EVERY = 20
 """Every so many-th municipality is kept where samples are taken, unless the scenario itself keeps fewer."""
@@ -118,15 +119,22 @@ class Domain:
 
     def without_counts(self, stations: Mapping[str, Any]) -> dict[str, Any]:
         """Return the stations of a document that are machines; others stand for what is counted."""
-        from jukinet_sim.juki_net.crypto.counted import is_count
+        from jukinet_sim.juki_net.crypto import counted
+        from jukinet_sim.juki_net.monitoring import names
 
-        return {name: part for name, part in stations.items() if not is_count(name)}
+        return {name: part for name, part in stations.items() if not (counted.is_count(name) or names.is_count(name))}
 
     def suites_used(self, stations: Mapping[str, Any]) -> tuple[Counted, ...]:
         """Return which suites messages used, by link; nothing where suites were not exchanged."""
         from jukinet_sim.juki_net.crypto.counted import counted
 
         return counted(stations)
+
+    def watched(self, document: Mapping[str, Any]) -> Watched | None:
+        """Return what a result document tells of monitoring and attacks; None where a scenario has neither."""
+        from jukinet_sim.juki_net.monitoring.figures import watched
+
+        return watched(document)
 
     def reported_period(self) -> Period:
         """Return the days that the report is about."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +65,10 @@ class Nation:
         """Recipients of provisions, each once, in the order of the rows."""
         return tuple(dict.fromkeys(row.recipient for row in self.rows))
 
+    def seconds_of(self, at: datetime) -> float:
+        """Return an instant in seconds of the run, negative before it."""
+        return (at - datetime.combine(self.period.first, datetime.min.time())).total_seconds()
+
     def fault(self, path: str, what: str, cure: str) -> None:
         """Note what is wrong at a key of `juki_net`."""
         self.faults.append(self.source.fault(f"juki_net.{path}", what, cure))
@@ -124,9 +129,9 @@ def read_nation(part: Part[JukiNet]) -> Nation:
     own_rows = file is not None and spec.provisions.source != REPORTED
     rows = read_provisions(file) if own_rows and file is not None else facts.provisions()
     period = Period(run.period.first_day, run.period.last_day)
-    # Whoever is named in an incident, or judged apart, is kept, however few others are.
+    # Whoever is named in an incident or an attack, or judged apart, is kept, however few others are.
     judged = {code for code, name in zip(places.code, places.name, strict=True) if {code, name, f"{code} {name}"} & part.places}
-    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec) | judged)
+    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec) | _attacked(spec) | judged)
     return Nation(spec, run, part.source, period, kept, rows)
 
 
@@ -139,4 +144,10 @@ def named_in_incidents(spec: JukiNet) -> frozenset[str]:
                 codes.update(some)
             case StationOutage(places=places):
                 codes.update(places or ())
+    return frozenset({*codes, *map(bare_code, codes)})
+
+
+def _attacked(spec: JukiNet) -> frozenset[str]:
+    """Return the codes of municipalities from which attacks come."""
+    codes = {attack.place for attack in spec.attacks.values() if attack.place is not None}
     return frozenset({*codes, *map(bare_code, codes)})

@@ -5,11 +5,13 @@ Every number is a `Figure`, so that a scenario says of each whether it is report
 
 from pydantic import Field
 
+from jukinet_sim.juki_net.attacks.schema import Attack
 from jukinet_sim.juki_net.call_centre.schema import CallCentre
 from jukinet_sim.juki_net.crypto.schema import Crypto
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.incidents.schema import Incident
 from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, NationalStation, Prefecture, Terminals
+from jukinet_sim.juki_net.monitoring.schema import Monitoring
 from jukinet_sim.juki_net.places.schema import Group, Municipalities
 from jukinet_sim.juki_net.provisions.schema import Provisions
 from jukinet_sim.juki_net.updates.schema import Updates
@@ -48,6 +50,10 @@ class JukiNet(Base):
     """Everything else that travels on the network, by name."""
     crypto: Crypto | None = None
     """The cipher suite and what it costs; left out, `hsm.per_operation` and the sizes of messages are all there is of it."""
+    monitoring: Monitoring | None = None
+    """Who watches the network; nobody does when left out."""
+    attacks: dict[Name, Attack] = Field(default_factory=dict)
+    """Traffic that should not be there, by name; `volume` does not multiply it."""
     call_centre: CallCentre | None = None
     """The call centre; nobody telephones when left out."""
     incidents: dict[Name, Incident] = Field(default_factory=dict)

@@ -12,6 +12,7 @@ from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
 from jukinet_sim.report.experiment_figures import unit_for
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
+from jukinet_sim.report.monitoring_table import monitoring_tables
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
 from jukinet_sim.report.stuck_lines import stuck_lines
@@ -55,6 +56,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         if more:
             yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
         yield from _suites(document["stations"])
+        yield from monitoring_tables(DOMAIN.watched(document))
     if document["pools"]:
         yield _pools(document["pools"], words)
     yield from place_tables(document, words, everything=everything, name=name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.incidents import schema as I
+from jukinet_sim.juki_net.monitoring.equipment import repaired
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.network import model as M
 
@@ -50,7 +50,7 @@ def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Sta
         if incident.outage not in found:
             nation.fault(f"{path}.outage", f'unknown station "{incident.outage}"', one_of(incident.outage, found, ""))
             continue
-        at_s, for_s = _begins(nation, name, incident), incident.for_s
+        at_s, for_s = _begins(nation, name, incident), _lasts_s(nation, name, incident)
         level = levels[incident.outage]
         if incident.places is None:
             found[incident.outage].append(M.Outage(at_s, for_s))
@@ -74,7 +74,7 @@ def watches(
     found = []
     for name, incident in nation.spec.incidents.items():
         at_s = _begins(nation, name, incident)
-        watch = partial(M.Watch, name, at_s, at_s + incident.for_s)
+        watch = partial(M.Watch, name, at_s, at_s + _lasts_s(nation, name, incident))
         match incident:
             case I.LostAcknowledgement(lost_acknowledgement=codes) | I.MalformedUpdate(malformed_update=codes):
                 found.append(watch("pool", "cs_uplink", _known(nation, MUNICIPALITY, codes)))
@@ -137,18 +137,30 @@ def _known(nation: Nation, level: str, codes: Sequence[str]) -> tuple[int, ...]:
     return tuple(numbers[code] for code in codes if code in numbers)
 
 
-def _begins(nation: Nation, name: str, incident: I.AnyIncident) -> float:
+def _begins(nation: Nation, name: str, incident: I.Begun) -> float:
     """Seconds from the start of the run; a fault for an incident outside it."""
-    start = datetime.combine(nation.period.first, datetime.min.time())
-    at_s = (incident.at - start).total_seconds()
+    at_s = nation.seconds_of(incident.at)
     if not 0.0 <= at_s < nation.period.seconds:
         what = f"this incident begins outside the run, {nation.period.first} to {nation.period.last}"
         nation.fault(f"incidents.{name}.at", what, "change its date or the run's period")
     return max(at_s, 0.0)
 
 
+def _lasts_s(nation: Nation, name: str, incident: I.AnyIncident) -> float:
+    """Return how long an incident lasts: as stated, or until it has been noticed and mended; a fault where nobody notices."""
+    if incident.for_s is not None:
+        return incident.for_s
+    assert isinstance(incident, I.StationOutage)  # others have a length
+    known = repaired(nation, incident, _begins(nation, name, incident))
+    if known is None:
+        what = "how long this outage lasts follows from when it is noticed, and nobody watches equipment"
+        nation.fault(f"incidents.{name}.repair", what, 'write "for: 4 h" instead, or add "monitoring: {..., equipment: ...}"')
+        return 1.0
+    return known.ends_s - known.at_s
+
+
 def _at_places(
-    nation: Nation, name: str, incident: I.AnyIncident, codes: Sequence[str], key: str
+    nation: Nation, name: str, incident: I.IncidentBase, codes: Sequence[str], key: str
 ) -> list[tuple[float, float, int, str]]:
     """Begin, end, municipality and name of an incident at each of its places."""
     at_s = _begins(nation, name, incident)

@@ -2,9 +2,9 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from jukinet_sim.language.base import Base, Name, PositiveSeconds, SpecError, Words
 from jukinet_sim.language.choice import single_choice, tag
@@ -32,22 +32,43 @@ Instant = Annotated[
 Codes = Annotated[tuple[Words, ...], Field(min_length=1)]
 
 
-class IncidentBase(Base):
+class Begun(Base):
     """What every incident has."""
 
     at: Instant
     """When it begins, Japan Standard Time."""
+
+
+class IncidentBase(Begun):
+    """What every incident of a stated length has."""
+
     for_s: PositiveSeconds = Field(alias="for")
     """How long it lasts, until somebody has put it right."""
 
 
-class StationOutage(IncidentBase):
+class StationOutage(Begun):
     """Every server of a station is down; what is in service goes on afterwards where it stopped."""
 
+    either: ClassVar[frozenset[str]] = frozenset({"for", "repair"})
+
+    for_s: PositiveSeconds | None = Field(default=None, alias="for")
+    """How long it lasts, until somebody has put it right."""
+    repair: PositiveSeconds | None = None
+    """What somebody on the spot takes to mend it, in place of `for`: how long it lasts follows from how fast it is noticed,
+    which `monitoring.equipment` says."""
     outage: Name
     """The station, such as `prefecture_hsm`."""
     places: Codes | None = None
     """Codes of the municipalities or prefectures concerned; all when left out."""
+
+    @model_validator(mode="after")
+    def _check_length(self) -> Self:
+        """Require one way of saying how long it lasts."""
+        if self.for_s is None and self.repair is None:
+            raise SpecError("this outage has no length", 'add "for: 4 h", or "repair: 4 h"')
+        if self.for_s is not None and self.repair is not None:
+            raise SpecError('both "for" and "repair" are given', "keep one", ("repair",), at_key=True)
+        return self
 
 
 class LostAcknowledgement(IncidentBase):

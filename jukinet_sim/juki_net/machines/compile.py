@@ -35,6 +35,15 @@ def _level(per: PrefectureLevel) -> str | None:
     return PREFECTURE if per == "prefecture" else None
 
 
+def _packet_filter(name: str, spec: Firewall, per: str | None) -> M.Station:
+    return M.Station(name, spec.servers.value, per, capacity=_room(spec))
+
+
+def _room(spec: Firewall) -> int | None:
+    """Return how many messages a firewall has in hand at most."""
+    return None if spec.connections is None else spec.connections.value
+
+
 def demand(mean_s: float, cv: float) -> Distribution:
     """Return a service time by mean and coefficient of variation: constant, exponential or log-normal."""
     if cv == 0.0:
@@ -78,7 +87,7 @@ class Machines:
     def passing(self, station: str, at: M.Which, label: str | None, path: str) -> M.Visit:
         """Return the visit of one message to a machine that is not a line; a fault where there is no such machine."""
         if station in self._firewalls:
-            return M.Visit(station, constant(self._firewalls[station].per_message.value), at=at, label=label)
+            return M.Visit(station, constant(self._firewalls[station].inspection_s), at=at, label=label)
         if station in self._hsms:
             hsm = self._hsms[station]
             return M.Visit(station, constant(hsm.per_operation.value * hsm.operations_per_message.value), at=at, label=label)
@@ -148,18 +157,18 @@ class Machines:
         cs_servers = _own_or(own.cs_servers, town.cs.servers.value)
         cs_speed = _speeds(own.cs_service_s, town.cs.service.value)
         equipment = (
-            M.Station("municipal_firewall", town.firewall.servers.value, MUNICIPALITY),
+            _packet_filter("municipal_firewall", town.firewall, MUNICIPALITY),
             M.Station("cs", cs_servers, MUNICIPALITY, speed=cs_speed),
             *self._municipal_lines(),
-            M.Station("prefecture_firewall", county.firewall.servers.value, _level(county.firewall.per)),
+            _packet_filter("prefecture_firewall", county.firewall, _level(county.firewall.per)),
             M.Station("prefecture_hsm", county.hsm.servers.value, _level(county.hsm.per)),
             M.Station("prefecture_server", county.server.servers.value, _level(county.server.per)),
             M.Station("prefecture_line", 1, PREFECTURE),
-            M.Station("national_firewall", centre.network_firewall.servers.value),
+            _packet_filter("national_firewall", centre.network_firewall, None),
             M.Station("national_hsm", centre.hsm.servers.value),
             M.Station("national_database", centre.database.servers.value),
             M.Station("provision_server", centre.provision.servers.value),
-            M.Station("agency_firewall", centre.agency_firewall.servers.value),
+            _packet_filter("agency_firewall", centre.agency_firewall, None),
             M.Station("agency_line", 1, AGENCY),
         )
         further = (M.Station(name, s.servers.value, s.per) for name, s in self.nation.spec.stations.items())
@@ -172,14 +181,14 @@ class Machines:
 
     def _municipal_lines(self) -> tuple[M.Station, ...]:
         """Return the line out, one with the firewall before it unless lines differ; then a line in as well."""
-        if not self.own_lines:
-            return (M.Station("cs_line", 1, MUNICIPALITY),)
         town = self.nation.spec.municipality
+        if not self.own_lines:
+            return (M.Station("cs_line", 1, MUNICIPALITY, capacity=_room(town.network_firewall)),)
         rates = self.nation.places.line_bit_rate
         # A line of twice the bit rate is a server twice as fast.
         speed = _speeds(None if rates is None else 1.0 / rates, 1.0 / town.line.bit_rate.value)
         return (
-            M.Station("network_firewall", town.network_firewall.servers.value, MUNICIPALITY),
+            _packet_filter("network_firewall", town.network_firewall, MUNICIPALITY),
             M.Station("cs_line", 1, MUNICIPALITY, speed=speed),
             M.Station("cs_line_in", 1, MUNICIPALITY, speed=speed),
         )

@@ -66,7 +66,7 @@ class Sending:
     def municipal_line(self) -> tuple[M.Step, ...]:
         """Firewall and line in one visit: nothing else queues between them; two where lines differ."""
         town = self.machines.nation.spec.municipality
-        firewall, line = town.network_firewall.per_message.value, self.line("cs_line", town.line.bit_rate.value)
+        firewall, line = town.network_firewall.inspection_s, self.line("cs_line", town.line.bit_rate.value)
         if self.machines.own_lines:
             return M.Visit("network_firewall", constant(firewall), at=self.at), line
         return (replace(line, demand=constant(firewall + line.demand.parameters[0])),)

@@ -1,10 +1,13 @@
 """The machines of the three tiers as a scenario states them: firewalls, servers, lines, security modules, terminals."""
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from jukinet_sim.language.base import (
     Base,
     BitsPerSecond,
+    Count,
     Figure,
     Name,
     Number,
@@ -12,6 +15,7 @@ from jukinet_sim.language.base import (
     PositiveNumber,
     PositiveSeconds,
     Seconds,
+    SpecError,
 )
 
 NationalLevel = Literal["municipality", "prefecture"]
@@ -25,6 +29,27 @@ class Firewall(Base):
     """Messages that can be inspected at the same time."""
     per_message: Figure[PositiveSeconds]
     """Time to inspect and log one message; the same for every message."""
+    rules: Figure[Count] | None = None
+    """Rules that a message is held against, one after another; what they take is in `per_message` when left out."""
+    per_rule: Figure[Seconds] | None = None
+    """Time for each of them, in addition to `per_message`."""
+    connections: Figure[PositiveCount] | None = None
+    """Messages that it has in hand at most, those being inspected included: one that finds so many is dropped. Any number when
+    left out."""
+
+    @model_validator(mode="after")
+    def _check_rules(self) -> Self:
+        """Refuse rules that take no stated time, and times of no stated number of rules."""
+        if (self.rules is None) != (self.per_rule is None):
+            has, lacks = ("rules", "per_rule") if self.per_rule is None else ("per_rule", "rules")
+            raise SpecError(f'"{has}" says nothing without "{lacks}"', f'add "{lacks}", or delete "{has}"', (has,), at_key=True)
+        return self
+
+    @property
+    def inspection_s(self) -> float:
+        """What one message takes, rules included."""
+        rules = 0.0 if self.rules is None or self.per_rule is None else self.rules.value * self.per_rule.value
+        return self.per_message.value + rules
 
 
 class Server(Base):
