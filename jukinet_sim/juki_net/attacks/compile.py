@@ -48,6 +48,9 @@ class Attacks(Topic):
         again = spec.again
         retry = None
         if again is not None:
+            if again.attempts is None and self.nation.run.drain:
+                what = "who tries for ever keeps a run that is drained from ending"
+                self.nation.fault(f"attacks.{name}.again", what, 'add "attempts: 100", or write "drain: false" under run')
             retry = M.Retry(None if again.attempts is None else again.attempts.value, exponential(again.after.value))
         times, places = arrivals(self.nation, name, spec), share(self.nation, name, spec)
         yield M.Flow(ATTACK + name, way.route(), times, origin=MUNICIPALITY, share=places, retry=retry)

@@ -25,13 +25,15 @@ class Way:
 
     def route(self) -> tuple[M.Step, ...]:
         """Return the steps, labelled by stage, so that a stage more or less moves no draw of the others before it."""
-        return tuple(step for i, stage in enumerate(self.spec.way) for step in self._stage(i, stage))
+        ends = next((i for i, stage in enumerate(self.spec.way) if _never_passed(stage)), len(self.spec.way) - 1)
+        stages = [self._stage(i, stage, last=i == ends) for i, stage in enumerate(self.spec.way)]
+        return tuple(step for stage in stages[: ends + 1] for step in stage)
 
-    def _stage(self, i: int, stage: K.AnyStage) -> tuple[M.Step, ...]:
+    def _stage(self, i: int, stage: K.AnyStage, *, last: bool) -> tuple[M.Step, ...]:
         label = f"{i}"
         match stage:
             case K.ThroughFirewall():
-                return (*self._inspected(stage, label), *self._judged(stage.firewall, stage.passes.value, label))
+                return (*self._inspected(stage, label), *self._judged(stage.firewall, stage.passes.value, label, last=last))
             case K.AtMachine():
                 return self.machines.handling(stage.machine, "origin", label, f"{self.path}.{i}.machine")
             case K.OverLine():
@@ -39,9 +41,9 @@ class Way:
                 visit = self._sending().line(stage.line, line.bit_rate.value)
                 return replace(visit, label=label), M.Delay(constant(line.latency.value), f"{label}.way")
             case K.LogOn():
-                return self._judged(LOG_ON, stage.log_on.value, label)
+                return self._judged(LOG_ON, stage.log_on.value, label, last=last)
             case K.Downgrade():
-                return self._downgrade(stage, label, f"{self.path}.{i}")
+                return self._downgrade(stage, label, f"{self.path}.{i}", last=last)
             case K.Dwell():
                 return (M.Delay(exponential(stage.dwell.value), label),)
         raise TypeError(f"no such stage: {stage!r}")
@@ -57,30 +59,44 @@ class Way:
         latency = M.Delay(constant(self.machines.nation.spec.municipality.line.latency.value), f"{label}.way")
         return (replace(first, label=label), *(replace(step, label=f"{label}.line") for step in rest), latency)
 
-    def _judged(self, where: str, passes: float, label: str) -> tuple[M.Step, ...]:
-        """Return the steps that let an attempt go on, or drop it, log that and let somebody look at the log perhaps."""
+    def _judged(self, where: str, passes: float, label: str, *, last: bool) -> tuple[M.Step, ...]:
+        """Return the steps that let an attempt go on, or drop it, log that and let somebody look at the log perhaps.
+
+        Each draw makes the records of all jobs longer, so that there is none where nothing is to be decided.
+        """
         if passes == 1.0:
             return ()
-        on, drop = f"{label}.on", f"{label}.drop"
-        cases = tuple((to, p) for to, p in ((on, passes), (drop, 1.0 - passes)) if p > 0.0)
-        return (M.Branch(cases, f"{label}.rule"), *self._dropped(where, drop), M.Delay(NOTHING, on))
+        on, drop = None if last else f"{label}.on", f"{label}.drop"
+        rule = () if passes == 0.0 else (M.Branch(((on, passes), (drop, 1.0 - passes)), f"{label}.rule"),)
+        return (*rule, *self._dropped(where, drop, on))
 
-    def _dropped(self, where: str, label: str) -> tuple[M.Step, ...]:
-        return (
+    def _dropped(self, where: str, label: str, on: str | None) -> tuple[M.Step, ...]:
+        """Return how an attempt ends that is dropped; `on` is the label behind it, None at the end of the way."""
+        steps = (
             M.Delay(NOTHING, label),
             *self.monitoring.logged(self.name, where, label),
             M.Visit(drop_log(where, self.name), NOTHING, label=f"{label}.logged"),
-            # Nobody comes so far; formulas for the load, which know of no losses, have to see that as well.
-            M.Branch(((None, 1.0),), f"{label}.over"),
         )
+        if on is None:
+            return steps
+        # Nobody comes so far; formulas for the load, which know of no losses, have to see that as well.
+        return (*steps, M.Branch(((None, 1.0),), f"{label}.over"), M.Delay(NOTHING, on))
 
-    def _downgrade(self, stage: K.Downgrade, label: str, path: str) -> tuple[M.Step, ...]:
+    def _downgrade(self, stage: K.Downgrade, label: str, path: str, *, last: bool) -> tuple[M.Step, ...]:
         """Return the steps that succeed while a machine generates the new suite and takes the old one still."""
         nation = self.machines.nation
         if nation.spec.crypto is None or nation.spec.crypto.migration is None:
             what = "no machine has two suites to be made to choose from"
             nation.fault(f"{path}.downgrade", what, 'add "crypto: {..., migration: ...}", or delete this stage')
             return ()
-        on = f"{label}.on"
+        on = None if last else f"{label}.on"
         look = M.Switch(End(stage.downgrade).state, ((GENERATES, on),), "origin", label)
-        return (look, *self._dropped(DOWNGRADE, f"{label}.drop"), M.Delay(NOTHING, on))
+        return (look, *self._dropped(DOWNGRADE, f"{label}.drop", on))
+
+
+def _never_passed(stage: K.AnyStage) -> bool:
+    """Tell whether no attempt ever gets beyond a stage."""
+    match stage:
+        case K.ThroughFirewall(passes=share) | K.LogOn(log_on=share):
+            return share.value == 0.0
+    return False

@@ -101,7 +101,7 @@ def test_attempts_until_one_succeeds() -> None:
         f"{{at: '2012-04-02 00:00', count: {intruders}, place: '13-010', way: [{{log_on: {100 * p:g} %}}], "
         "again: {after: 10 s}}"
     )
-    found = outcome(attacked(attack))
+    found = outcome(attacked(attack, "run.drain=false"))
     refused = found["station"]["drop_log.log_on.it"].counts["refused"]
     assert found["flow"]["attack.it"].counts["completed"] == intruders
     # Refusals before a success are geometric: mean (1 - p) / p, variance (1 - p) / p^2.
@@ -189,6 +189,7 @@ def test_downgrades_succeed_where_both_suites_are_spoken() -> None:
         ("{count: 1, way: [{downgrade: municipality}]}", "no machine has two suites"),
         ("{count: 1, way: [{walk: 1 h}]}", '"walk" is not a kind of stage'),
         ("{count: 1, way: []}", "way"),
+        ("{count: 1, again: {after: 1 h}, way: [{machine: cs}]}", "keeps a run that is drained from ending"),
     ],
 )
 def test_attacks_that_cannot_be(attack: str, message: str) -> None:
