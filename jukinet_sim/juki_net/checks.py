@@ -52,6 +52,8 @@ def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
         (("updates", "daily_send"), net.updates.daily_send),
         (("provisions", "online_profile"), net.provisions.online_profile),
     ]
+    if net.operators is not None:
+        named.append((("operators", "hours"), net.operators.hours))
     if net.prefecture.hours is not None:
         named.append((("prefecture", "hours"), net.prefecture.hours))
     for name, flow in net.flows.items():

@@ -10,6 +10,7 @@ from jukinet_sim.juki_net.crypto.schema import Crypto
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.incidents.schema import Incident
 from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, NationalStation, Prefecture, Terminals
+from jukinet_sim.juki_net.operators.schema import Operators
 from jukinet_sim.juki_net.places.schema import Group, Municipalities
 from jukinet_sim.juki_net.provisions.schema import Provisions
 from jukinet_sim.juki_net.updates.schema import Updates
@@ -48,6 +49,8 @@ class JukiNet(Base):
     """Everything else that travels on the network, by name."""
     crypto: Crypto | None = None
     """The cipher suite and what it costs; left out, `hsm.per_operation` and the sizes of messages are all there is of it."""
+    operators: Operators | None = None
+    """Who sits at the terminals and has to log on; left out, terminals are always ready."""
     call_centre: CallCentre | None = None
     """The call centre; nobody telephones when left out."""
     incidents: dict[Name, Incident] = Field(default_factory=dict)
