@@ -20,7 +20,7 @@ FILES = sorted(path for path in ROOT.rglob("*.py") if "__pycache__" not in path.
 
 FLOORS: dict[str, int] = {
     "base": 0,
-    "chance": 1, "calendar": 1, "statistics": 1, "crypto": 1,
+    "chance": 1, "calendar": 1, "statistics": 1, "crypto": 1, "authentication": 1,
     "network": 2, "metrics": 2, "design": 2, "fitting": 2,
     "engine": 3, "theory": 3,
     "language": 4,
@@ -40,7 +40,7 @@ COMPILED = re.compile(r"^(engine\b|base\.compiled$|chance\b)")
 """Where numba may be imported."""
 GENERIC_ROOMS = {
     "base", "chance", "network", "engine", "theory", "metrics", "language", "results", "design", "fitting", "statistics",
-    "crypto",
+    "crypto", "authentication",
 }  # fmt: skip
 """Rooms that know stations and jobs, not whom they stand for."""
 DOMAIN_DOORS = {"domain", "starter"}

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.plugins import CARDS, Registry, registry
 from jukinet_sim.crypto.costs import this_host
 from jukinet_sim.crypto.costs.card import Card
 from jukinet_sim.crypto.costs.document import read_card
-from jukinet_sim.crypto.plugins import CARDS, Registry, registry
 
 
 @cache

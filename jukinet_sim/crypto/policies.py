@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from jukinet_sim.crypto.plugins import POLICIES, Registry, registry
+from jukinet_sim.base.plugins import POLICIES, Registry, registry
 from jukinet_sim.crypto.policy.rows import Row, read_rows
 from jukinet_sim.crypto.policy.verdict import Verdict, judge
 from jukinet_sim.crypto.suite import Suite

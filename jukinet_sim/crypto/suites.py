@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from jukinet_sim.crypto.plugins import SUITES, Registry, registry
+from jukinet_sim.base.plugins import SUITES, Registry, registry
 from jukinet_sim.crypto.suite import Suite
 
 

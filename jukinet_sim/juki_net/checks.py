@@ -58,6 +58,8 @@ def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
             named.append((("monitoring", "equipment", "hours"), net.monitoring.equipment.hours))
     if net.call_centre is not None:
         named.append((("call_centre", "hours"), net.call_centre.hours))
+    if net.operators is not None:
+        named.append((("operators", "hours"), net.operators.hours))
     if net.prefecture.hours is not None:
         named.append((("prefecture", "hours"), net.prefecture.hours))
     for name, flow in net.flows.items():

@@ -21,6 +21,7 @@ from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outag
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.monitoring.compile import Monitoring
 from jukinet_sim.juki_net.nation import Nation, read_nation
+from jukinet_sim.juki_net.operators.compile import Operators
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.juki_net.topics import Topic
@@ -72,7 +73,7 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
         stations=stations,
         flows=flows,
         pools=pools,
-        levels=nation.levels(),
+        levels=(*nation.levels(), *(one for topic in topics for one in topic.levels())),
         states=(*states(trouble), *kept),
         watches=watches(nation, stations, pools, flows),
         **run_settings(part.run),  # type: ignore[arg-type]
@@ -87,9 +88,11 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
 def _topics(machines: Machines) -> tuple[Topic, ...]:
     """Return what the scenario's further keys add, in the order in which they get hold of everybody's routes."""
     calls = CallCentre(machines)
+    operators = machines.nation.spec.operators
+    people = () if operators is None else (Operators(machines, calls, operators),)
     monitoring = Monitoring(machines, calls)
     # Whoever telephones comes before the call centre, which has to know of all calls.
-    return (monitoring, Attacks(machines, monitoring), calls)
+    return (*people, monitoring, Attacks(machines, monitoring), calls)
 
 
 def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow, ...]:

@@ -12,6 +12,7 @@ from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.incidents.schema import Incident
 from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, NationalStation, Prefecture, Terminals
 from jukinet_sim.juki_net.monitoring.schema import Monitoring
+from jukinet_sim.juki_net.operators.schema import Operators
 from jukinet_sim.juki_net.places.schema import Group, Municipalities
 from jukinet_sim.juki_net.provisions.schema import Provisions
 from jukinet_sim.juki_net.updates.schema import Updates
@@ -54,6 +55,8 @@ class JukiNet(Base):
     """Who watches the network; nobody does when left out."""
     attacks: dict[Name, Attack] = Field(default_factory=dict)
     """Traffic that should not be there, by name; `volume` does not multiply it."""
+    operators: Operators | None = None
+    """Who sits at the terminals and has to log on; left out, terminals are always ready."""
     call_centre: CallCentre | None = None
     """The call centre; nobody telephones when left out."""
     incidents: dict[Name, Incident] = Field(default_factory=dict)

@@ -13,6 +13,10 @@ Flows = tuple[M.Flow, ...]
 class Topic:
     """Machines, people and traffic that come with one key of the scenario; left out, the network is as it was without it."""
 
+    def levels(self) -> tuple[M.PlaceLevel, ...]:
+        """Return further levels of places."""
+        return ()
+
     def stations(self) -> tuple[M.Station, ...]:
         """Return further stations."""
         return ()

@@ -90,6 +90,15 @@ class Bill:
         more = self.exchange(Message(content + round(per_record * _MANY)), side, module=module)
         return Owed(_sloped(owed.server, more.server), _sloped(owed.module, more.module))
 
+    def signatures(self, operations: Iterable[str], size_bytes: int) -> Owed:
+        """Return what a server owes that does some of "sign" and "verify" with something of this size, and nothing else.
+
+        Raises UsageError for what the card does not have.
+        """
+        acts = tuple(operations)
+        steps = [one for one in self.suite.steps(Message(size_bytes)) if one.operation.rpartition(".")[2] in acts]
+        return Owed(_due(self.server, steps))
+
     def batch(self, record_bytes: float, granularity: Granularity, side: str, *, module: bool) -> tuple[Owed, Owed]:
         """Return what a side owes for a file whatever it holds, and for each record of it (as `per_record_s`).
 

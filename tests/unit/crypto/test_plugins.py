@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from cli_runner import ROOT, environment
 
+from jukinet_sim.base import plugins
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.crypto import plugins
-from jukinet_sim.crypto.plugins import BUILT_IN, registry
+from jukinet_sim.base.plugins import BUILT_IN, registry
 
 PLUGIN = ROOT / "tests" / "plugin"
 

@@ -19,12 +19,16 @@ from jukinet_sim.base.suggest import one_of
 T = TypeVar("T")
 OURS = "jukinet-sim"
 SUITES, CARDS, POLICIES = "jukinet_sim.crypto_suites", "jukinet_sim.cost_cards", "jukinet_sim.crypto_policies"
+METHODS = "jukinet_sim.log_on_methods"
 BUILT_IN = {
     SUITES: ("built-in", "jukinet_sim.crypto.builtin:SUITES"),
     CARDS: ("built-in", "jukinet_sim.crypto.costs.shipped:shipped"),
     POLICIES: ("built-in", "jukinet_sim.crypto.policy.shipped:shipped"),
+    METHODS: ("built-in", "jukinet_sim.authentication.builtin:METHODS"),
 }
 """The entry of this package in each group: its name and what it points to."""
+LISTED_BY = {METHODS: "jukinet log-on list"}
+"""The command that lists what is registered in a group, where it is not that of the suites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Registry(Generic[T]):
     offers: tuple[Offer[T], ...]
     disputed: tuple[tuple[str, tuple[str, ...]], ...]
     refused: tuple[Refused, ...]
+    listed_by: str = "jukinet crypto list"
 
     def ask(self, name: str) -> T:
         """Return what has this name. Raises UsageError for an unknown name and for one that several packages claim."""
@@ -66,7 +71,7 @@ class Registry(Generic[T]):
                     f'the {self.noun} "{name}" is offered by {" and by ".join(owners)}; uninstall all but one of them'
                 )
         known = [own for offer in self.offers for own in offer.names]
-        broken = f" ({len(self.refused)} refused; see jukinet crypto list)" if self.refused else ""
+        broken = f" ({len(self.refused)} refused; see {self.listed_by})" if self.refused else ""
         raise UsageError(f'there is no {self.noun} "{name}"; {one_of(name, known, "install one")}{broken}')
 
 
@@ -80,7 +85,8 @@ def registry(group: str, noun: str, read: Callable[[object], Iterable[tuple[tupl
         except (Exception, SystemExit) as error:  # code of others may fail in any way; it must not take a run with it
             refused.append(Refused(group, entry.name, owner, _reason(error)))
     kept, disputed, lost = _settled(found, noun, group)
-    return Registry(noun, tuple(kept), tuple(disputed), (*refused, *lost))
+    listed_by = LISTED_BY.get(group, "jukinet crypto list")
+    return Registry(noun, tuple(kept), tuple(disputed), (*refused, *lost), listed_by)
 
 
 def _entries(group: str) -> Iterator[tuple[EntryPoint, str]]:

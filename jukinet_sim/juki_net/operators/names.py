@@ -1,0 +1,29 @@
+"""Names of the pools, states, stations and flows that come with operators."""
+
+SESSION, AT_WORK, HELPED = "session", "logging_on", "log_on_helped"
+"""Pools: the sessions of a municipality's terminals, and two tokens a terminal, one held by who logs on there, one by what has
+gone wrong with that; others wait for them until it is done."""
+TERMINAL = "terminal_of_municipality"
+"""The level of places at which every terminal is one."""
+METHOD, PEOPLE = "operators.method", "operators.number"
+"""States of a municipality: which method holds, and how many operators it has."""
+TAKEN, OVER = "operators.taken.", "operators.over"
+"""States: of each terminal of a pool whether somebody sits there, and of the nation whether the run is over."""
+OLD, BOTH, NEW = range(3)
+"""Which one holds: that of before, both, the new one alone."""
+COUNTED = "log_ons."
+"""Stations that log-ons pass without taking time, counted by method and by what happens: `log_ons.card.locked`."""
+BEGUN = "begun"
+LOG_ON = "log-on."
+OPENING, CHANGE, TIME_OUT = "log-on.opening", "log-on.change", "log-on.time-out"
+OPERATOR, IDLE = "operator.", "idle."
+DRAWN = ".drawn"
+"""Flows, by pool of terminals: whoever sits at one, day after day; and sessions that end as nobody touches a terminal."""
+MISUSE, GOT_IN = "misuse.", ".got-in"
+ENROLMENT = "enrolment"
+"""Operators who are enrolled for the new method."""
+
+
+def counted_as(method: str, event: str) -> str:
+    """Return the station at which an event of a method is counted."""
+    return f"{COUNTED}{method}.{event}"

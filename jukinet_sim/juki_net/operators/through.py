@@ -1,0 +1,32 @@
+"""Without a session nothing is done at a counter: who takes a terminal takes a session with it, and gives both back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from jukinet_sim.network import model as M
+
+
+def with_sessions(steps: tuple[M.Step, ...], sessions: Mapping[str, str], prefix: str = "") -> tuple[M.Step, ...]:
+    """Return steps that take a session right after each terminal, and give it back right after that; `sessions` is by pool.
+
+    Given back after the terminal, at the same instant, it is given back too by who goes to that step from elsewhere. All steps
+    keep the names by which their random numbers are drawn.
+    """
+    return tuple(_added(steps, sessions, prefix)) if _uses(steps, sessions) else steps
+
+
+def _uses(steps: Iterable[M.Step], sessions: Mapping[str, str]) -> bool:
+    return any(isinstance(step, M.Acquire | M.Release) and step.pool in sessions for step in M.all_steps(steps))
+
+
+def _added(steps: tuple[M.Step, ...], sessions: Mapping[str, str], prefix: str) -> Iterator[M.Step]:
+    for number, step in enumerate(steps):
+        label = M.step_path(prefix, number, step)
+        named = replace(step, label=label)
+        if isinstance(named, M.Loop):
+            named = replace(named, body=with_sessions(named.body, sessions, f"{label}."))
+        yield named
+        if isinstance(step, M.Acquire | M.Release) and step.pool in sessions:
+            yield replace(step, pool=sessions[step.pool], label=f"{label}.session")
