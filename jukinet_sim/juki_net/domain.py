@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from jukinet_sim.juki_net.crypto.counted import Counted
     from jukinet_sim.juki_net.machines.links import Crossing
     from jukinet_sim.juki_net.monitoring.figures import Watched
+    from jukinet_sim.juki_net.operators.figures import Operated
     from jukinet_sim.juki_net.reported.check import ReportedCheck
     from jukinet_sim.juki_net.reported.figures import FigureRow
     from jukinet_sim.juki_net.reported.volumes import VolumeRow
     from jukinet_sim.network.model import Network
 
-__all__ = ["DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "ReportedCheck", "VolumeRow", "Watched"]
+__all__ = [
+    "DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "Operated", "ReportedCheck", "VolumeRow", "Watched",
+]  # fmt: skip
 
 EVERY = 20
 """Every so many-th municipality is kept where samples are taken, unless the scenario itself keeps fewer."""
@@ -121,8 +124,22 @@ class Domain:
         """Return the stations of a document that are machines; others stand for what is counted."""
         from jukinet_sim.juki_net.crypto import counted
         from jukinet_sim.juki_net.monitoring import names
+        from jukinet_sim.juki_net.operators import figures
 
-        return {name: part for name, part in stations.items() if not (counted.is_count(name) or names.is_count(name))}
+        counts = (counted.is_count, names.is_count, figures.is_count)
+        return {name: part for name, part in stations.items() if not any(is_count(name) for is_count in counts)}
+
+    def without_people(self, flows: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the flows of a document that something travels or is done by; others stand for people at their terminals."""
+        from jukinet_sim.juki_net.operators.figures import is_person
+
+        return {name: part for name, part in flows.items() if not is_person(name)}
+
+    def operated(self, document: Mapping[str, Any]) -> Operated | None:
+        """Return what a result document tells of operators; None where a scenario has none."""
+        from jukinet_sim.juki_net.operators.figures import operated
+
+        return operated(document)
 
     def suites_used(self, stations: Mapping[str, Any]) -> tuple[Counted, ...]:
         """Return which suites messages used, by link; nothing where suites were not exchanged."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, opening_times, profile
 from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.language import distributions as D
@@ -91,6 +93,18 @@ def gate(shape: RateProfile, spread_s: float, label: str | None = None) -> M.Gat
     """Return a gate that is open while the profile is not zero."""
     times = opening_times(shape)
     return M.Gate(M.frozen_floats(times[:, 0]), M.frozen_floats(times[:, 1]), spread_s, label)
+
+
+def open_at_last(shape: RateProfile, end_s: float, label: str | None = None) -> M.Gate:
+    """Return a gate that is open in a profile's hours and, for whoever is left then, from the end of the run on.
+
+    So a drained run ends with the work that is left, not with the next day on which there are such hours.
+    """
+    times = opening_times(shape)
+    times = times[times[:, 0] < end_s]
+    opens_s = np.append(times[:, 0], end_s)
+    closes_s = np.append(np.minimum(times[:, 1], end_s), end_s + M.DRAIN_CALENDAR_S)
+    return M.Gate(M.frozen_floats(opens_s), M.frozen_floats(closes_s), label=label)
 
 
 def opening_hours(name: str, run: Run) -> M.Hours:

@@ -14,6 +14,7 @@ from jukinet_sim.report.experiment_figures import unit_for
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.monitoring_table import monitoring_tables
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
+from jukinet_sim.report.operators_table import operators_tables
 from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
 from jukinet_sim.report.stuck_lines import stuck_lines
 from jukinet_sim.report.terminal import Table, table
@@ -43,12 +44,13 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
             yield "How much of this is assumption: run it with --assumptions 40."
     if "assumptions" in document:
         yield from assumption_tables(document["assumptions"], words)
-    flows, more = _biggest(document["flows"], "records", everything)
+    done = DOMAIN.without_people(document["flows"])
+    flows, more = _biggest(done, "records", everything)
     yield _flows(flows, words, everything=everything)
     yield from _failures(flows, words)
     if more:
         yield f"and {more} smaller or empty ones: jukinet show {name} --all"
-    yield from _families(document["flows"])
+    yield from _families(done)
     if document["stations"]:
         visited, more = _visited(DOMAIN.without_counts(document["stations"]), everything)
         if visited:
@@ -56,6 +58,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         if more:
             yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
         yield from _suites(document["stations"])
+        yield from operators_tables(DOMAIN.operated(document))
         yield from monitoring_tables(DOMAIN.watched(document))
     if document["pools"]:
         yield _pools(document["pools"], words)

@@ -8,20 +8,25 @@ import math
 from jukinet_sim.calendar import DAY_S, opening_times, profile
 from jukinet_sim.juki_net.call_centre.schema import CallCentre
 from jukinet_sim.juki_net.nation import Nation
-from jukinet_sim.language.compile_steps import extended
 from jukinet_sim.network import model as M
 
 
 def roster(nation: Nation, spec: CallCentre) -> M.Schedule:
-    """Return the agents over the run, none while the centre is closed; a call that has begun is brought to its end."""
-    period = extended(nation.period, nation.run.drain)
+    """Return the agents over the run, none while the centre is closed; a call that has begun is brought to its end.
+
+    Whoever is left when the run ends, and is drained, is answered then, as if the next day had come.
+    """
     changes: list[tuple[float, int]] = []
-    for opens_s, lines_close_s in opening_times(profile(spec.hours, period)).tolist():
+    for opens_s, lines_close_s in opening_times(profile(spec.hours, nation.period)).tolist():
         closes_s = lines_close_s + spec.stays.value
         for at_s, agents in _hours(nation, spec, opens_s, closes_s):
             if not changes or changes[-1][1] != agents:
                 changes.append((at_s, agents))
         changes.append((closes_s, 0))
+    end_s = nation.period.seconds
+    if nation.run.drain:
+        changes = [(at_s, agents) for at_s, agents in changes if at_s < end_s]
+        changes.append((end_s, _agents(spec, nation.period.last)))
     if not changes or changes[0][0] > 0.0:
         changes.insert(0, (0.0, 0))
     joined = dict(changes)

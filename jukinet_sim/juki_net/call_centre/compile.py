@@ -15,7 +15,7 @@ from jukinet_sim.juki_net.flows.compile import Volume
 from jukinet_sim.juki_net.incidents.compile import concerned
 from jukinet_sim.juki_net.machines.compile import Machines, demand
 from jukinet_sim.juki_net.topics import Flows, Topic
-from jukinet_sim.language.compile_steps import NO_ARRIVALS, count_or_none, extended, gate
+from jukinet_sim.language.compile_steps import NO_ARRIVALS, count_or_none, open_at_last
 from jukinet_sim.network import model as M
 
 STATION, CALL = "call_centre", "call."
@@ -94,9 +94,9 @@ class CallCentre(Topic):
     def _call(self, handling_s: float, label: str) -> tuple[M.Step, ...]:
         """Return the steps of a call: nobody dials while the centre is closed."""
         assert self.spec is not None
-        shape = profile(self.spec.hours, extended(self.nation.period, self.nation.run.drain))
+        shape = profile(self.spec.hours, self.nation.period)
         visit = M.Visit(STATION, demand(handling_s, self.spec.cv.value), label=label)
-        return gate(shape, 0.0, f"{label}.open"), visit
+        return open_at_last(shape, self.nation.period.seconds, f"{label}.open"), visit
 
     def _times(self, kind: str) -> Iterator[float]:
         """Yield when municipalities call because of what has happened, each some time after it; drawn by the run's seed."""

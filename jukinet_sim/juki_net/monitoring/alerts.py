@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+
 from jukinet_sim.calendar import DAY_S, HOUR_S, business_days, profile
 from jukinet_sim.chance.distributions import Distribution, constant, lognormal
 from jukinet_sim.juki_net.attacks.volume import lines_per_day
@@ -21,7 +23,7 @@ from jukinet_sim.juki_net.monitoring.names import (
 )
 from jukinet_sim.juki_net.monitoring.schema import Monitoring
 from jukinet_sim.juki_net.nation import Nation
-from jukinet_sim.language.compile_steps import extended, gate
+from jukinet_sim.language.compile_steps import open_at_last
 from jukinet_sim.network import model as M
 
 AFTER = 1
@@ -35,8 +37,6 @@ class Alerts:
 
     def __init__(self, nation: Nation, spec: Monitoring) -> None:
         self.nation, self.spec = nation, spec
-        # Whoever waits for an office to open is not waiting for ever when the run ends first.
-        self.period = extended(nation.period, beyond=True)
 
     def flows(self, names: Iterable[str]) -> Iterator[M.Flow]:
         """Yield the flows of alerts by these names, and those of the incidents that they turn out to be."""
@@ -73,19 +73,22 @@ class Alerts:
         return (self._daily(), triage) if name.endswith(FROM_LOG) else (triage,)
 
     def _office_hours(self) -> M.Gate:
-        return gate(profile(self.spec.municipal_side.hours, self.period), 0.0, "office-hours")
+        period = self.nation.period
+        return open_at_last(profile(self.spec.municipal_side.hours, period), period.seconds, "office-hours")
 
     def _daily(self) -> M.Gate:
         """Return the gate that opens when the day's logs are read."""
-        opens_s = M.frozen_floats(self._reading_s(beyond=True))
-        return M.Gate(opens_s, M.frozen_floats(opens_s + ALL_READ_S), label="log-analysis")
+        # What nobody has read by the end of the run is read then, so that a drained run ends soon.
+        end_s = self.nation.period.seconds
+        opens_s = np.append(self._reading_s(), end_s)
+        closes_s = np.append(opens_s[:-1] + ALL_READ_S, end_s + M.DRAIN_CALENDAR_S)
+        return M.Gate(M.frozen_floats(opens_s), M.frozen_floats(closes_s), label="log-analysis")
 
-    def _reading_s(self, *, beyond: bool) -> list[float]:
-        """Return when logs are read, in seconds of the run, and after its end as well where it is drained."""
+    def _reading_s(self) -> list[float]:
+        """Return when logs are read, in seconds of the run."""
         if self.spec.log_analysis is None:
             return []
-        period = self.period if beyond else self.nation.period
-        hour = self.spec.log_analysis.at.value / HOUR_S
+        period, hour = self.nation.period, self.spec.log_analysis.at.value / HOUR_S
         return [self.nation.period.seconds_of(day, hour) for day in business_days(period.first, period.last)]
 
     def _confirmed(self, attack: str, level: str) -> tuple[M.Step, ...]:
@@ -112,7 +115,7 @@ class Alerts:
         national = sum(lines.get(where, 0.0) for where in ("national_firewall", "agency_firewall"))
         county = sum(lines.get(where, 0.0) for where in ("network_firewall", "prefecture_firewall"))
         per_day = (national, *((county / len(self.nation.codes("prefecture")),) * entrusted))
-        days = self._reading_s(beyond=False)
+        days = self._reading_s()
         # Lines that gather on days without reading are read on the next one: in all as many as the days of the run bring.
         longer = self.nation.period.seconds / DAY_S / len(days) if days else 0.0
         records = tuple(max(1, round(each * longer)) for each in per_day)

@@ -67,7 +67,8 @@ class WorkingDay:
         """Yield who sits at the terminals of each pool, and who logs on again as nobody has touched a terminal."""
         for pool in self.seats.by_pool:
             yield from self._begun(pool)
-            yield M.Flow(N.OPERATOR + pool, tuple(self._route(pool)), origin=N.TERMINAL)
+            day = M.Loop(tuple(self._day(pool)), times=len(self.days.opens_s), label="days")
+            yield M.Flow(N.OPERATOR + pool, (day,), origin=N.TERMINAL)
             if self.spec.time_outs.idle is not None:
                 route = tuple(self._logs_on(pool, N.TIME_OUT, "idle"))
                 yield M.Flow(N.IDLE + pool, route, self._idle(pool), origin=N.TERMINAL, share=self.seats.share(pool))
@@ -85,29 +86,29 @@ class WorkingDay:
             M.Spawn(N.OPERATOR + pool, "sits"),
         )
         share = self.seats.share(pool) if number else None
-        yield M.Flow(N.OPERATOR + pool + N.DRAWN, route, arrivals, origin=N.TERMINAL, share=share)
+        # What an operator does is spread over the whole run, which is how loads are worked out of what may take so long.
+        yield M.Flow(N.OPERATOR + pool + N.DRAWN, route, arrivals, origin=N.TERMINAL, share=share, due_s=self.days.end_s)
 
     def states(self) -> tuple[M.State, ...]:
         """Return which terminals have somebody, and whether the run is over."""
         over = M.State(N.OVER, 0, None, ((self.days.end_s, None, 1),))
         return (over, *(M.State(N.TAKEN + pool, 0, N.TERMINAL) for pool in self.seats.by_pool))
 
-    def _route(self, pool: str) -> Iterator[M.Step]:
-        """Yield an operator's days, each from the closing of the counters to the next, until the run is over."""
+    def _day(self, pool: str) -> Iterator[M.Step]:
+        """Yield an operator's day, from closing time to closing time; whoever has missed one goes when the run is over."""
         days, session = self.days, self.seats.session(pool)
         # Who came to the counter before it closed is served before the session ends: the operator stands in the same line.
         yield M.Acquire(pool, label="closes")
         yield M.Acquire(session, label="ends")
         yield M.Release(pool, label="away")
         yield days.gate(days.mornings_s, days.closes_s, "night")
-        yield M.Switch(N.OVER, ((1, "over"),), label="another-day")
+        yield M.Switch(N.OVER, ((1, None),), label="another-day")
         yield M.Delay(uniform(0.0, self.spec.early.value + self.spec.late.value), "arrives")
         yield from sets_off(N.OPENING, N.AT_WORK, "opening")
         yield M.Release(session, label="begins")
         yield from self._later(pool)
         yield days.gate(days.closes_s, days.during(), "day")
-        yield M.Switch(N.OVER, ((0, "closes"), (1, None)), label="next")
-        yield M.Release(session, label="over")
+        yield M.Switch(N.OVER, ((1, None),), label="next")
 
     def _later(self, pool: str) -> Iterator[M.Step]:
         """Yield what log-ons there are later in the day: where somebody takes over, and where nobody does."""
