@@ -96,6 +96,10 @@ class Hours:
         self.loads = station_loads(network, self.sources)
         self.pool_loads = pool_loads(network, self.sources)
         self._tables = [_rates(source, network.horizon_s) for source in self.sources]
+        # Work that is spread over the time it has can wait for a server in that time.
+        self._urgent = np.array(
+            [not (isinstance(one.flow.arrivals, Scheduled) and one.flow.due_s is not None) for one in self.sources]
+        )
         self._groups = [self._station(group) for group in range(len(network.stations))]
         self._pools = [self._pool(group) for group in range(len(network.pools))]
         working = [at_s for group in self._groups for _, (at_s, _) in group.alike]
@@ -159,11 +163,16 @@ class Hours:
         work = np.array([asks.work_at(group.number, place) for asks in group.asked])
         able = self._laid_out(group.course(place))
         if work.any():
-            steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
-            offered, servers, at_s = self._window.busiest(np.maximum(np.cumsum(steps), 0.0), able)
+            load, urgent = (self._load(some) for some in (work, work * self._urgent))
+            offered, servers, at_s = self._window.busiest(load, able, urgent)
         else:
             offered, servers, at_s = self._without_work(able)
         return PeakLoad(group.name, None if group.per is None else place, offered, servers, at_s)
+
+    def _load(self, work: Floats) -> Floats:
+        """Return the load as a step function, given what one job of each source asks for."""
+        steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
+        return np.maximum(np.cumsum(steps), 0.0)
 
     def _without_work(self, able: Floats) -> tuple[float, float, float]:
         """Return the first hour of a station to which nobody comes; a large network has many with the same servers."""

@@ -50,9 +50,14 @@ class Windows:
         able[able <= SAME * max(float(servers.max()), 0.0)] = 0.0
         return able
 
-    def busiest(self, load: Floats, servers: Floats) -> tuple[float, float, float]:
-        """Give load and servers of the window with most load per server, and when the first such window begins."""
+    def busiest(self, load: Floats, servers: Floats, urgent: Floats | None = None) -> tuple[float, float, float]:
+        """Give load and servers of the window with most load per server, and when the first such window begins.
+
+        In windows without servers only that part of the load counts which is `urgent`, all of it when left out.
+        """
         asked, able = self.means(load), self.working(servers)
+        if urgent is not None:
+            asked = np.where(able > 0.0, asked, self.means(urgent))
         ratio = np.divide(asked, able, out=np.where(asked > 0.0, np.inf, 0.0), where=able > 0.0)
         nearly = np.nonzero(ratio >= ratio.max() * (1.0 - SAME))[0]
         at = nearly[np.argmin(self._opens_s[nearly])]

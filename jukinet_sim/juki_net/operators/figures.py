@@ -84,7 +84,7 @@ def _methods(stations: Document, log_ons: int) -> Iterator[MethodFigures]:
     found: dict[str, dict[str, int]] = {}
     for name, part in stations.items():
         if is_count(name):
-            method, _, event = name.removeprefix(COUNTED).rpartition(".")
+            event, _, method = name.removeprefix(COUNTED).partition(".")
             found.setdefault(method, {})[event] = part["arrived"]
     for method, events in found.items():
         begun = events.pop(BEGUN, log_ons if len(found) == 1 else None)

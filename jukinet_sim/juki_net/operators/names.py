@@ -12,7 +12,7 @@ TAKEN, OVER = "operators.taken.", "operators.over"
 OLD, BOTH, NEW = range(3)
 """Which one holds: that of before, both, the new one alone."""
 COUNTED = "log_ons."
-"""Stations that log-ons pass without taking time, counted by method and by what happens: `log_ons.card.locked`."""
+"""Stations that log-ons pass without taking time, counted by what happens and by method: `log_ons.locked.card`."""
 BEGUN = "begun"
 LOG_ON = "log-on."
 OPENING, CHANGE, TIME_OUT = "log-on.opening", "log-on.change", "log-on.time-out"
@@ -26,4 +26,4 @@ ENROLMENT = "enrolment"
 
 def counted_as(method: str, event: str) -> str:
     """Return the station at which an event of a method is counted."""
-    return f"{COUNTED}{method}.{event}"
+    return f"{COUNTED}{event}.{method}"
