@@ -47,9 +47,11 @@ def chosen(nation: Nation, spec: Operators, where: Setting) -> tuple[Chosen, ...
         if one is None:
             continue
         own = [parameter.name for parameter in one.parameters]
-        figures = stated(spec, name) or {key: spec.parameters[key] for key in own if key in spec.parameters}
-        left = {key: figure for key, figure in left.items() if key not in figures}
-        plan = _plan(nation, one, {key: figure.value for key, figure in figures.items()}, where)
+        values = stated(spec, name)
+        if values is None:
+            values = {key: spec.parameters[key].value for key in own if key in spec.parameters}
+            left = {key: figure for key, figure in left.items() if key not in values}
+        plan = _plan(nation, one, values, where)
         if plan is not None:
             found.append(Chosen(name, plan))
     known = [parameter.name for _, name in named if (one := _method(None, "", name)) for parameter in one.parameters]
@@ -59,13 +61,13 @@ def chosen(nation: Nation, spec: Operators, where: Setting) -> tuple[Chosen, ...
     return tuple(found)
 
 
-def stated(spec: Operators, name: str) -> dict[str, Figure[float]] | None:
-    """Return the figures that a scenario states of a method that is shipped, by parameter; None for other methods."""
+def stated(spec: Operators, name: str) -> dict[str, float] | None:
+    """Return what a scenario states of a method that is shipped, by parameter; None for other methods."""
     section: Base | None = {"card": spec.card, "biometric": spec.biometric}.get(name)
     if section is None:
         return None
     pairs = ((key, getattr(section, key)) for key in type(section).model_fields)
-    return {key: figure for key, figure in pairs if figure is not None}
+    return {key: float(one.value if isinstance(one, Figure) else one) for key, one in pairs if one is not None}
 
 
 def _method(nation: Nation | None, path: str, name: str) -> Method | None:
@@ -82,7 +84,7 @@ def _method(nation: Nation | None, path: str, name: str) -> Method | None:
 def _plan(nation: Nation, one: Method, values: dict[str, float], where: Setting) -> Plan | None:
     """Return the plan of a method; None, and a fault, where the figures make none. A method of others may fail in any way."""
     try:
-        return one.plan({key: float(value) for key, value in values.items()}, where)
+        return one.plan(values, where)
     except UsageError as error:
         what, _, cure = str(error).partition("; ")
         nation.fault("operators", f"{one.name}: {what}", cure)

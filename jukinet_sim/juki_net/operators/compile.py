@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -63,7 +64,7 @@ class Operators(Topic):
             return ()
         usual = {pool.name: pool for pool in self.machines.pools()}
         sessions = (replace(usual[pool], name=self.seats.session(pool)) for pool in self.seats.by_pool)
-        return (*sessions, M.Pool(N.AT_WORK, 1, N.TERMINAL))
+        return (*sessions, M.Pool(N.AT_WORK, 1, N.TERMINAL), M.Pool(N.HELPED, 1, N.TERMINAL))
 
     def states(self) -> tuple[M.State, ...]:
         """Return which method holds where, and how many operators each municipality has."""
@@ -83,25 +84,34 @@ class Operators(Topic):
             self.nation.fault("operators", what, 'add "terminals" to juki_net, or delete "operators"')
         if not self._complete:
             return ()
-        log_on = self._log_on()
         return (
             *self.day.flows(),
-            *(M.Flow(name, log_on, origin=N.TERMINAL) for name in (N.OPENING, N.CHANGE, N.TIME_OUT)),
+            *self._log_ons(),
             *enrolments(self.machines, self.spec, self.seats),
             *misuse(self.nation, self.spec, self.seats, self.methods),
         )
 
-    def _log_on(self) -> tuple[M.Step, ...]:
-        """Return the route of one log-on, from its beginning to the session."""
+    def _log_ons(self) -> Flows:
+        """Return the log-ons at their occasions, and what may go wrong in them.
+
+        Of the morning's the session is kept by who sits there; those of the day take one when no case is in hand.
+        """
         people = tuple(sorted(set(self.seats.operators.tolist())))
         writer = Writer(self.machines, self.calls, people)
         done = "done"
-        chains = [writer.steps(one.name, one.plan, done) for one in self.methods]
-        first = (M.Acquire(N.AT_WORK, label="begins"),)
-        last = (M.Release(N.AT_WORK, label=done),)
-        if len(chains) == 1:
-            return (*first, *chains[0], *last)
-        return (*first, *self._by_state(), *self._counted(chains), *last)
+        made = [writer.log_on(one.name, one.plan, done) for one in self.methods]
+        chains = [chain for chain, _ in made]
+        inside = chains[0] if len(chains) == 1 else (*self._by_state(), *self._counted(chains))
+        route = (M.Acquire(N.AT_WORK, label="begins"), *inside, M.Release(N.AT_WORK, label=done))
+        again = (flow for pool in self.seats.by_pool for flow in self._again(pool, inside, done))
+        return (M.Flow(N.OPENING, route, origin=N.TERMINAL), *again, *(flow for _, troubles in made for flow in troubles))
+
+    def _again(self, pool: str, inside: tuple[M.Step, ...], done: str) -> Iterator[M.Flow]:
+        """Yield the log-ons of the day at the terminals of a pool."""
+        session = self.seats.session(pool)
+        route = (M.Acquire(session, label="begins"), *inside, M.Release(session, label=done))
+        for name, arrivals in ((N.CHANGE, self.day.changes(pool)), (N.TIME_OUT, self.day.idle(pool))):
+            yield M.Flow(self.seats.again(name, pool), route, arrivals, origin=N.TERMINAL, share=self.day.share(pool))
 
     def _by_state(self) -> tuple[M.Step, ...]:
         """Return steps that choose the method that holds, or one of both."""
