@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
@@ -91,7 +92,10 @@ class Operators(Topic):
         )
 
     def _log_ons(self) -> Flows:
-        """Return the log-ons at their occasions, which have one route, and what may go wrong in them."""
+        """Return the log-ons at their occasions, and what may go wrong in them.
+
+        Of the morning's the session is kept by who sits there; those of the day take one when no case is in hand.
+        """
         people = tuple(sorted(set(self.seats.operators.tolist())))
         writer = Writer(self.machines, self.calls, people)
         done = "done"
@@ -99,8 +103,15 @@ class Operators(Topic):
         chains = [chain for chain, _ in made]
         inside = chains[0] if len(chains) == 1 else (*self._by_state(), *self._counted(chains))
         route = (M.Acquire(N.AT_WORK, label="begins"), *inside, M.Release(N.AT_WORK, label=done))
-        occasions = (M.Flow(name, route, origin=N.TERMINAL) for name in (N.OPENING, N.CHANGE, N.TIME_OUT))
-        return (*occasions, *(flow for _, troubles in made for flow in troubles))
+        again = (flow for pool in self.seats.by_pool for flow in self._again(pool, inside, done))
+        return (M.Flow(N.OPENING, route, origin=N.TERMINAL), *again, *(flow for _, troubles in made for flow in troubles))
+
+    def _again(self, pool: str, inside: tuple[M.Step, ...], done: str) -> Iterator[M.Flow]:
+        """Yield the log-ons of the day at the terminals of a pool."""
+        session = self.seats.session(pool)
+        route = (M.Acquire(session, label="begins"), *inside, M.Release(session, label=done))
+        for name, arrivals in ((N.CHANGE, self.day.changes(pool)), (N.TIME_OUT, self.day.idle(pool))):
+            yield M.Flow(self.seats.again(name, pool), route, arrivals, origin=N.TERMINAL, share=self.day.share(pool))
 
     def _by_state(self) -> tuple[M.Step, ...]:
         """Return steps that choose the method that holds, or one of both."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jukinet_sim.juki_net.operators.names import BEGUN, CHANGE, COUNTED, GOT_IN, IDLE, MISUSE, OPENING, OPERATOR, TIME_OUT
+from jukinet_sim.juki_net.operators.names import BEGUN, CHANGE, COUNTED, GOT_IN, MISUSE, OPENING, OPERATOR, TIME_OUT
 
 Document = Mapping[str, Any]
 Value = Mapping[str, Any]
@@ -68,13 +68,12 @@ def is_count(station: str) -> bool:
 
 def is_person(flow: str) -> bool:
     """Tell whether the jobs of a flow stand for people who sit at terminals, not for anything that is done there."""
-    return flow.startswith((OPERATOR, IDLE))
+    return flow.startswith(OPERATOR)
 
 
 def _occasions(flows: Document) -> Iterator[Occasion]:
-    for name in OCCASIONS:
-        part = flows[name]
-        if part["arrived"]:
+    for name, part in flows.items():
+        if name.startswith(OCCASIONS) and part["arrived"]:
             times = part["sojourn_s"]
             yield Occasion(name, part["arrived"], times["mean"], times["p50"], times["p99"])
 

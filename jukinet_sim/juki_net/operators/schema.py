@@ -26,15 +26,17 @@ class HandOver(Base):
 
     at: Figure[Seconds]
     """Time of the day, such as the beginning of the lunch hour; whoever has a case in hand finishes it first."""
+    within: Figure[PositiveSeconds]
+    """It is done evenly over so long after that time."""
     share: Figure[Fraction]
-    """Part of the terminals at which that happens, each day anew."""
+    """So many of them for each terminal and day; at which terminals is drawn."""
 
 
 class TimeOuts(Base):
     """Sessions that end by themselves, so that the operator logs on again."""
 
     lifetime: Figure[PositiveSeconds] | None = None
-    """How long a session lasts at most; all day when left out."""
+    """How long a session lasts at most, from when the counters open, whoever takes it over; all day when left out."""
     idle: Figure[Number] | None = None
     """Sessions that end each day at a terminal as nobody has touched it; none when left out."""
 

@@ -27,6 +27,10 @@ class Seats:
         """Return the pool of sessions at the terminals of a pool."""
         return SESSION if len(self.by_pool) == 1 else f"{SESSION}.{pool}"
 
+    def again(self, flow: str, pool: str) -> str:
+        """Return the flow of those who log on again at the terminals of a pool."""
+        return flow if len(self.by_pool) == 1 else f"{flow}.{pool}"
+
     def level(self) -> M.PlaceLevel:
         """Return the level at which every terminal is a place, pool by pool, within its municipality."""
         towns = [town for seats in self.by_pool.values() for town in np.repeat(np.arange(len(seats)), seats).tolist()]
