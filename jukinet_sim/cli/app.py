@@ -24,6 +24,7 @@ from jukinet_sim.cli.doctor import doctor
 from jukinet_sim.cli.init import init
 from jukinet_sim.cli.keep import ls, rerun, resume
 from jukinet_sim.cli.learn import demo, explain, schema
+from jukinet_sim.cli.log_on import log_on
 from jukinet_sim.cli.look import show
 from jukinet_sim.cli.run import run
 from jukinet_sim.cli.scenario import plan, validate
@@ -40,7 +41,7 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 
-SUB_APPS: dict[str, tuple[typer.Typer, ...]] = {"Cipher suites": (crypto,)}
+SUB_APPS: dict[str, tuple[typer.Typer, ...]] = {"Cipher suites and operators": (crypto, log_on)}
 """Commands that have commands of their own, by group."""
 _OBJECTS_PER_COLLECTION = 50_000
 

@@ -171,6 +171,15 @@ class Domain:
 
         return list(usual_outputs(network))
 
+    def log_on(self, part: Part[JukiNet], method: str, people: int) -> dict[str, Any]:
+        """Return the document of a log-on by a method with the figures that a part states, where so many operators are known.
+
+        Raises UsageError for an unknown method and figures that it cannot use.
+        """
+        from jukinet_sim.juki_net.operators.explained import log_on_in
+
+        return log_on_in(part, method, people)
+
     def cadences(self) -> tuple[str, ...]:
         """Return the names that say on which days files are sent, sorted; a family of names as its pattern, last."""
         from jukinet_sim.juki_net.cadences import CADENCE_NAMES

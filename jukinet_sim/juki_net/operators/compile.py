@@ -13,7 +13,7 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.operators import names as N
 from jukinet_sim.juki_net.operators.chosen import Chosen, chosen, setting
-from jukinet_sim.juki_net.operators.cut_over import enrolments, method_state
+from jukinet_sim.juki_net.operators.cut_over import FAILED, Holding, enrolments, method_holding
 from jukinet_sim.juki_net.operators.misuse import misuse
 from jukinet_sim.juki_net.operators.schema import Operators as Spec
 from jukinet_sim.juki_net.operators.seats import Seats, days, seats
@@ -37,6 +37,10 @@ class Operators(Topic):
     def methods(self) -> tuple[Chosen, ...]:
         """The method in use, and the one that takes its place."""
         return chosen(self.nation, self.spec, setting(self.nation, self.spec, self.day.renewals))
+
+    @cached_property
+    def _method(self) -> Holding:
+        return method_holding(self.nation, self.spec)
 
     @property
     def _complete(self) -> bool:
@@ -72,7 +76,7 @@ class Operators(Topic):
             return ()
         people = tuple((0.0, place, n) for place, n in enumerate(self.seats.operators.tolist()))
         return (
-            method_state(self.nation, self.spec, self.calls),
+            self._method.state,
             M.State(N.PEOPLE, 0, MUNICIPALITY, people),
             *self.day.states(),
         )
@@ -84,6 +88,8 @@ class Operators(Topic):
             self.nation.fault("operators", what, 'add "terminals" to juki_net, or delete "operators"')
         if not self._complete:
             return ()
+        # Places whose cut-over fails telephone: the call centre is asked for its flows next.
+        self.calls.on_dates(FAILED, self._method.failed_s)
         return (
             *self.day.flows(),
             *self._log_ons(),

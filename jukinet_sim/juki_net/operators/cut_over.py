@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from jukinet_sim.calendar import DAY_S, Period, profile, volume_ratio
 from jukinet_sim.design.chance import uniforms
-from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.machines.compile import Machines, demand
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.juki_net.operators.names import BOTH, ENROLMENT, METHOD, NEW, OLD
@@ -29,10 +29,18 @@ _CV = 0.5
 _DRAWN_AS = ("order of municipalities", "lateness of operators' cut-over")
 
 
-def method_state(nation: Nation, spec: Operators, calls: CallCentre) -> M.State:
-    """Return which method holds in each municipality, and let those whose cut-over fails call."""
+@dataclass(frozen=True)
+class Holding:
+    """Which method holds in each municipality, and when cut-overs fail, in seconds of the run."""
+
+    state: M.State
+    failed_s: tuple[float, ...] = ()
+
+
+def method_holding(nation: Nation, spec: Operators) -> Holding:
+    """Return which method holds where by the waves of a scenario; the old one everywhere where there are none."""
     if spec.cut_over is None:
-        return M.State(METHOD, OLD, MUNICIPALITY)
+        return Holding(M.State(METHOD, OLD, MUNICIPALITY))
     fails = _failing(nation, spec.cut_over)
     events: list[tuple[float, int, int]] = []
     failed_s: list[float] = []
@@ -48,9 +56,9 @@ def method_state(nation: Nation, spec: Operators, calls: CallCentre) -> M.State:
                 failed_s.append(at_s)
                 at_s += spec.cut_over.rolls_back_for.value
             events.append((at_s, place, NEW))
-    calls.on_dates(FAILED, [at_s for at_s in sorted(failed_s) if 0.0 <= at_s < nation.period.seconds])
+    inside = tuple(at_s for at_s in sorted(failed_s) if 0.0 <= at_s < nation.period.seconds)
     changes = tuple((max(0.0, at_s), place, value) for at_s, place, value in _forward(events))
-    return M.State(METHOD, OLD, MUNICIPALITY, changes)
+    return Holding(M.State(METHOD, OLD, MUNICIPALITY, changes), inside)
 
 
 def _taken(nation: Nation, wave: CutOverWave, number: int) -> Iterator[tuple[int, float]]:
