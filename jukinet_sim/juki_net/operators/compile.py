@@ -11,7 +11,7 @@ from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.crypto.pay import NOTHING
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
-from jukinet_sim.juki_net.operators import names as N
+from jukinet_sim.juki_net.operators import names
 from jukinet_sim.juki_net.operators.chosen import Chosen, chosen, setting
 from jukinet_sim.juki_net.operators.cut_over import FAILED, Holding, enrolments, method_holding
 from jukinet_sim.juki_net.operators.misuse import misuse
@@ -55,9 +55,9 @@ class Operators(Topic):
         """Return stations that are passed without taking time, at which events of log-ons are counted."""
         if not self._complete:
             return ()
-        begun = [N.BEGUN] if len(self.methods) > 1 else []
+        begun = [names.BEGUN] if len(self.methods) > 1 else []
         return tuple(
-            M.Station(N.counted_as(one.name, event), 1)
+            M.Station(names.counted_as(one.name, event), 1)
             for one in self.methods
             for event in (*begun, *(event for event in EVENTS if one.plan.expected(event) > 0.0))
         )
@@ -68,7 +68,7 @@ class Operators(Topic):
             return ()
         usual = {pool.name: pool for pool in self.machines.pools()}
         sessions = (replace(usual[pool], name=self.seats.session(pool)) for pool in self.seats.by_pool)
-        return (*sessions, M.Pool(N.AT_WORK, 1, N.TERMINAL), M.Pool(N.HELPED, 1, N.TERMINAL))
+        return (*sessions, M.Pool(names.AT_WORK, 1, names.TERMINAL), M.Pool(names.HELPED, 1, names.TERMINAL))
 
     def states(self) -> tuple[M.State, ...]:
         """Return which method holds where, and how many operators each municipality has."""
@@ -77,7 +77,7 @@ class Operators(Topic):
         people = tuple((0.0, place, n) for place, n in enumerate(self.seats.operators.tolist()))
         return (
             self._method.state,
-            M.State(N.PEOPLE, 0, MUNICIPALITY, people),
+            M.State(names.PEOPLE, 0, MUNICIPALITY, people),
             *self.day.states(),
         )
 
@@ -108,25 +108,26 @@ class Operators(Topic):
         made = [writer.log_on(one.name, one.plan, done) for one in self.methods]
         chains = [chain for chain, _ in made]
         inside = chains[0] if len(chains) == 1 else (*self._by_state(), *self._counted(chains))
-        route = (M.Acquire(N.AT_WORK, label="begins"), *inside, M.Release(N.AT_WORK, label=done))
+        route = (M.Acquire(names.AT_WORK, label="begins"), *inside, M.Release(names.AT_WORK, label=done))
         again = (flow for pool in self.seats.by_pool for flow in self._again(pool, inside, done))
-        return (M.Flow(N.OPENING, route, origin=N.TERMINAL), *again, *(flow for _, troubles in made for flow in troubles))
+        opening = M.Flow(names.OPENING, route, origin=names.TERMINAL)
+        return (opening, *again, *(flow for _, troubles in made for flow in troubles))
 
     def _again(self, pool: str, inside: tuple[M.Step, ...], done: str) -> Iterator[M.Flow]:
         """Yield the log-ons of the day at the terminals of a pool."""
         session = self.seats.session(pool)
         route = (M.Acquire(session, label="begins"), *inside, M.Release(session, label=done))
-        for name, arrivals in ((N.CHANGE, self.day.changes(pool)), (N.TIME_OUT, self.day.idle(pool))):
-            yield M.Flow(self.seats.again(name, pool), route, arrivals, origin=N.TERMINAL, share=self.day.share(pool))
+        for name, arrivals in ((names.CHANGE, self.day.changes(pool)), (names.TIME_OUT, self.day.idle(pool))):
+            yield M.Flow(self.seats.again(name, pool), route, arrivals, origin=names.TERMINAL, share=self.day.share(pool))
 
     def _by_state(self) -> tuple[M.Step, ...]:
         """Return steps that choose the method that holds, or one of both."""
-        old, new = (f"{one.name}.{N.BEGUN}" for one in self.methods)
+        old, new = (f"{one.name}.{names.BEGUN}" for one in self.methods)
         cut_over = self.spec.cut_over
         assert cut_over is not None  # otherwise there is one method
         share = cut_over.prefers_new.value
         return (
-            M.Switch(N.METHOD, ((N.OLD, old), (N.NEW, new)), label="holds"),
+            M.Switch(names.METHOD, ((names.OLD, old), (names.NEW, new)), label="holds"),
             M.Branch(((new, share), (old, 1.0 - share)), "prefers"),
         )
 
@@ -134,7 +135,7 @@ class Operators(Topic):
         """Return the steps of both methods, each counted as it begins."""
         found: list[M.Step] = []
         for one, chain in zip(self.methods, chains, strict=True):
-            found.append(M.Visit(N.counted_as(one.name, N.BEGUN), NOTHING, label=f"{one.name}.{N.BEGUN}"))
+            found.append(M.Visit(names.counted_as(one.name, names.BEGUN), NOTHING, label=f"{one.name}.{names.BEGUN}"))
             found += [*chain, jump("done", f"{one.name}.ends")]
         return tuple(found)
 
@@ -144,6 +145,6 @@ class Operators(Topic):
             return flows
         sessions = {pool: self.seats.session(pool) for pool in self.seats.by_pool}
         return tuple(
-            flow if flow.name.startswith(N.OPERATOR) else replace(flow, route=with_sessions(flow.route, sessions))
+            flow if flow.name.startswith(names.OPERATOR) else replace(flow, route=with_sessions(flow.route, sessions))
             for flow in flows
         )

@@ -14,7 +14,7 @@ import numpy as np
 
 from jukinet_sim.chance.distributions import constant, uniform
 from jukinet_sim.juki_net.nation import Nation
-from jukinet_sim.juki_net.operators import names as N
+from jukinet_sim.juki_net.operators import names
 from jukinet_sim.juki_net.operators.schema import Operators
 from jukinet_sim.juki_net.operators.seats import Days, Seats
 from jukinet_sim.juki_net.operators.steps import sets_off
@@ -69,7 +69,7 @@ class WorkingDay:
         for pool in self.seats.by_pool:
             yield self._begun(pool)
             day = M.Loop(tuple(self._day(pool)), times=len(self.days.opens_s), label="days")
-            yield M.Flow(N.OPERATOR + pool, (day,), origin=N.TERMINAL)
+            yield M.Flow(names.OPERATOR + pool, (day,), origin=names.TERMINAL)
 
     def _begun(self, pool: str) -> M.Flow:
         """Return jobs that draw terminals until each has had its operator set off, once."""
@@ -77,15 +77,15 @@ class WorkingDay:
         draws = math.ceil(number * (math.log(number) + _MISSED)) if number else 0
         at_s = np.linspace(0.0, _BEGINS_WITHIN_S, draws, endpoint=False)
         arrivals = M.Scheduled(M.frozen_floats(at_s), (1,) * draws) if draws else NO_ARRIVALS
-        state = N.TAKEN + pool
+        state = names.TAKEN + pool
         route = (
             M.Switch(state, ((1, None),), label="taken"),
             M.Assign(state, 1, label="takes"),
-            M.Spawn(N.OPERATOR + pool, "sits"),
+            M.Spawn(names.OPERATOR + pool, "sits"),
         )
         # What an operator does is spread over the whole run, which is how loads are worked out of what may take so long.
         share, due_s = self.share(pool), self.days.end_s
-        return M.Flow(N.OPERATOR + pool + N.DRAWN, route, arrivals, origin=N.TERMINAL, share=share, due_s=due_s)
+        return M.Flow(names.OPERATOR + pool + names.DRAWN, route, arrivals, origin=names.TERMINAL, share=share, due_s=due_s)
 
     def _terminals(self, pool: str) -> int:
         return int(self.seats.by_pool[pool].sum())
@@ -96,8 +96,8 @@ class WorkingDay:
 
     def states(self) -> tuple[M.State, ...]:
         """Return which terminals have somebody, and whether the run is over."""
-        over = M.State(N.OVER, 0, None, ((self.days.end_s, None, 1),))
-        return (over, *(M.State(N.TAKEN + pool, 0, N.TERMINAL) for pool in self.seats.by_pool))
+        over = M.State(names.OVER, 0, None, ((self.days.end_s, None, 1),))
+        return (over, *(M.State(names.TAKEN + pool, 0, names.TERMINAL) for pool in self.seats.by_pool))
 
     def _day(self, pool: str) -> Iterator[M.Step]:
         """Yield an operator's day, from closing time to closing time; whoever has missed one goes when the run is over."""
@@ -107,17 +107,17 @@ class WorkingDay:
         yield M.Acquire(session, label="ends")
         yield M.Release(pool, label="away")
         yield days.gate(days.mornings_s, days.closes_s, "night")
-        yield M.Switch(N.OVER, ((1, None),), label="another-day")
+        yield M.Switch(names.OVER, ((1, None),), label="another-day")
         yield M.Delay(uniform(0.0, self.spec.early.value + self.spec.late.value), "arrives")
-        yield from sets_off(N.OPENING, N.AT_WORK, "opening")
+        yield from sets_off(names.OPENING, names.AT_WORK, "opening")
         yield M.Release(session, label="begins")
         lifetime = self.spec.time_outs.lifetime
         for k in range(self.renewals if lifetime is not None else 0):
             assert lifetime is not None  # nothing runs out without it
             yield M.Delay(constant(lifetime.value), f"lasts.{k}")
-            yield M.Spawn(self.seats.again(N.TIME_OUT, pool), f"runs-out.{k}")
+            yield M.Spawn(self.seats.again(names.TIME_OUT, pool), f"runs-out.{k}")
         yield days.gate(days.closes_s, days.during(), "day")
-        yield M.Switch(N.OVER, ((1, None),), label="next")
+        yield M.Switch(names.OVER, ((1, None),), label="next")
 
     def changes(self, pool: str) -> M.Arrivals:
         """Return who takes over: an exact number, evenly within the time that this takes."""
