@@ -25,7 +25,7 @@ def operators_tables(operated: Operated | None) -> Iterator[Table]:
             for one in operated.occasions
         ]
         yield table(("log-ons", "number", *(f"{point} {unit.name}" for point in ("mean", "p50", "p99"))), rows)
-    some = [event for event in _EVENTS if any(event in one.events for one in operated.methods)]
+    some = [event for event in _EVENTS if any(one.events.get(event) for one in operated.methods)]
     if some:
         methods = [
             (

@@ -78,7 +78,8 @@ def _plain_words(part: Any, path: NodePath) -> tuple[str, str]:
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", context["expected"])
         # A word may be near in letters and far in meaning, so all there are are named, not the nearest: lifo is not fifo.
-        return f"unknown {noun[1:-1] if noun.startswith(chr(34)) else noun} {_shown(value)}", f"write one of {', '.join(allowed)}"
+        bare = noun[1:-1] if noun.startswith('"') else noun
+        return f"unknown {bare} {_shown(value)}", f"write one of {', '.join(allowed)}"
     if kind in ("too_short", "too_long"):
         if kind == "too_short":
             return f"{noun} has too few entries", f"write at least {context['min_length']}"

@@ -16,7 +16,7 @@ SCENARIOS = shipped_folder()
 NOTHING_ELSE = (
     "juki_net.flows=null", "juki_net.groups=null", "measures=null", "slo=null", "juki_net.updates.per_year=0",
     "juki_net.provisions.volume=0", "juki_net.monitoring.log_analysis=null", "juki_net.attacks=null",
-    "juki_net.monitoring.ids.classes=null",
+    "juki_net.monitoring.ids.classes=null", "juki_net.operators=null",
 )  # fmt: skip
 """Settings that leave the monitoring of fy2012 and no traffic."""
 

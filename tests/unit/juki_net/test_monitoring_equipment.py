@@ -38,7 +38,7 @@ def read(seed: int, *more: str) -> tuple[Nation, Equipment]:
 def test_failures_are_a_poisson_process() -> None:
     """Over seeds their number is, on average and in its variance, the units times the rate times the time."""
     numbers: list[int] = []
-    for seed in range(40):
+    for seed in range(16):
         found, _ = read(seed)
         assert found.spec.monitoring is not None
         outages = random_outages(found, found.spec.monitoring)
