@@ -37,13 +37,16 @@ def test_it_loads_and_keeps_up_with_its_load(name: str) -> None:
 def test_it_runs_briefly(name: str) -> None:
     """The first part of the run ends with every law holding (conduct raises otherwise), and every job has an outcome."""
     network = compile_network(load(FOLDER / name))
-    short = replace(network, horizon_s=min(network.horizon_s, 2.0 * 86_400.0), warm_up_s=0.0, drain=True)
+    # Operators would go on working after a run that is cut short, until the end that theirs was made for.
+    drain = not any(flow.name.startswith("operator.") for flow in network.flows)
+    short = replace(network, horizon_s=min(network.horizon_s, 2.0 * 86_400.0), warm_up_s=0.0, drain=drain)
     program = compile_program(short)
     result = conduct(make_engine("fast", program, 1, 0), program, 0)
     assert result.complete
     counts = {name: int(found.sum()) for name, found in result.flow_counts.items()}
     assert counts["completed"] > 0
-    assert counts["completed"] + counts["lost"] + counts["abandoned"] == counts["arrived"]
+    inside = 0 if drain else counts["in_system"]
+    assert counts["completed"] + counts["lost"] + counts["abandoned"] + inside == counts["arrived"]
 
 
 @pytest.mark.parametrize("name", NATIONAL)

@@ -248,7 +248,9 @@ def test_residents_give_up_waiting_for_the_first_terminal() -> None:
     whole = compile_network(load(PEAK))
     flows = {flow.name: flow for flow in whole.flows}
     asks = [step for step in flows["certificate-issue"].route if isinstance(step, M.Acquire)]
-    assert [step.patience for step in asks] == [exponential(45 * 60.0), None]
+    # Behind each terminal stands the wait for the session of whoever sits there, of which people have as much patience.
+    assert [step.pool for step in asks] == ["terminal", "session"] * 2
+    assert [step.patience for step in asks] == [exponential(45 * 60.0)] * 2 + [None] * 2
     assert all(step.patience is None for step in flows["card-issue"].route if isinstance(step, M.Acquire))
 
 
