@@ -125,5 +125,9 @@ def _check(stage: Stage, later: Iterable[str]) -> None:
     for target, _ in stage.outcomes:
         if target not in later:
             raise PlanError(f'"{stage.name}" leads to "{target}", which is no later stage')
+    work = stage.work or Work()
+    for seconds in (stage.time.mean_s, stage.time.cv, work.seconds, work.seconds_per_person):
+        if not 0.0 <= seconds < float("inf"):
+            raise PlanError(f'"{stage.name}" takes {seconds} seconds, or varies by as much')
     if stage.counts is not None and stage.counts not in EVENTS:
         raise PlanError(f'"{stage.name}" counts "{stage.counts}"; only {", ".join(EVENTS)} are counted')

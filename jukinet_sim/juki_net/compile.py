@@ -76,6 +76,7 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
         levels=(*nation.levels(), *(one for topic in topics for one in topic.levels())),
         states=(*states(trouble), *kept),
         watches=watches(nation, stations, pools, flows),
+        notes=tuple(note for topic in topics for note in topic.notes()),
         **run_settings(part.run),  # type: ignore[arg-type]
     )
     _check_names(nation, network)

@@ -37,6 +37,10 @@ class Topic:
         """Yield what of the topic's flows must come out of a drained run exactly."""
         yield from ()
 
+    def notes(self) -> tuple[str, ...]:
+        """Return what is legal and probably not meant, in words."""
+        return ()
+
     def through(self, flows: Flows) -> Flows:
         """Return everybody's flows, those of topics included, with what the topic makes them do on their way."""
         return flows

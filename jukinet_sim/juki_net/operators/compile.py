@@ -14,7 +14,7 @@ from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.operators import names
 from jukinet_sim.juki_net.operators.chosen import Chosen, chosen, setting
 from jukinet_sim.juki_net.operators.cut_over import FAILED, Holding, enrolments, method_holding
-from jukinet_sim.juki_net.operators.misuse import misuse
+from jukinet_sim.juki_net.operators.misuse import misuse, ways
 from jukinet_sim.juki_net.operators.schema import Operators as Spec
 from jukinet_sim.juki_net.operators.seats import Seats, days, seats
 from jukinet_sim.juki_net.operators.steps import Writer, jump
@@ -59,7 +59,7 @@ class Operators(Topic):
         return tuple(
             M.Station(names.counted_as(one.name, event), 1)
             for one in self.methods
-            for event in (*begun, *(event for event in EVENTS if one.plan.expected(event) > 0.0))
+            for event in (*begun, *EVENTS)
         )
 
     def pools(self) -> tuple[M.Pool, ...]:
@@ -138,6 +138,14 @@ class Operators(Topic):
             found.append(M.Visit(names.counted_as(one.name, names.BEGUN), NOTHING, label=f"{one.name}.{names.BEGUN}"))
             found += [*chain, jump("done", f"{one.name}.ends")]
         return tuple(found)
+
+    def notes(self) -> tuple[str, ...]:
+        """Say which ways of wrong persons the methods in use say nothing of."""
+        if not self._complete:
+            return ()
+        unknown = [name for name in self.spec.misuse if name not in ways(self.methods)]
+        named = " and ".join(one.name for one in self.methods)
+        return tuple(f'operators.misuse: {named} says nothing of the way "{name}"; nobody gets in by it' for name in unknown)
 
     def through(self, flows: Flows) -> Flows:
         """Return flows that need a session wherever they need a terminal; whoever sits there sees to it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from jukinet_sim.authentication.methods import methods as every_method
 from jukinet_sim.authentication.plan import Plan, Way
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import fraction_of_year, profile
@@ -20,12 +21,15 @@ NOTHING = constant(0.0)
 
 
 def misuse(nation: Nation, spec: Operators, seats: Seats, methods: Sequence[Chosen]) -> Iterator[M.Flow]:
-    """Yield the attempts by each way of the scenario, and those that succeed; a fault for a way that no method knows."""
-    known = {way.name for one in methods for way in one.plan.ways}
+    """Yield the attempts by each way of the scenario, and those that succeed; a fault for a way that no method at all knows.
+
+    By one that other methods know, and those in use say nothing of, nobody gets in.
+    """
+    known = ways(methods) | {way.name for one in every_method() for way in one.plan().ways}
     share = M.frozen_floats(seats.operators) if seats.operators.any() else None
     for name, year in spec.misuse.items():
         if name not in known:
-            what = f'no method in use knows the way "{name}"'
+            what = f'no method knows the way "{name}"'
             nation.fault(f"operators.misuse.{name}", what, one_of(name, known, "delete it"))
             continue
         count = round(year.value * nation.share * fraction_of_year(spec.hours, nation.period))
@@ -33,6 +37,11 @@ def misuse(nation: Nation, spec: Operators, seats: Seats, methods: Sequence[Chos
         people = tuple(sorted(set(seats.operators.tolist())))
         yield M.Flow(MISUSE + name, tuple(_route(name, methods, people)), arrivals, origin=MUNICIPALITY, share=share)
         yield M.Flow(MISUSE + name + GOT_IN, (M.Delay(NOTHING),), origin=MUNICIPALITY)
+
+
+def ways(methods: Sequence[Chosen]) -> set[str]:
+    """Return the ways that some of these methods know."""
+    return {way.name for one in methods for way in one.plan.ways}
 
 
 def succeeds(plans: Sequence[Plan], way: str, people: int) -> float:

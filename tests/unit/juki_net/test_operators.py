@@ -218,7 +218,7 @@ def test_without_operators_terminals_are_always_ready() -> None:
         ("operators.method=cardd", 'there is no method of logging on "cardd"'),
         ("operators.cut_over={to: card, waves: [{only_from: 2012-04-03}]}", "card is what all have already"),
         ("operators.cut_over={to: biometric, waves: [{}]}", "a wave without a date changes nothing"),
-        ("operators.misuse={bribed: 3}", 'no method in use knows the way "bribed"'),
+        ("operators.misuse={bribed: 3}", 'no method knows the way "bribed"'),
         ("operators.hand_over.at=7 h", "somebody takes over when the counters are closed"),
         ("operators.hours=countr", 'unknown profile "countr"'),
         ("operators.card.wrong_pin=120 %", "120 %"),
