@@ -36,7 +36,7 @@ def misuse(nation: Nation, spec: Operators, seats: Seats, methods: Sequence[Chos
         arrivals = count_or_none(count if share is not None else 0, profile(spec.hours, nation.period))
         people = tuple(sorted(set(seats.operators.tolist())))
         yield M.Flow(MISUSE + name, tuple(_route(name, methods, people)), arrivals, origin=MUNICIPALITY, share=share)
-        yield M.Flow(MISUSE + name + GOT_IN, (M.Delay(NOTHING),), origin=MUNICIPALITY)
+        yield M.Flow(MISUSE + name + GOT_IN, (M.Delay(NOTHING, "in"),), origin=MUNICIPALITY)
 
 
 def ways(methods: Sequence[Chosen]) -> set[str]:

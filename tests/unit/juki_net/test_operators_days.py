@@ -165,3 +165,23 @@ def test_a_card_costs_what_the_suite_says() -> None:
     added = visits[0][0].per_record_s - visits[1][0].per_record_s
     assert added == pytest.approx(cost.base_s + cost.per_byte_s * 32, rel=1e-9)
     compile_program(dear)
+
+
+def test_who_waits_no_longer_for_a_session_leaves_the_terminal() -> None:
+    """Who goes on elsewhere without a session gives the terminal back first; patience for the one is patience for the other."""
+    asks = M.Acquire("desk", label="asks", patience=constant(60.0), on_abandon="away")
+    steps = (asks, M.Release("desk"), M.Delay(constant(0.0), "away"))
+    found = with_sessions(steps, {"desk": "session"})
+    labels = {step.label: number for number, step in enumerate(found)}
+    takes = found[labels["asks.session"]]
+    assert isinstance(takes, M.Acquire)
+    assert takes.patience == constant(60.0)
+    left = labels[takes.on_abandon]
+    release, goes = found[left], found[left + 1]
+    assert isinstance(release, M.Release)
+    assert release.pool == "desk"
+    assert isinstance(goes, M.Branch)
+    assert goes.targets == (("away", 1.0),)
+    has = found[labels["asks.session"] + 1]
+    assert isinstance(has, M.Branch)
+    assert isinstance(found[labels[has.targets[0][0]] + 1], M.Release)
