@@ -4,7 +4,6 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from jukinet_sim.calendar import DAY_S
 from jukinet_sim.juki_net.operators.parameters import BiometricParameters, CardParameters
 from jukinet_sim.juki_net.waves.schema import Taking
 from jukinet_sim.language.base import (
@@ -18,7 +17,7 @@ from jukinet_sim.language.base import (
     Seconds,
     SpecError,
 )
-from jukinet_sim.language.run import Day
+from jukinet_sim.language.run import DAY_S, Day
 
 
 class HandOver(Base):

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from jukinet_sim.chance.distributions import constant
 from jukinet_sim.network import model as M
 
 
 def with_sessions(steps: tuple[M.Step, ...], sessions: Mapping[str, str], prefix: str = "") -> tuple[M.Step, ...]:
     """Return steps that take a session right after each terminal, and give it back right after that; `sessions` is by pool.
 
-    Given back after the terminal, at the same instant, it is given back too by who goes to that step from elsewhere. All steps
-    keep the names by which their random numbers are drawn.
+    Given back after the terminal, at the same instant, it is given back too by who goes to that step from elsewhere. Who waits
+    for a terminal only so long waits for its operator no longer. All steps keep the names by which their random numbers are
+    drawn.
     """
     return tuple(_added(steps, sessions, prefix)) if _uses(steps, sessions) else steps
 
@@ -29,4 +31,18 @@ def _added(steps: tuple[M.Step, ...], sessions: Mapping[str, str], prefix: str) 
             named = replace(named, body=with_sessions(named.body, sessions, f"{label}."))
         yield named
         if isinstance(step, M.Acquire | M.Release) and step.pool in sessions:
-            yield replace(step, pool=sessions[step.pool], label=f"{label}.session")
+            another = replace(step, pool=sessions[step.pool], label=f"{label}.session")
+            if isinstance(another, M.Acquire) and another.on_abandon is not None:
+                yield from _or_goes_on(another, step.pool, another.on_abandon, label)
+            else:
+                yield another
+
+
+def _or_goes_on(takes: M.Acquire, terminal: str, to: str, label: str) -> Iterator[M.Step]:
+    """Yield steps of who goes on elsewhere without a session: the terminal is given back before."""
+    has, lacks = f"{label}.has", f"{label}.lacks"
+    yield replace(takes, on_abandon=lacks)
+    yield M.Branch(((has, 1.0),), f"{label}.goes")
+    yield M.Release(terminal, takes.at, lacks)
+    yield M.Branch(((to, 1.0),), f"{label}.left")
+    yield M.Delay(constant(0.0), has)
