@@ -109,9 +109,9 @@ class Operators(Base):
     per_terminal: Figure[PositiveNumber]
     """Operators of a municipality for each of its terminals, rounded up."""
     early: Figure[Seconds]
-    """Operators arrive from so long before the counters open, each at a time of their own, evenly,"""
+    """From how long before the counters open operators arrive, each at a time of their own, evenly."""
     late: Figure[Seconds]
-    """to so long after; later than that nobody does."""
+    """Until how long after that; later than that nobody does."""
     hand_over: HandOver | None = None
     """Change of shift; none when left out."""
     time_outs: TimeOuts = TimeOuts()
