@@ -207,7 +207,7 @@ CATALOGUE: tuple[Metric, ...] = (
     *_latency("station", "wait", "wait of each visit until service began", by_place="mean max"),
     *_latency("station", "wait_all", "the same of every visit, those that gave up included"),
     _figure(
-        "station", SERVED_WITHIN, "", "fraction", "visits that began within target_wait, of those that began or gave up",
+        "station", SERVED_WITHIN, "", "fraction", "visits that began within target_wait",
         needs="target", windowed=False, worst="smallest", busiest="smallest",
     ),
     *_queues("station"),

@@ -5,7 +5,8 @@ run: {horizon: 200 s, warm_up: 10 s, replications: 2, engine: reference}
 network:
   places: {town: {count: 2}}
   stations:
-    desk: {servers: 1, capacity: 4, per: town, breakdowns: {up: {exponential: 40 s}, down: {exponential: 4 s}}}
+    desk:
+      {servers: 1, capacity: 4, per: town, target_wait: 1 s, breakdowns: {up: {exponential: 40 s}, down: {exponential: 4 s}}}
     hall: {servers: 1}
   pools: {tokens: {tokens: 2, per: town}}
   flows:
