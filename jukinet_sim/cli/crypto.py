@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say
+from jukinet_sim.cli.boundary import CHECK_FAILED, say
 from jukinet_sim.cli.crypto_compare import compare
+from jukinet_sim.cli.printed import print_document
 from jukinet_sim.cli.whole_help import WholeHelp
 
 if TYPE_CHECKING:
     from jukinet_sim.crypto.costs.card import Card
-    from jukinet_sim.report.terminal import Table
 
 crypto = typer.Typer(
     cls=WholeHelp,
@@ -102,7 +99,7 @@ def list_suites(as_json: Json = False) -> int:
     from jukinet_sim.report.crypto_tables import list_tables
 
     document = listing()
-    return _out(document, list_tables(document), as_json=as_json)
+    return print_document(document, list_tables(document), as_json=as_json)
 
 
 @crypto.command()
@@ -121,7 +118,7 @@ def bench(
     wanted = tuple(dict.fromkeys(map(suite, suites or ()))) or tuple(one for one in every_suite() if one.available() is None)
     points = thinned([point for one in wanted for point in points_of(one)])
     document = bench_document(timed(wanted, points, EXCHANGES, seconds, None if quiet else say))
-    return _out(document, bench_tables(document, everything=everything), as_json=as_json)
+    return print_document(document, bench_tables(document, everything=everything), as_json=as_json)
 
 
 @crypto.command()
@@ -145,7 +142,7 @@ def status(
         raise UsageError(f'--date: "{date}" is no date; write one such as 2014-01-01') from None
     wanted = tuple(map(suite, suites or ())) or every_suite()
     document = status_document(wanted, day, authority or authorities())
-    return _out(document, status_tables(document, everything=everything), as_json=as_json)
+    return print_document(document, status_tables(document, everything=everything), as_json=as_json)
 
 
 @crypto.command()
@@ -174,7 +171,7 @@ def explain(
         document = explain_measured(meant, about, seconds, None if quiet else say)
     else:
         document = explain_by_card(meant, about, card_named(card))
-    return _out(document, explain_tables(document), as_json=as_json)
+    return print_document(document, explain_tables(document), as_json=as_json)
 
 
 @crypto.command()
@@ -184,7 +181,7 @@ def selftest(suites: Suites = None, as_json: Json = False, quiet: O.Quiet = Fals
     from jukinet_sim.report.crypto_tables import selftest_line
 
     document = tested(suites or (), lambda name: None if quiet else say(f"testing {name}"))
-    code = _out(document, map(selftest_line, document["suites"]), as_json=as_json)
+    code = print_document(document, map(selftest_line, document["suites"]), as_json=as_json)
     if not as_json:
         print("everything holds" if document["holds"] else "not everything holds: see the lines marked BAD")
     return code if document["holds"] else CHECK_FAILED
@@ -207,12 +204,12 @@ def card(
         from jukinet_sim.crypto.listing import card_row
 
         listed = {"schema": 1, "cards": [card_row(one.name) for one in cards()]}
-        return _out(listed, cards_table(listed), as_json=as_json)
+        return print_document(listed, cards_table(listed), as_json=as_json)
     found = _card(name, mask, seconds, measure=measure, quiet=quiet)
     if factor is not None:
         found = found.scaled(factor, f"{found.name}-x{factor:g}")
     shown = card_document(found)
-    return _out(shown, card_tables(shown), as_json=as_json)
+    return print_document(shown, card_tables(shown), as_json=as_json)
 
 
 crypto.command("compare")(compare)
@@ -243,15 +240,3 @@ def _card(name: str, mask: str | None, seconds: float, *, measure: bool, quiet: 
     if not quiet:
         say(f"kept in {path}")
     return found
-
-
-def _out(document: Mapping[str, Any], lines: Iterable[str | Table], *, as_json: bool) -> int:
-    """Print a document, with the versions it was made by, or its tables."""
-    from jukinet_sim import __version__
-    from jukinet_sim.report.terminal import show
-
-    if as_json:
-        print(json.dumps({**document, "version": __version__}, allow_nan=False, ensure_ascii=False))
-    else:
-        show(lines, sys.stdout)
-    return OK

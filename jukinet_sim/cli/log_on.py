@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from jukinet_sim.cli import options as O
-from jukinet_sim.cli.boundary import OK
+from jukinet_sim.cli.printed import print_document
 from jukinet_sim.cli.whole_help import WholeHelp
-
-if TYPE_CHECKING:
-    from jukinet_sim.report.terminal import Table
 
 log_on = typer.Typer(
     cls=WholeHelp,
@@ -42,7 +36,7 @@ def list_methods(as_json: Json = False) -> int:
     from jukinet_sim.report.log_on_tables import list_tables
 
     document = listing()
-    return _out(document, list_tables(document), as_json=as_json)
+    return print_document(document, list_tables(document), as_json=as_json)
 
 
 @log_on.command()
@@ -54,7 +48,7 @@ def explain(method: MethodName, file: In = None, people: People = 6, as_json: Js
 
     found = method_named(method)
     document = explained(found, people=people) if file is None else _in(file, method, people)
-    return _out(document, explain_tables(document), as_json=as_json)
+    return print_document(document, explain_tables(document), as_json=as_json)
 
 
 def _in(file: str, method: str, people: int) -> dict[str, Any]:
@@ -67,15 +61,3 @@ def _in(file: str, method: str, people: int) -> dict[str, Any]:
     if loaded.scenario.juki_net is None or loaded.scenario.juki_net.operators is None:
         raise UsageError(f'{file} has no operators; add "operators" to its juki_net, or leave --in out')
     return DOMAIN.log_on(national_part(loaded), method, people)
-
-
-def _out(document: Mapping[str, Any], lines: Iterable[str | Table], *, as_json: bool) -> int:
-    """Print a document, with the versions it was made by, or its tables."""
-    from jukinet_sim import __version__
-    from jukinet_sim.report.terminal import show
-
-    if as_json:
-        print(json.dumps({**document, "version": __version__}, allow_nan=False, ensure_ascii=False))
-    else:
-        show(lines, sys.stdout)
-    return OK

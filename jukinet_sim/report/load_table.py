@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.base.units import format_data, format_duration
+from jukinet_sim.network.model import Acquire, Visit, all_steps
 from jukinet_sim.report.numbers import count, plain
 from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.theory.limits import place_name
@@ -13,13 +14,15 @@ from jukinet_sim.theory.windows import HOUR_S
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan
-    from jukinet_sim.network.model import Network, Pool, Station
+    from jukinet_sim.network.model import Network, Pool, Station, Step
     from jukinet_sim.theory.peaks import PeakLoad
     from jukinet_sim.theory.pools import PoolLoad
     from jukinet_sim.theory.traffic import StationLoad
 
+_NAMED = 5
+"""So many stations are named in one note."""
 _SHOWN = 12
-"""Networks with more stations than this are shown without those that no flow visits."""
+"""Networks with more stations than this are shown without those that have no load."""
 
 
 def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table:
@@ -47,9 +50,30 @@ def load_table(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad]) -> Table
 
 
 def unvisited(loads: Sequence[StationLoad]) -> list[str]:
-    """Return a line on the stations that the table of a large network leaves out, because no flow visits them."""
+    """Return a line on the stations that the table of a large network leaves out, because they have no load."""
     left_out = sum(load.visits_per_s == 0.0 for load in loads) if len(loads) > _SHOWN else 0
-    return [f"and {left_out:,} stations that no flow visits"] if left_out else []
+    return [f"and {left_out:,} stations without any load"] if left_out else []
+
+
+def turned_away_notes(loads: Sequence[StationLoad], network: Network) -> list[str]:
+    """Return a note on stations that only jobs come to that were refused or gave up: loads count none of them there."""
+    visited: set[str] = set()
+    for flow in network.flows:
+        steps = list(all_steps(flow.route))
+        if any(map(_turns_away, steps)):
+            visited |= {step.station for step in steps if isinstance(step, Visit)}
+    names = [load.station for load in loads if load.visits_per_s == 0.0 and load.station in visited]
+    if not names:
+        return []
+    few = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
+    what = "no load counts jobs that go on elsewhere after being refused or giving up, and no others come to"
+    return [f"note: {what} {few}; run it to see how many those are"]
+
+
+def _turns_away(step: Step) -> bool:
+    """Whether jobs that a step refuses, or that lose patience there, go on elsewhere."""
+    refused = isinstance(step, Visit) and step.on_refused is not None
+    return refused or (isinstance(step, Visit | Acquire) and step.on_abandon is not None)
 
 
 def _verdict(load: StationLoad, peak: PeakLoad) -> str:

@@ -25,6 +25,7 @@ _MOST_RENEWALS = 100
 """Sessions that run out in one day at a terminal; somebody who logs on more often does nothing else."""
 _MISSED = 25.0
 """Draws of a terminal find all of n with a probability of 1 - e^-25 if there are n (ln n + 25) of them."""
+_INSTANTS = 100
 _BEGINS_WITHIN_S = 60.0
 """Time after midnight of the first day by which every terminal has somebody."""
 
@@ -75,7 +76,9 @@ class WorkingDay:
         """Return jobs that draw terminals until each has had its operator set off, once."""
         number = self._terminals(pool)
         draws = math.ceil(number * (math.log(number) + _MISSED)) if number else 0
-        at_s = np.linspace(0.0, _BEGINS_WITHIN_S, draws, endpoint=False)
+        # At few instants, so that a load has few steps in time; at one, a large nation would seem to run in circles.
+        instants_s = np.linspace(0.0, _BEGINS_WITHIN_S, _INSTANTS, endpoint=False)
+        at_s = np.repeat(instants_s, math.ceil(draws / _INSTANTS))[:draws]
         arrivals = M.Scheduled(M.frozen_floats(at_s), (1,) * draws) if draws else NO_ARRIVALS
         state = names.TAKEN + pool
         route = (

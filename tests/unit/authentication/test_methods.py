@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from jukinet_sim.authentication.beta_binomial import after_rejections, all_rejected
@@ -12,20 +10,8 @@ from jukinet_sim.authentication.card import CARD
 from jukinet_sim.authentication.listing import explained, listing
 from jukinet_sim.authentication.method import Method, Setting
 from jukinet_sim.authentication.methods import method, methods
-from jukinet_sim.authentication.plan import CALLED, FELL_BACK, LOCKED, REJECTED, Plan, PlanError, Stage
+from jukinet_sim.authentication.plan import CALLED, FELL_BACK, LOCKED, REJECTED, Plan, Stage
 from jukinet_sim.base.errors import UsageError
-
-
-@pytest.mark.parametrize(("mean", "correlation"), [(0.02, 0.3), (0.5, 0.1), (1e-4, 0.0), (0.04, 0.6)])
-def test_rejections_in_a_row_are_beta_binomial(mean: float, correlation: float) -> None:
-    """All of n rejected has the n-th moment of Beta(a, b): prod (a + k) / (a + b + k), with a + b = (1 - r) / r (Skellam)."""
-    if correlation == 0.0:
-        expected = mean**3
-    else:
-        total = (1.0 - correlation) / correlation
-        a = mean * total
-        expected = math.prod((a + k) / (total + k) for k in range(3))
-    assert all_rejected(mean, correlation, 3) == pytest.approx(expected, rel=1e-12)
 
 
 def test_three_retries_are_not_the_product_of_three_rates() -> None:
@@ -59,35 +45,6 @@ def test_vendor_and_field_figures_differ_visibly() -> None:
     field = BIOMETRIC.plan()
     assert vendor.expected(LOCKED) < 1e-11 < 1e-3 < field.expected(LOCKED)
     assert vendor.expected(FELL_BACK) < 1e-11 < 5e-3 < field.expected(FELL_BACK)
-
-
-def test_an_impostor_meets_every_template_where_all_are_compared() -> None:
-    """One of N templates accepts with 1 - (1 - FAR)^N; with one template asked for N does not matter."""
-    figures = {"false_accepts": 1e-3, "deceived": 0.0}
-    plans = (BIOMETRIC.plan({**figures, "one_to_many": many}) for many in (0.0, 1.0))
-    one, many = (next(way for way in plan.ways if way.name == "impostor") for plan in plans)
-    assert one.succeeds(1) == one.succeeds(50) == pytest.approx(1.0 - (1.0 - 1e-3) ** 3, rel=1e-9)
-    assert many.succeeds(50) == pytest.approx(1.0 - (1.0 - many.probability) ** 50, rel=1e-9)
-    assert many.succeeds(50) > 10.0 * many.succeeds(1)
-
-
-@pytest.mark.parametrize(
-    "stages",
-    [
-        (),
-        (Stage("a", outcomes=(("b", 1.0),)),),
-        (Stage("a", outcomes=(("in", 0.5),)),),
-        (Stage("a", outcomes=(("in", 0.5), ("in", 0.6))),),
-        (Stage("a", outcomes=(("b", 1.0),)), Stage("b", outcomes=(("a", 1.0),))),
-        (Stage("a"), Stage("a")),
-        (Stage("in"),),
-        (Stage("a", counts="surprised"),),
-    ],
-)
-def test_a_plan_that_leads_nowhere_is_refused(stages: tuple[Stage, ...]) -> None:
-    """No stage, no such target, no probabilities, a way back, two of a name, events that nothing counts."""
-    with pytest.raises(PlanError):
-        Plan(stages)
 
 
 def test_values_that_cannot_be_are_refused() -> None:

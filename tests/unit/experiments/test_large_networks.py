@@ -121,7 +121,7 @@ def test_tables_leave_out_what_nobody_visits_and_say_so() -> None:
     """Of a large network validate and run show the stations that somebody visits, and count the rest."""
     hours = Hours(network())
     assert [row[0] for row in load_table(hours.loads, hours.peaks).rows] == ["s7", "s40"]
-    assert unvisited(hours.loads) == ["and 58 stations that no flow visits"]
+    assert unvisited(hours.loads) == ["and 58 stations without any load"]
     small = Hours(replace(network(), stations=tuple(s for s in network().stations if s.name in ("s7", "s8", "s40"))))
     assert len(load_table(small.loads, small.peaks).rows) == 3
     assert unvisited(small.loads) == []

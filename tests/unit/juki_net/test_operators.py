@@ -7,14 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from jukinet_sim.authentication.beta_binomial import all_rejected
-from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import Replication, conduct
-from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
@@ -60,34 +56,6 @@ def terminals(net: M.Network) -> int:
     return sum(tokens for tokens, weight in zip(pool.tokens, weights.tolist(), strict=True) if weight > 0.0)
 
 
-def test_log_ons_of_a_week_are_those_of_its_terminals_and_days() -> None:
-    """One each morning at each terminal, half a hand-over, one time-out: exact numbers, five days."""
-    net = network()
-    one, seats = run(net), terminals(net)
-    assert count(one, net, "log-on.opening") == 5 * seats
-    assert count(one, net, "log-on.change") == round(0.5 * 5 * seats)
-    assert count(one, net, "log-on.time-out") == 5 * seats
-    assert count(one, net, "log-on.opening", "completed") == 5 * seats
-
-
-def test_rejections_and_locks_are_attempts_times_probabilities() -> None:
-    """Wrong entries and locked cards of some replications lie within four standard deviations of the beta-binomial law."""
-    sets = ("operators.card.wrong_pin=10 %", "operators.card.wrong_pin_correlation=0.3")
-    net = network(*sets)
-    log_ons = rejected = locked = 0
-    for replication in range(4):
-        one = run(net, replication=replication)
-        log_ons += sum(count(one, net, f"log-on.{when}") for when in ("opening", "change", "time-out"))
-        rejected += passed(one, net, "log_ons.rejected.card")
-        locked += passed(one, net, "log_ons.locked.card")
-    rates = [all_rejected(0.1, 0.3, k) for k in (1, 2, 3)]
-    assert abs(locked - log_ons * rates[2]) < 4.0 * math.sqrt(log_ons * rates[2])
-    # Of n rejections in a row the mean is the sum, the second moment that of a number that is at least k with rate k.
-    mean, second = sum(rates), sum((2 * k - 1) * rate for k, rate in enumerate(rates, start=1))
-    assert abs(rejected - log_ons * mean) < 4.0 * math.sqrt(log_ons * (second - mean**2))
-    assert locked > 30.0 * log_ons * 0.1**3 / 10.0
-
-
 def test_nothing_is_done_at_a_counter_without_a_session() -> None:
     """Nobody is at a terminal's CS for a case before its operator has logged on; nobody logs on before the first arrives."""
     late = ("operators.early=0 min", "operators.late=20 min", "operators.hand_over=null", "operators.time_outs.idle=null")
@@ -112,14 +80,6 @@ def test_residents_wait_for_operators_who_are_late() -> None:
         net = network(f"operators.early={early}", f"operators.late={late}", *many)
         waited.append(float(run(net).flow_sums["wait"][[flow.name for flow in net.flows].index("card-issue")]))
     assert waited[0] > 2.0 * waited[1] + 3600.0
-
-
-def test_every_session_has_its_operator_and_no_more_than_terminals() -> None:
-    """In each town as many sessions as terminals; at night all of them are kept by who sits there."""
-    net = network()
-    pools = {pool.name: pool for pool in net.pools}
-    assert pools["session"].tokens == pools["terminal"].tokens
-    assert pools["session"].per == "municipality"
 
 
 def test_field_and_vendor_arms_differ_in_locks_and_calls() -> None:
@@ -155,29 +115,6 @@ def test_a_cut_over_changes_the_method_on_its_dates() -> None:
     assert program.rich
 
 
-def test_no_card_after_the_last_date() -> None:
-    """Where every town has gone over before the run begins nobody logs on by card."""
-    gone = "operators.cut_over={to: biometric, waves: [{only_from: 2012-04-01}]}"
-    net = network(gone)
-    one = run(net)
-    assert passed(one, net, "log_ons.begun.card") == 0
-    assert passed(one, net, "log_ons.begun.biometric") > 1000
-
-
-def test_wrong_persons_get_in_as_often_as_their_way_leads_in() -> None:
-    """Lent cards always, watched PINs in three of ten attempts, impostors never: counted, within four standard deviations."""
-    ways = ("lent-card", "shoulder-surfed-pin", "impostor")
-    net = network(*(f"operators.misuse.{way}=2000000" for way in ways))
-    one = run(net)
-    got_in = {way: count(one, net, f"misuse.{way}.got-in") for way in ways}
-    # Names that begin so are those of the attempts and of those who got in.
-    tried = {way: count(one, net, f"misuse.{way}") - got_in[way] for way in ways}
-    assert got_in["lent-card"] == tried["lent-card"] > 500
-    assert got_in["impostor"] == 0 < tried["impostor"]
-    attempts = tried["shoulder-surfed-pin"]
-    assert abs(got_in["shoulder-surfed-pin"] - 0.3 * attempts) < 4.0 * math.sqrt(attempts * 0.3 * 0.7)
-
-
 def test_who_is_locked_out_telephones() -> None:
     """Locks that the town cannot undo are calls that the centre answers, made by the log-on itself."""
     sets = ("operators.card.wrong_pin=30 %", "operators.card.wrong_pin_correlation=0.5", "operators.card.by_centre=100 %")
@@ -191,15 +128,6 @@ def test_who_is_locked_out_telephones() -> None:
     assert served == reported + called
 
 
-@pytest.mark.parametrize(("of", "override"), [(CARD, None), (BIOMETRIC, None), (BIOMETRIC, "cut-over")])
-def test_both_engines_agree_on_operators(of: Path, override: str | None) -> None:
-    """Nights, log-ons, helpers, enrolments: the same to the last bit."""
-    small = ("municipalities.every=200", "run.period={from: 2012-04-02, to: 2012-04-05}")
-    found = compare_engines(network(*small, of=of, override=override), seed=2, visits=20_000)
-    assert found.agree
-    assert found.visits > 1_000
-
-
 def test_without_operators_terminals_are_always_ready() -> None:
     """Left out, there is no session and nothing of log-ons, and the flows' draws are what they were."""
     measures = (f"measures.{name}=null" for name in ("lock-outs", "help-desk-calls", "wrong-persons-in"))
@@ -210,26 +138,6 @@ def test_without_operators_terminals_are_always_ready() -> None:
     alone, beside = (run(one).flow_counts["arrived"].tolist() for one in (net, network()))
     for i, flow in enumerate(net.flows):
         assert alone[i] == beside[with_them[flow.name]], flow.name
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ("operators.method=cardd", 'there is no method of logging on "cardd"'),
-        ("operators.cut_over={to: card, waves: [{only_from: 2012-04-03}]}", "card is what all have already"),
-        ("operators.cut_over={to: biometric, waves: [{}]}", "a wave without a date changes nothing"),
-        ("operators.misuse={bribed: 3}", 'no method knows the way "bribed"'),
-        ("operators.hand_over.at=7 h", "somebody takes over when the counters are closed"),
-        ("operators.hours=countr", 'unknown profile "countr"'),
-        ("operators.card.wrong_pin=120 %", "120 %"),
-        ("operators.parameters={colour: 3}", 'no method in use takes "colour" from here'),
-    ],
-)
-def test_what_cannot_be_is_refused(change: str, said: str) -> None:
-    """Each fault is named at its key."""
-    with pytest.raises(ScenarioError) as caught:
-        compile_network(load(CARD, sets=(change,)))
-    assert any(said in fault.what for fault in caught.value.faults), [fault.what for fault in caught.value.faults]
 
 
 def test_the_opening_rush_is_felt_at_the_cs() -> None:
