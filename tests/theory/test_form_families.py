@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from qualifying_networks import SECOND, families, flow, found, network, visit
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
@@ -25,6 +24,7 @@ from jukinet_sim.theory import queues
 from jukinet_sim.theory.general import gimc
 from jukinet_sim.theory.match import qualifying
 from jukinet_sim.theory.networks import mean_value_analysis
+from tests.theory.qualifying_networks import SECOND, families, flow, found, network, visit
 
 
 def test_merged_flows_of_different_demands_are_mg1() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from loaded_networks import ONE, one_flow, visit_rates
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
@@ -36,6 +35,7 @@ from jukinet_sim.theory.networks import mean_value_analysis
 from jukinet_sim.theory.peaks import busiest_hour
 from jukinet_sim.theory.traffic import StationLoad, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s
+from tests.theory.loaded_networks import ONE, one_flow, visit_rates
 
 
 class TestClosed:

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from test_form_guards import FAMILIES, SECOND, families
 
 from jukinet_sim.chance.distributions import Distribution, constant, geometric
 from jukinet_sim.network import model as M
@@ -16,6 +15,7 @@ from jukinet_sim.network.focus import Focus
 from jukinet_sim.network.model import Flow, Network, Station
 from jukinet_sim.theory.known import KNOWN, kind_of, unknown
 from jukinet_sim.theory.match import qualifying
+from tests.theory.test_form_guards import FAMILIES, SECOND, families
 
 _ROOMS = (M.__name__, Focus.__module__)
 KINDS = [each for _, each in inspect.getmembers(M, dataclasses.is_dataclass) if each.__module__ in _ROOMS]

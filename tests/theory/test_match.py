@@ -6,7 +6,6 @@ import dataclasses
 
 import numpy as np
 import pytest
-from qualifying_networks import SECOND, families, flow, found, network, visit
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.network.model import (
@@ -27,6 +26,7 @@ from jukinet_sim.network.model import (
 )
 from jukinet_sim.theory import queues
 from jukinet_sim.theory.match import qualifying
+from tests.theory.qualifying_networks import SECOND, families, flow, found, network, visit
 
 
 def test_mm1_station() -> None:

@@ -7,7 +7,6 @@ import math
 
 import numpy as np
 import pytest
-from loaded_networks import ONE, one_flow, visit_rates
 
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.chance import distributions as dist
@@ -37,6 +36,7 @@ from jukinet_sim.network.model import (
     Visit,
 )
 from jukinet_sim.theory.traffic import expected_events, expected_visits, offered
+from tests.theory.loaded_networks import ONE, one_flow, visit_rates
 
 
 class TestRoutes:

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pytest
-from operators_runs import DAY, Run, nation, operators, terminals
 
 from jukinet_sim.authentication.card import CARD
 from jukinet_sim.base.errors import ScenarioError
@@ -14,6 +13,7 @@ from jukinet_sim.design.chance import uniforms
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.network import model as M
+from tests.unit.juki_net.operators_runs import DAY, Run, nation, operators, terminals
 
 TWO_DAYS = "{from: 2012-05-14, to: 2012-05-15}"
 OLD, BOTH, NEW = range(3)

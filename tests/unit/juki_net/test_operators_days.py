@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from operators_runs import OCCASIONS, Run, nation, operators, terminals
 
 from jukinet_sim.authentication.beta_binomial import all_rejected
 from jukinet_sim.authentication.biometric import BIOMETRIC
@@ -22,6 +21,7 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.juki_net.operators.through import with_sessions
 from jukinet_sim.network import model as M
+from tests.unit.juki_net.operators_runs import OCCASIONS, Run, nation, operators, terminals
 
 TWO_DAYS = "{from: 2012-05-14, to: 2012-05-15}"
 WEEKEND = "{from: 2012-05-11, to: 2012-05-14}"
