@@ -10,9 +10,10 @@ NONE, POISSON, PIECEWISE, EXACT, SCHEDULED, RENEWAL, BATCH, SINUSOID, MODULATED,
 (
     A_FIRST_STEP, A_PLAN, A_PLAN_LENGTH, A_DRAWN, A_KIND, A_AT, A_LENGTH, A_COUNT, A_RECORDS, A_LAST_RECORDS, A_ORIGIN,
     A_ORIGIN_COUNT, A_ORIGIN_PARENT, A_DESTINATION, A_DESTINATION_COUNT, A_DESTINATION_PARENT, A_HASH, A_SAMPLER, A_CLASS,
-    A_PATIENCE, A_TIMEOUT, A_ZOMBIE, A_ATTEMPTS, A_BACKOFF, A_RETRY_STEP, A_THINK_STEP,
-) = range(26)  # fmt: skip
-"""Priority class from 0; samplers, -1 for none; attempts are 1 without retry and 0 without end; steps, -1 for none."""
+    A_PATIENCE, A_TIMEOUT, A_ZOMBIE, A_ATTEMPTS, A_BACKOFF, A_RETRY_STEP, A_THINK_STEP, A_GIVEN,
+) = range(27)  # fmt: skip
+"""Priority class from 0; samplers, -1 for none; attempts are 1 without retry and 0 without end; steps and given
+origins, -1 for none."""
 FLOW_INTS = 28
 AF_RATE, AF_REPEAT, AF_TOTAL, AF_END, AF_FACTOR = range(5)
 FLOW_FLOATS = 6

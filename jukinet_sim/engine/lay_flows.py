@@ -15,6 +15,7 @@ from jukinet_sim.network import model as M
 def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
     """Give the whole numbers and the floats of a flow's row, as far as its arrivals and places decide them."""
     ints, floats = [0] * F.FLOW_INTS, [0.0] * F.FLOW_FLOATS
+    ints[F.A_GIVEN] = -1
     ints[F.A_HASH] = name_hash(flow.name)
     ints[F.A_RECORDS] = flow.records
     ints[F.A_LAST_RECORDS] = flow.records if flow.last_job_records is None else flow.last_job_records
@@ -56,7 +57,26 @@ def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
         ints[F.A_LENGTH] = len(tables.tail_i)
         tables.tail_f.extend(arrivals.at_s.tolist())
         tables.tail_i.extend(arrivals.records)
+        ints[F.A_GIVEN] = _given_origins(tables, flow, arrivals)
     return ints, floats
+
+
+def _given_origins(tables: Tables, flow: M.Flow, arrivals: M.Scheduled) -> int:
+    """Lay where scheduled jobs come from and give where that stands; -1 if all are drawn."""
+    if not arrivals.places:
+        return -1
+    if len(arrivals.places) != len(arrivals.at_s):
+        what = f"flow {flow.name} has {len(arrivals.places)} places for {len(arrivals.at_s)} scheduled jobs"
+        raise routes.refuse(what, "give one for each, or none")
+    if flow.origin is None:
+        raise routes.refuse(f"flow {flow.name} has scheduled jobs at places, but no origin", "give the flow an `origin`")
+    last = tables.places(flow.origin) - 1
+    if not -1 <= min(arrivals.places) <= max(arrivals.places) <= last:
+        what = f"flow {flow.name} has a scheduled job at a place that {flow.origin} does not have"
+        raise routes.refuse(what, f"write a number from 0 to {last}, or -1 for a drawn one")
+    at = len(tables.tail_i)
+    tables.tail_i.extend(arrivals.places)
+    return at
 
 
 def add_behaviour(tables: Tables, flow: M.Flow, ints: list[int], floats: list[float], rows: list[routes.Row]) -> None:

@@ -278,7 +278,11 @@ def fill_block(
         records[flow, i] = count
     if info[F.A_ORIGIN] >= 0:
         for i in range(L.BLOCK):
-            origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], b[i])
+            origin = -1
+            if info[F.A_GIVEN] >= 0 and first + i < info[F.A_COUNT]:
+                origin = tail_i[info[F.A_GIVEN] + first + i]
+            if origin < 0:
+                origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], b[i])
             places[flow, i, L.ORIGIN] = origin
             if info[F.A_ORIGIN_PARENT] >= 0:
                 places[flow, i, L.ORIGIN_PARENT] = parents[info[F.A_ORIGIN_PARENT] + origin]

@@ -205,6 +205,8 @@ class Delivery(Base):
     """When it arrives."""
     records: Count
     """Records it carries."""
+    place: Count | None = None
+    """Where it comes from: a place of the flow's `origin`, from 0 on; one drawn by weight when left out."""
 
 
 class Scheduled(Base):

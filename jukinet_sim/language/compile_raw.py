@@ -134,7 +134,9 @@ class _Compiler:
                     self.faults.append(self.part.source.fault(f"{path}.exact.profile", what, cure))
                 return exact_count(exact.count, shape)
             case A.Scheduled(scheduled=jobs):
-                return M.Scheduled(M.frozen_floats([j.at for j in jobs]), tuple(j.records for j in jobs))
+                at_s, places = [j.at for j in jobs], tuple(-1 if j.place is None else j.place for j in jobs)
+                given = places if max(places) >= 0 else ()
+                return M.Scheduled(M.frozen_floats(at_s), tuple(j.records for j in jobs), given)
         raise TypeError(f"no such arrivals: {spec!r}")
 
     def _times(self, path: str) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jukinet_sim.language.arrivals import Scheduled
 from jukinet_sim.language.complaint import Complaint, fault, routes
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network, State
@@ -31,9 +32,7 @@ def _place_hierarchy(network: Network) -> Iterator[Complaint]:
             yield fault(("network", "places", name, "within"), what, "name a level above it")
         for i, parent in enumerate(place.of or ()):
             if parent >= above.count:
-                what = f'there is no place {parent} of "{place.within}"'
-                cure = f"write a number from 0 to {above.count - 1}"
-                yield fault(("network", "places", name, "of", i), what, cure, place.within or "")
+                yield _no_such_place(("network", "places", name, "of", i), parent, place.within or "", above.count)
 
 
 def _dated(network: Network) -> Iterator[tuple[NodePath, str, str | None, int]]:
@@ -50,6 +49,24 @@ def _dated(network: Network) -> Iterator[tuple[NodePath, str, str | None, int]]:
                 yield ("network", "states", name, "changes", i, "place"), "state", state.per, change.place
 
 
+def _scheduled_places(network: Network) -> Iterator[Complaint]:
+    """Require that a scheduled job's place is one of its flow's origin."""
+    for name, flow in network.flows.items():
+        jobs = flow.arrivals.scheduled if isinstance(flow.arrivals, Scheduled) else ()
+        level = network.places.get(flow.origin or "")
+        for i, job in enumerate(jobs):
+            path = ("network", "flows", name, "arrivals", "scheduled", i, "place")
+            if job.place is not None and flow.origin is None:
+                yield fault(path, f'jobs of flow "{name}" come from no place', 'delete "place" or add "origin"', "origin")
+            elif job.place is not None and level is not None and job.place >= level.count:
+                yield _no_such_place(path, job.place, flow.origin or "", level.count)
+
+
+def _no_such_place(path: NodePath, place: int, level: str, count: int) -> Complaint:
+    cure = f"write a number from 0 to {count - 1}"
+    return fault(path, f'there is no place {place} of "{level}"', cure, level)
+
+
 def _dated_places(network: Network) -> Iterator[Complaint]:
     """Require that an outage or a dated change names a place that has the station or state."""
     for path, noun, per, place in _dated(network):
@@ -57,8 +74,7 @@ def _dated_places(network: Network) -> Iterator[Complaint]:
         if per is None:
             yield fault(path, f"this {noun} has no copies per place", 'delete "place" or add "per"', "per")
         elif level is not None and place >= level.count:
-            cure = f"write a number from 0 to {level.count - 1}"
-            yield fault(path, f'there is no place {place} of "{per}"', cure, per)
+            yield _no_such_place(path, place, per, level.count)
 
 
 def _places_of_jobs(network: Network) -> dict[Side, dict[str, set[str | None]]]:
@@ -133,4 +149,4 @@ def _missing_places(network: Network) -> Iterator[Complaint]:
             yield fault((*path, key), what, cure, per, "origin", "destination", "within")
 
 
-PLACE_CHECKS = (_place_hierarchy, _dated_places, _missing_places, _spawned_places)
+PLACE_CHECKS = (_place_hierarchy, _dated_places, _scheduled_places, _missing_places, _spawned_places)

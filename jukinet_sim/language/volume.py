@@ -37,7 +37,8 @@ def multiplied(arrivals: M.Arrivals, factor: float, *, jobs: bool) -> M.Arrivals
         case M.Scheduled() if jobs:
             copies = shared_out((1,) * len(arrivals.at_s), factor)
             records = np.repeat(arrivals.records, copies).tolist()
-            return M.Scheduled(M.frozen_floats(np.repeat(arrivals.at_s, copies)), tuple(records))
+            places = np.repeat(arrivals.places, copies).tolist() if arrivals.places else ()
+            return M.Scheduled(M.frozen_floats(np.repeat(arrivals.at_s, copies)), tuple(records), tuple(places))
         case M.Scheduled():
             return replace(arrivals, records=shared_out(arrivals.records, factor))
 

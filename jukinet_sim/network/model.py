@@ -340,10 +340,14 @@ class ExactCount:
 
 @dataclass(frozen=True)
 class Scheduled:
-    """Arrivals at given instants, each with its own number of records."""
+    """Arrivals at given instants, each with its own number of records.
+
+    `places` are the origins of these jobs, one for each, or nothing at all; a job at -1 has its origin drawn as usual.
+    """
 
     at_s: Floats
     records: tuple[int, ...]
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -412,6 +416,16 @@ class Flow:
     retry: Retry | None = None
     due_s: float | None = None
     """A job that takes longer from its arrival to its end is late."""
+
+    def origin_shares(self, level: PlaceLevel) -> Floats:
+        """Return the part of this flow's jobs that come from each place of `level`, its origin, on average."""
+        weights = level.weights if self.share is None else self.share
+        places = self.arrivals.places if isinstance(self.arrivals, Scheduled) else ()
+        drawn: Floats = weights / weights.sum()
+        if not places:
+            return drawn
+        given = np.array([place for place in places if place >= 0], dtype=np.intp)
+        return (np.bincount(given, minlength=level.count) + (len(places) - len(given)) * drawn) / len(places)
 
 
 @dataclass(frozen=True)

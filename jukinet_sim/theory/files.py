@@ -5,7 +5,6 @@ A file is worked one visit at a time, so however many servers are idle it can be
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from jukinet_sim.network.model import Branch, Delay, Gate, Loop, Network, Scheduled, Step, Switch, Visit
@@ -23,14 +22,15 @@ class FileTime:
 
     @property
     def growth(self) -> float:
-        """By what its records may be multiplied, as near as a time that grows with them tells; infinite if it takes none."""
-        return self.due_s / self.alone_s if self.alone_s > 0.0 else math.inf
+        """By what its records may be multiplied, as near as a time that grows with them tells."""
+        return self.due_s / self.alone_s
 
 
 def file_times(network: Network) -> tuple[FileTime, ...]:
     """Give the largest file of each flow that has scheduled jobs and a due time, the tightest first.
 
-    Flows whose way depends on chance, states or the calendar are left out: the time they take alone is no one number.
+    Flows whose way depends on chance, states or the calendar are left out: the time they take alone is no one number. So are
+    those that take none, which only set others off.
     """
     found = []
     for flow in network.flows:
@@ -38,7 +38,7 @@ def file_times(network: Network) -> tuple[FileTime, ...]:
             continue
         records = max(flow.arrivals.records)
         alone_s = _alone_s(flow.route, records, records)
-        if alone_s is not None:
+        if alone_s:
             at_s = float(flow.arrivals.at_s[flow.arrivals.records.index(records)])
             found.append(FileTime(flow.name, records, at_s, alone_s, flow.due_s))
     return tuple(sorted(found, key=lambda file: file.growth))

@@ -72,7 +72,7 @@ KNOWN: dict[type, Known] = {
     M.Closed: _known("jobs think"),
     M.Piecewise: _known("", bars="start_s rate_per_s repeat_s"),
     M.ExactCount: _known("", bars="count start_s weight end_s"),
-    M.Scheduled: _known("", bars="at_s records"),
+    M.Scheduled: _known("", bars="at_s records places"),
     M.Sinusoid: _known("", bars="mean_per_s amplitude_per_s period_s"),
     M.Modulated: _known("", bars="rates_per_s switch_per_s"),
     # One server fails as the whole station does, so it is all the same what fails; forms with breakdowns have one server.

@@ -353,7 +353,7 @@ class _PlaceWeights:
             spread[0] = 1.0
             return spread
         level = self._network.level(name)
-        weights = source.share if at == "origin" and source.share is not None else level.weights
+        weights = source.origin_shares(level) if at == "origin" else level.weights
         index = np.arange(level.count) if name == per else np.array(level.parent, dtype=np.intp)
         np.add.at(spread, index, weights / weights.sum())
         return spread

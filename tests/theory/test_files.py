@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from jukinet_sim.chance.distributions import constant
@@ -32,7 +34,10 @@ def test_the_largest_file_alone() -> None:
 
 
 def test_what_has_no_one_time_is_left_out() -> None:
-    """Without a due time, or where chance or the calendar decides, nothing is said."""
+    """Without a due time, where chance or the calendar decides, or of jobs that only set others off, nothing is said."""
     assert file_times(network(None)) == ()
     gate = M.Gate(M.frozen_floats([0.0]), M.frozen_floats([100.0]))
     assert file_times(network(43.0, gate)) == ()
+    flow = network().flows[0]
+    starts = dataclasses.replace(network(), flows=(dataclasses.replace(flow, route=(M.Spawn("file"),)),))
+    assert file_times(starts) == ()

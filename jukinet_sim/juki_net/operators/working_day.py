@@ -23,8 +23,6 @@ from jukinet_sim.network import model as M
 
 _MOST_RENEWALS = 100
 """Sessions that run out in one day at a terminal; somebody who logs on more often does nothing else."""
-_MISSED = 25.0
-"""Draws of a terminal find all of n with a probability of 1 - e^-25 if there are n (ln n + 25) of them."""
 _INSTANTS = 100
 _BEGINS_WITHIN_S = 60.0
 """Time after midnight of the first day by which every terminal has somebody."""
@@ -73,22 +71,15 @@ class WorkingDay:
             yield M.Flow(names.OPERATOR + pool, (day,), origin=names.TERMINAL)
 
     def _begun(self, pool: str) -> M.Flow:
-        """Return jobs that draw terminals until each has had its operator set off, once."""
-        number = self._terminals(pool)
-        draws = math.ceil(number * (math.log(number) + _MISSED)) if number else 0
+        """Return one job for each terminal of a pool, which sets its operator off."""
+        places = np.flatnonzero(self.seats.share(pool))
         # At few instants, so that a load has few steps in time; at one, a large nation would seem to run in circles.
         instants_s = np.linspace(0.0, _BEGINS_WITHIN_S, _INSTANTS, endpoint=False)
-        at_s = np.repeat(instants_s, math.ceil(draws / _INSTANTS))[:draws]
-        arrivals = M.Scheduled(M.frozen_floats(at_s), (1,) * draws) if draws else NO_ARRIVALS
-        state = names.TAKEN + pool
-        route = (
-            M.Switch(state, ((1, None),), label="taken"),
-            M.Assign(state, 1, label="takes"),
-            M.Spawn(names.OPERATOR + pool, "sits"),
-        )
+        at_s = instants_s[np.arange(len(places)) * _INSTANTS // max(1, len(places))]
+        arrivals = M.Scheduled(M.frozen_floats(at_s), (1,) * len(places), tuple(places.tolist()))
         # What an operator does is spread over the whole run, which is how loads are worked out of what may take so long.
-        share, due_s = self.share(pool), self.days.end_s
-        return M.Flow(names.OPERATOR + pool + names.DRAWN, route, arrivals, origin=names.TERMINAL, share=share, due_s=due_s)
+        route, due_s = (M.Spawn(names.OPERATOR + pool, "sits"),), self.days.end_s
+        return M.Flow(names.OPERATOR + pool + names.STARTS, route, arrivals, origin=names.TERMINAL, due_s=due_s)
 
     def _terminals(self, pool: str) -> int:
         return int(self.seats.by_pool[pool].sum())
@@ -98,9 +89,8 @@ class WorkingDay:
         return self.seats.share(pool) if self._terminals(pool) else None
 
     def states(self) -> tuple[M.State, ...]:
-        """Return which terminals have somebody, and whether the run is over."""
-        over = M.State(names.OVER, 0, None, ((self.days.end_s, None, 1),))
-        return (over, *(M.State(names.TAKEN + pool, 0, names.TERMINAL) for pool in self.seats.by_pool))
+        """Return whether the run is over."""
+        return (M.State(names.OVER, 0, None, ((self.days.end_s, None, 1),)),)
 
     def _day(self, pool: str) -> Iterator[M.Step]:
         """Yield an operator's day, from closing time to closing time; whoever has missed one goes when the run is over."""

@@ -76,6 +76,12 @@ def _scheduled(choose: Chooser, horizon_s: float) -> Arrivals:
     return Scheduled(frozen_floats(at_s), tuple(records[i % len(records)] for i in range(len(at_s))))
 
 
+def make_origins(choose: Chooser, jobs: int, places: int) -> tuple[int, ...]:
+    """Choose where scheduled jobs come from: all drawn when they arrive, all given, or some of each."""
+    lowest = choose.choice((None, 0, -1))
+    return () if lowest is None else tuple(choose.integer(lowest, places - 1) for _ in range(jobs))
+
+
 def _profile(choose: Chooser, horizon_s: float) -> tuple[list[float], list[float], float]:
     """When a profile changes, how high it is between, and when it ends."""
     starts = [0.0, *sorted(set(several(choose, 0, 3, lambda: instant(choose, horizon_s))) - {0.0})]

@@ -5,10 +5,10 @@ Stability is not asked for; a short horizon and small budgets bound each run. Mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jukinet_sim.network.model import Closed, Flow, Network, Pool, Retry, State, Station
-from jukinet_sim.verify.random_networks.arrivals import make_arrivals
+from jukinet_sim.network.model import Closed, Flow, Network, Pool, Retry, Scheduled, State, Station
+from jukinet_sim.verify.random_networks.arrivals import make_arrivals, make_origins
 from jukinet_sim.verify.random_networks.chooser import Chooser, KeyedChooser
 from jukinet_sim.verify.random_networks.focuses import make_focuses
 from jukinet_sim.verify.random_networks.places import Levels, make_levels, make_weights, usable
@@ -75,10 +75,13 @@ def _flow(choose: Chooser, number: int, behind: list[Flow], house: _House) -> Fl
     origin, destination = choose.choice(ends), choose.choice(ends)
     counts = {level.name: level.count for level in house.levels}
     timeout = limit(choose) if choose.boolean() else None
+    arrivals = make_arrivals(choose, house.horizon_s) if number == 0 or not choose.boolean(4) else None
+    if isinstance(arrivals, Scheduled) and origin is not None:
+        arrivals = replace(arrivals, places=make_origins(choose, len(arrivals.at_s), counts[origin]))
     return Flow(
         name=f"flow{number}",
         route=make_route(choose, _means(origin, destination, behind, house)),
-        arrivals=make_arrivals(choose, house.horizon_s) if number == 0 or not choose.boolean(4) else None,
+        arrivals=arrivals,
         records=choose.choice((1, 5, 12, 0)),
         last_job_records=choose.choice((None, 5)),
         origin=origin,

@@ -21,6 +21,7 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.juki_net.operators.through import with_sessions
 from jukinet_sim.network import model as M
+from jukinet_sim.theory.work import arrivals_per_s, jobs_of
 from tests.unit.juki_net.operators_runs import OCCASIONS, Run, nation, operators, terminals
 
 TWO_DAYS = "{from: 2012-05-14, to: 2012-05-15}"
@@ -42,6 +43,15 @@ def test_everybody_logs_on() -> None:
     assert [run.arrived(name) for name in OCCASIONS] == [2 * number, round(0.5 * 2 * number), 2 * 2 * number]
     assert all(int(run.kinds["flow"][name].counts["completed"]) == run.arrived(name) for name in OCCASIONS)
     assert run.result.stuck == ()
+
+
+def test_theory_expects_the_log_ons_of_the_working_days() -> None:
+    """What `validate` and `plan` count on is one log-on at each terminal on each business day, as in a run."""
+    network = operators("hand_over.share=0.5", period=WEEKEND)
+    own = np.array(list(arrivals_per_s(network).values())) * network.horizon_s
+    expected = dict(zip(arrivals_per_s(network), own @ jobs_of(network).caused, strict=True))[OCCASIONS[0]]
+    assert expected == pytest.approx(2 * terminals(network), rel=1e-12)
+    assert expected == Run(network).arrived(OCCASIONS[0])
 
 
 def on_the_network(network: M.Network) -> list[int]:
