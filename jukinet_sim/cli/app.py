@@ -21,6 +21,7 @@ from jukinet_sim.cli.compare import compare
 from jukinet_sim.cli.crypto import crypto
 from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
+from jukinet_sim.cli.export import export
 from jukinet_sim.cli.init import init
 from jukinet_sim.cli.keep import ls, rerun, resume
 from jukinet_sim.cli.learn import demo, explain, schema
@@ -36,7 +37,7 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check, compare),
     "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
-    "Results": (show, ls, resume, rerun),
+    "Results": (show, export, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 
