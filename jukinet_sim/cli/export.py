@@ -16,7 +16,7 @@ EXPORTS = "exports"
 
 To = Annotated[
     str,
-    typer.Option(metavar="csv,parquet,xlsx,json,perfetto", help="Formats, separated by commas.", show_default=False),
+    typer.Option(metavar="FORMATS", help="csv, parquet, xlsx, json, perfetto, png, svg; several separated by commas."),
 ]
 ExportOut = Annotated[
     str | None,
@@ -38,10 +38,11 @@ def export(
     to: To = "csv",
     out: ExportOut = None,
     replication: OneReplication = None,
+    lang: O.Lang = O.Language.en,
     runs: O.RunsAt = None,
     quiet: O.Quiet = False,
 ) -> int:
-    """Write a stored run as CSV, Parquet, Excel, JSON or a trace of its visits, the latest run when none is named."""
+    """Write a stored run as tables, pictures or a trace of its visits, the latest run when none is named."""
     from jukinet_sim.experiments.listing import find
     from jukinet_sim.experiments.stored import RUNS
     from jukinet_sim.report.exports.formats import Job, read_formats, write_exports
@@ -50,7 +51,7 @@ def export(
     formats = read_formats(to)
     folder = find(run, Path(runs) if runs else RUNS)
     target = Path(out) if out else folder / EXPORTS
-    written = write_exports(Job(read_exported(folder), target, replication), formats)
+    written = write_exports(Job(read_exported(folder), target, replication, lang), formats)
     for line in written.left_out:
         say(f"left out: {line}")
     if not quiet:

@@ -13,6 +13,7 @@ from jukinet_sim.report.exports.excel import MOST_ROWS, write_excel
 from jukinet_sim.report.exports.parquet import write_arrays, write_parquet
 from jukinet_sim.report.exports.run_folder import Exported
 from jukinet_sim.report.exports.trace import write_trace
+from jukinet_sim.results.damage import reading
 from jukinet_sim.results.files import write_json
 from jukinet_sim.results.rows import read_rows
 
@@ -37,6 +38,8 @@ class Job:
     of: Exported
     out: Path
     replication: int | None = None
+    language: str = "en"
+    """Of the words in pictures."""
 
     def visits(self) -> list[int]:
         """Return the replications whose visits are written. Raises UsageError."""
@@ -106,7 +109,30 @@ def _perfetto(job: Job, _: list[str]) -> Iterator[Path]:
         write_trace(path, read_rows(job.of.folder, number), {**told, "replication": str(number)})
 
 
+def _png(job: Job, left_out: list[str]) -> Iterator[Path]:
+    return _pictures(job, "png", left_out)
+
+
+def _svg(job: Job, left_out: list[str]) -> Iterator[Path]:
+    return _pictures(job, "svg", left_out)
+
+
+def _pictures(job: Job, kind: str, left_out: list[str]) -> Iterator[Path]:
+    from jukinet_sim.report.charts.files import NO_FONT, lacks_font, write_pictures
+    from jukinet_sim.report.charts.of_run import run_plots
+
+    if job.of.run is None:
+        what = f"pictures are made of runs, and {job.of.folder} is an experiment"
+        raise UsageError(f"--to {kind}: {what}; export one of its runs")
+    with reading(job.of.folder):
+        plots = list(run_plots(job.of.run))
+    if kind == "png" and lacks_font(plots, job.language):
+        left_out.append(NO_FONT)
+    yield from write_pictures(plots, job.out, kind, job.language)
+
+
 FORMATS: Mapping[str, Callable[[Job, list[str]], Iterator[Path]]] = {
-    "csv": _csv, "parquet": _parquet, "xlsx": _xlsx, "json": _json, "perfetto": _perfetto,
+    "csv": _csv, "parquet": _parquet, "xlsx": _xlsx, "json": _json, "perfetto": _perfetto, "png": _png,
+    "svg": _svg,
 }  # fmt: skip
 """What writes each format; it yields each path before it is written."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.experiments.again import kept_scenario, read_experiment
+from jukinet_sim.experiments.again import read_experiment
 from jukinet_sim.experiments.experiment import kept_sources, read_record
 from jukinet_sim.experiments.listing import is_experiment
-from jukinet_sim.experiments.stored import counted, read_document
 from jukinet_sim.report.exports.about import about_table, assumptions_table
 from jukinet_sim.report.exports.run_tables import run_tables
 from jukinet_sim.report.exports.series_table import series_tables
+from jukinet_sim.report.kept_run import KeptRun, read_kept_run
 from jukinet_sim.report.rows import Tidy
 from jukinet_sim.report.tidy import tidy
 from jukinet_sim.results.damage import reading
-from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.rows import FOLDER, rows_path
-from jukinet_sim.scenario.schema import Scenario
 
 Document = Mapping[str, Any]
 
@@ -34,6 +31,8 @@ class Exported:
     folder: Path
     document: Document
     tables: Mapping[str, Tidy]
+    run: KeptRun | None = None
+    """The run itself; an experiment has none of its own."""
 
     @cached_property
     def visits(self) -> list[int]:
@@ -55,23 +54,17 @@ def read_exported(folder: Path) -> Exported:
     """Return what there is to export. Raises StoreError, and UsageError where nothing is finished yet."""
     if is_experiment(folder):
         return _experiment(folder)
-    document = read_document(folder, places=True)
-    described, digests, loaded = kept_scenario(folder)
-    used = counted(digests, described["replications"])
-    used = [digest for digest in used if digest.complete] or used
+    run = read_kept_run(folder)
     with reading(folder):
-        found = dict(_run(document, described, used, loaded.scenario))
-    return Exported(folder, document, found)
+        return Exported(folder, run.document, dict(_tables(run)), run)
 
 
-def _run(
-    document: Document, described: Document, digests: Sequence[ReplicationDigest], scenario: Scenario
-) -> Iterator[tuple[str, Tidy]]:
+def _tables(run: KeptRun) -> Iterator[tuple[str, Tidy]]:
     """Yield the tables of a run; `about` says what they are of."""
-    yield "about", about_table(document, described)
-    yield from run_tables(document, digests, {level.text: level.of.unit for level in scenario.slo})
-    yield from series_tables(document, digests, first_day_of(described["resolved"]))
-    assumptions = assumptions_table(scenario)
+    yield "about", about_table(run.document, run.described)
+    yield from run_tables(run.document, run.digests, {level.text: level.of.unit for level in run.scenario.slo})
+    yield from series_tables(run.document, run.digests, run.first_day)
+    assumptions = assumptions_table(run.scenario)
     if assumptions.rows:
         yield "assumptions", assumptions
 

@@ -252,7 +252,7 @@ def test_a_missing_library_is_said(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--to", "csv,exel"], 'no format is called "exel"; write one of csv, json, parquet, perfetto, xlsx'),
+        (["--to", "csv,exel"], 'no format is called "exel"; write one of csv, json, parquet, perfetto, png, svg, xlsx'),
         (["--to", "parquet", "--replication", "7"], "has no visits of it; kept are 0 to 2"),
     ],
 )
