@@ -26,6 +26,7 @@ from jukinet_sim.cli.init import init
 from jukinet_sim.cli.keep import ls, rerun, resume
 from jukinet_sim.cli.learn import demo, explain, schema
 from jukinet_sim.cli.look import show
+from jukinet_sim.cli.report import report
 from jukinet_sim.cli.run import run
 from jukinet_sim.cli.scenario import plan, validate
 from jukinet_sim.cli.sensitivity import sensitivity
@@ -37,7 +38,7 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check, compare),
     "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
-    "Results": (show, export, ls, resume, rerun),
+    "Results": (show, report, export, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jukinet_sim.juki_net.call_centre.compile import STATION
 from jukinet_sim.juki_net.schema import JukiNet
 
 _OF_TIERS = {
@@ -19,6 +20,7 @@ _OF_TIERS = {
     "national_database": "nation.database.servers",
     "provision_server": "nation.provision.servers",
     "agency_firewall": "nation.agency_firewall.servers",
+    STATION: "call_centre.agents",
 }
 
 

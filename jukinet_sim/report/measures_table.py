@@ -70,11 +70,12 @@ def _row(headline: Mapping[str, Any]) -> tuple[str, ...]:
     culprit = ""
     if headline["mostly_by"] is not None and headline["beyond_chance"]:
         culprit = f"{headline['mostly_by'].removeprefix('juki_net.')} ({headline['rank_correlation']:+.2f})"
-    return headline["name"], _in(unit, value["value"]), f"± {_chance(value, unit)}", _range(headline, unit), culprit
+    return headline["name"], _in(unit, value["value"]), f"± {chance_of(value, unit)}", range_of(headline), culprit
 
 
-def _range(headline: Mapping[str, Any], unit: Unit) -> str:
+def range_of(headline: Mapping[str, Any]) -> str:
     """Return the range over assumptions, or that of the sampled network where the full run's cannot be told."""
+    unit = _unit(headline)
     low, high = headline["low"], headline["high"]
     if low is not None and high is not None:
         return f"{_short(low / unit.size)}-{_in(unit, high)}" if high - low > _ROUNDING * abs(high) else "unmoved"
@@ -99,7 +100,7 @@ def _short(number: float) -> str:
     return plain(float(f"{number:.3g}"))
 
 
-def _chance(value: Mapping[str, Any], unit: Unit) -> str:
+def chance_of(value: Mapping[str, Any], unit: Unit) -> str:
     """Return the half-width relative to the value; of a value of 0 as it is."""
     half = value["half_width"]
     if half is None:

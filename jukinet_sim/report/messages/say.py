@@ -19,7 +19,7 @@ class Say:
         self.language = language
         self._at = LANGUAGES.index(language)
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """Return a message; values are put in as they are, whoever shows it has to escape it."""
         text = MESSAGES[key][self._at]
         return text.format_map(values) if values else text

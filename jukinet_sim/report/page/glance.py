@@ -1,0 +1,116 @@
+"""The first screen of a run: its verdict, what is worst, where and when, what limits it, and how much of it is assumption."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from jukinet_sim.report.backlog_table import incident_lines
+from jukinet_sim.report.figure_rows import FigureRow
+from jukinet_sim.report.kept_run import KeptRun
+from jukinet_sim.report.page.blocks import unwrapped
+from jukinet_sim.report.page.levels import LevelRow, level_rows
+from jukinet_sim.report.page.limiting import Limiting
+from jukinet_sim.report.page.texts import say
+from jukinet_sim.report.run_table import why_not_complete
+from jukinet_sim.report.stuck_lines import stuck_lines
+from jukinet_sim.scenario.keep import SCENARIO
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the first screen says; `tone` is good, bad or plain, and colours the verdict."""
+
+    tone: str
+    verdict: Markup
+    warnings: list[Markup]
+    worst: list[Markup]
+    limits: list[Markup]
+    assumed: list[Markup]
+    levels: list[LevelRow]
+    sampled: bool
+
+
+def glance(run: KeptRun, limit: Limiting | None, figures: list[FigureRow]) -> Glance:
+    """Return the first screen of a run."""
+    document = run.document
+    levels = level_rows(document, run.scenario.slo)
+    tone, verdict = _verdict(levels)
+    return Glance(
+        tone, verdict, list(_warnings(document)), list(_worst(document, levels)), list(_limits(run, limit)),
+        list(_assumed(run, figures)), levels, "assumptions" in document,
+    )  # fmt: skip
+
+
+def _verdict(levels: list[LevelRow]) -> tuple[str, Markup]:
+    number = {verdict: sum(level.verdict == verdict for level in levels) for verdict in ("met", "missed", "undecided")}
+    if not levels:
+        return "plain", say("verdict.none")
+    if number["missed"]:
+        return "bad", say("verdict.missed", missed=number["missed"], all=len(levels))
+    if number["undecided"]:
+        return "plain", say("verdict.undecided", undecided=number["undecided"], all=len(levels))
+    return "good", say("verdict.met", all=len(levels))
+
+
+def _warnings(document: Mapping[str, Any]) -> Iterator[Markup]:
+    if document["status"] != "complete":
+        yield say("warning.partial", why=why_not_complete(document))
+    for line in stuck_lines(document):
+        if line.strip():
+            yield say("as_is", text=line.strip())
+    if "warm_up_note" in document:
+        yield say("as_is", text=document["warm_up_note"])
+    if document["replications"] == 1:
+        yield say("warning.one_replication")
+
+
+def _worst(document: Mapping[str, Any], levels: list[LevelRow]) -> Iterator[Markup]:
+    for line in incident_lines(document):
+        yield say("as_is", text=unwrapped(line))
+    if not levels or levels[0].used is None:
+        return
+    first = levels[0]
+    values = {"level": first.text, "value": first.value, "used": first.used_shown, "where": first.where}
+    kind = "missed" if first.verdict == "missed" else "nearest"
+    yield say(f"worst.{kind}_at" if first.where else f"worst.{kind}", **values)
+
+
+def _limits(run: KeptRun, limit: Limiting | None) -> Iterator[Markup]:
+    if limit is None:
+        yield say("limit.none")
+        return
+    yield say(limit.message, **limit.values)
+    file = shlex.quote(str(run.folder / SCENARIO))
+    if limit.message == "limit.file":
+        yield say("todo.file")
+    elif limit.key is None:
+        yield say("todo.no_key", command=f"jukinet validate {file} --limits")
+    else:
+        command = f"jukinet sweep {file} --vary {shlex.quote(f'{limit.key}=…')}"
+        yield say("todo.key" if limit.growth < _PLENTY else "todo.plenty", key=limit.key, command=command)
+
+
+_PLENTY = 2.0
+"""Load that can still double needs nothing to be done about it."""
+
+
+def _assumed(run: KeptRun, figures: list[FigureRow]) -> Iterator[Markup]:
+    if not figures:
+        yield say("assumed.none")
+        return
+    number = {status: sum(row.status == status for row in figures) for status in ("reported", "derived", "assumed", "set")}
+    number["uncertain"] = sum(row.is_assumption for row in figures)
+    yield say("assumed.count", all=len(figures), **number)
+    if "assumptions" not in run.document:
+        yield say("assumed.not_sampled", command=f"jukinet run {shlex.quote(str(run.folder / SCENARIO))} --assumptions 40")
+        return
+    mostly = [level for level in level_rows(run.document, run.scenario.slo) if level.mostly_by]
+    if mostly:
+        yield say("assumed.mostly", level=mostly[0].text, range=mostly[0].by_assumption, key=mostly[0].mostly_by)
+    else:
+        yield say("assumed.sampled")
