@@ -59,18 +59,19 @@ def _draw(rows: Sequence[Row], say: Say) -> Chart:
             scale=alt.Scale(nice=False, zero=False),
         )
     )
-    y = alt.Y("low:Q", axis=alt.Axis(format="~p", tickCount=4), scale=alt.Scale(zero=False))
-    band = base.mark_area(opacity=0.25, color=BLUE).encode(y=y.title(None), y2="high:Q")
+    near, percent = alt.Scale(zero=False), alt.Axis(format="~p", tickCount=4)
+    band = base.mark_area(opacity=0.25, color=BLUE).encode(y=alt.Y("low:Q", title=None, axis=percent, scale=near), y2="high:Q")
     line = base.mark_line(color=BLUE, point=True).encode(
-        y=alt.Y("mean:Q", title=None),
+        y=alt.Y("mean:Q", title=None, axis=percent, scale=near),
         tooltip=[
             alt.Tooltip("headline:N", title=" "), alt.Tooltip("replications:Q", title=say("axis.replications")),
             alt.Tooltip("mean:Q", title=say("axis.relative"), format=".3~p"),
         ],
     )  # fmt: skip
     final = alt.Chart(there).mark_rule(color=GREY, strokeDash=[3, 3]).encode(y=alt.datum(1.0))
+    layers = [final, band, line] if any(row["low"] is not None for row in rows) else [final, line]
     return (
-        alt.layer(final, band, line)
+        alt.layer(*layers)
         .properties(width=_WIDTH, height=_HEIGHT)
         .facet(facet=alt.Facet("headline:N", title=None, sort=headlines, header=alt.Header(labelFontSize=10)), columns=_ACROSS)
         .resolve_scale(y="independent")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.charts.plot import Plot, Row, named_rows
-from jukinet_sim.report.charts.theme import SEQUENTIAL, STEP, WIDTH
+from jukinet_sim.report.charts.theme import STEP, WIDTH
 from jukinet_sim.report.charts.time_axis import TimeAxis
 from jukinet_sim.report.messages.say import Say
 
@@ -83,7 +83,7 @@ def _draw(rows: Sequence[Row], axis: TimeAxis, say: Say) -> Chart:
             x2="to",
             y=alt.Y("station:N", sort=stations, title=None),
             color=alt.Color(
-                "share:Q", title=say("axis.share_of_peak"), scale=alt.Scale(domain=[0, 1], range=SEQUENTIAL),
+                "share:Q", title=say("axis.share_of_peak"), scale=alt.Scale(domain=[0, 1]),
                 legend=alt.Legend(format=".0%", orient="right"),
             ),
             tooltip=[

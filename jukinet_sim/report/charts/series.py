@@ -72,7 +72,7 @@ def _draw(rows: Sequence[Row], axis: TimeAxis, warm_up_s: float, say: Say) -> Ch
     colour = alt.Color(
         "label:N", title=None, sort=list(said.values()),
         scale=alt.Scale(domain=list(said.values()), range=[_COLOURS[key] for key in quantities]),
-        legend=alt.Legend(orient="top") if len(quantities) > 1 else None,
+        legend=alt.Legend(orient="top", symbolOpacity=1.0) if len(quantities) > 1 else None,
     )  # fmt: skip
     labels = " : ".join(f"datum.quantity == '{key}' ? '{text}'" for key, text in said.items()) + " : ''"
     base = (

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.juki_net.domain import DOMAIN, Tile
 from jukinet_sim.report.charts.plot import Plot, Row, named_rows
-from jukinet_sim.report.charts.theme import SEQUENTIAL
 from jukinet_sim.report.messages.say import Say
 from jukinet_sim.report.numbers import HOURS, MILLISECONDS, PERCENT, PLAIN, SECONDS, Unit, plain
 
@@ -110,14 +109,14 @@ def _draw(rows: Sequence[Row], say: Say) -> Chart:
         )
     )
     tiles = base.mark_rect(cornerRadius=3).encode(
-        color=alt.Color("share:Q", scale=alt.Scale(domain=[0, 1], range=SEQUENTIAL), legend=None),
+        color=alt.Color("share:Q", scale=alt.Scale(domain=[0, 1]), legend=None),
         tooltip=[
             alt.Tooltip("code:N", title=" "), alt.Tooltip(f"{name}:N", title=" "),
             alt.Tooltip("value:Q", title=" ", format=".4~g"), alt.Tooltip("unit:N", title=" "),
             alt.Tooltip("busiest:N", title=say("axis.busiest_place")),
         ],
     )  # fmt: skip
-    ink = alt.condition(alt.datum.share > _DARK_FROM, alt.value("white"), alt.value("#20242b"))
+    ink = alt.when(alt.datum.share > _DARK_FROM).then(alt.value("white"))
     names = base.mark_text(dy=-8, fontSize=12 if name == "ja" else 9).encode(text=f"{name}:N", color=ink)
     values = base.mark_text(dy=9, fontSize=10).encode(text="shown:N", color=ink)
     return alt.layer(tiles, names, values).add_params(picked).properties(width=alt.Step(_TILE), height=alt.Step(_TILE))

@@ -27,8 +27,8 @@ _HEADINGS: Mapping[str, tuple[str, str]] = {
     "page.answer": ("Answer", "回答"),
     "page.tables": ("Tables", "表"),
     "page.made": (
-        "Made by jukinet-sim {version}. This page needs no network: nothing is loaded, nothing is sent.",
-        "jukinet-sim {version} により作成。本ページは通信を行わない。",
+        "Made by {program}. This page needs no network: nothing is loaded, nothing is sent.",
+        "{program} により作成。本ページは通信を行わない。",
     ),
     "page.no_script": (
         "Charts need JavaScript; every table and figure on this page is here without it.",
@@ -36,13 +36,13 @@ _HEADINGS: Mapping[str, tuple[str, str]] = {
     ),
     "button.language": ("日本語", "English"),
     "button.theme": ("light / dark", "明 / 暗"),
-    "button.data": ("data (CSV)", "データ(CSV)"),
+    "button.data": ("data (CSV)", "データ（CSV）"),
     "button.contents": ("Contents", "目次"),
 }
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "column.level": ("service level", "サービス水準"),
     "column.value": ("value", "値"),
-    "column.chance": ("by chance", "偶然による幅"),
+    "column.chance": ("by chance (± of the value)", "偶然による幅（値に対する±）"),
     "column.assumption": ("over our assumptions", "仮定による幅"),
     "column.mostly": ("mostly by", "主な要因"),
     "column.used": ("of the bound", "上限に対する割合"),

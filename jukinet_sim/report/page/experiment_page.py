@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from jukinet_sim.report.experiments import experiment_tables
 from jukinet_sim.report.page.blocks import Block, Line, blocks
 from jukinet_sim.report.page.manifest import experiment_manifest
 from jukinet_sim.report.page.model import Page, Section
 from jukinet_sim.report.page.texts import say, text
+from jukinet_sim.report.page.verdicts import verdict_of
 
 _MARKS = ("ANSWER", "NO ANSWER", "WARNING", "GROWTH", "MEASURE FIRST")
 
@@ -20,7 +19,7 @@ _MARKS = ("ANSWER", "NO ANSWER", "WARNING", "GROWTH", "MEASURE FIRST")
 def experiment_page(document: Mapping[str, Any], folder: Path) -> Page:
     """Return the page of an experiment."""
     found = blocks(lambda words: experiment_tables(document, words))
-    tone, verdict = _verdict(document)
+    tone, verdict, more = verdict_of(document)
     leading = [block for block in found if _is_marked(block)]
     sections = [
         Section("answer", say("page.answer"), blocks=leading),
@@ -29,18 +28,7 @@ def experiment_page(document: Mapping[str, Any], folder: Path) -> Page:
     title = say("verdict.experiment", verb=document["verb"], scenario=document["scenario"])
     warnings = [] if document["status"] == "complete" else [say("warning.partial", why=document["status"])]
     filled = [section for section in sections if not section.is_empty]
-    return Page(title, (), tone, verdict, filled, experiment_manifest(document, folder), warnings=warnings)
-
-
-def _verdict(document: Mapping[str, Any]) -> tuple[str, Markup]:
-    """Return the answer of a search in a few words; other experiments say what they are."""
-    if document["verb"] == "size" and document["keys"]:
-        answer = document["answer"]
-        if answer is None:
-            return "bad", say("verdict.no_answer")
-        said = answer if isinstance(answer, dict) else {document["keys"][0]: answer}
-        return "good", say("verdict.answer", answer=", ".join(f"{key} = {value}" for key, value in said.items()))
-    return "plain", say("verdict.experiment", verb=document["verb"], scenario=document["scenario"])
+    return Page(title, (), tone, verdict, filled, experiment_manifest(document, folder), warnings=warnings, more=more)
 
 
 def _is_marked(block: Block) -> bool:

@@ -9,13 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from jukinet_sim.report.backlog_table import incident_lines
 from jukinet_sim.report.figure_rows import FigureRow
 from jukinet_sim.report.kept_run import KeptRun
-from jukinet_sim.report.page.blocks import unwrapped
+from jukinet_sim.report.page.incidents import incident_messages
 from jukinet_sim.report.page.levels import LevelRow, level_rows
 from jukinet_sim.report.page.limiting import Limiting
-from jukinet_sim.report.page.texts import say
+from jukinet_sim.report.page.texts import say, text
 from jukinet_sim.report.run_table import why_not_complete
 from jukinet_sim.report.stuck_lines import stuck_lines
 from jukinet_sim.scenario.keep import SCENARIO
@@ -34,6 +33,11 @@ class Glance:
     levels: list[LevelRow]
     sampled: bool
 
+    @property
+    def placed(self) -> bool:
+        """Whether any service level says when and where its value was found."""
+        return any(level.where for level in self.levels)
+
 
 def glance(run: KeptRun, limit: Limiting | None, figures: list[FigureRow]) -> Glance:
     """Return the first screen of a run."""
@@ -50,11 +54,12 @@ def _verdict(levels: list[LevelRow]) -> tuple[str, Markup]:
     number = {verdict: sum(level.verdict == verdict for level in levels) for verdict in ("met", "missed", "undecided")}
     if not levels:
         return "plain", say("verdict.none")
+    one = "_one" if len(levels) == 1 else ""
     if number["missed"]:
-        return "bad", say("verdict.missed", missed=number["missed"], all=len(levels))
+        return "bad", say(f"verdict.missed{one}", missed=number["missed"], all=len(levels))
     if number["undecided"]:
         return "plain", say("verdict.undecided", undecided=number["undecided"], all=len(levels))
-    return "good", say("verdict.met", all=len(levels))
+    return "good", say(f"verdict.met{one}", all=len(levels))
 
 
 def _warnings(document: Mapping[str, Any]) -> Iterator[Markup]:
@@ -70,8 +75,7 @@ def _warnings(document: Mapping[str, Any]) -> Iterator[Markup]:
 
 
 def _worst(document: Mapping[str, Any], levels: list[LevelRow]) -> Iterator[Markup]:
-    for line in incident_lines(document):
-        yield say("as_is", text=unwrapped(line))
+    yield from incident_messages(document)
     if not levels or levels[0].used is None:
         return
     first = levels[0]
@@ -85,18 +89,35 @@ def _limits(run: KeptRun, limit: Limiting | None) -> Iterator[Markup]:
         yield say("limit.none")
         return
     yield say(limit.message, **limit.values)
-    file = shlex.quote(str(run.folder / SCENARIO))
     if limit.message == "limit.file":
         yield say("todo.file")
     elif limit.key is None:
-        yield say("todo.no_key", command=f"jukinet validate {file} --limits")
+        yield say("todo.no_key", command=command("validate", run, "--limits"))
     else:
-        command = f"jukinet sweep {file} --vary {shlex.quote(f'{limit.key}=…')}"
-        yield say("todo.key" if limit.growth < _PLENTY else "todo.plenty", key=limit.key, command=command)
+        verb = "size" if run.scenario.slo else "sweep"
+        vary = values_to_try(run.described["resolved"], limit.key)
+        tried = command(verb, run, "--vary", vary) if vary else command("explain", run, limit.key)
+        yield say("todo.key" if limit.growth < _PLENTY else "todo.plenty", key=limit.key, command=tried)
 
 
 _PLENTY = 2.0
 """Load that can still double needs nothing to be done about it."""
+
+
+def command(verb: str, run: KeptRun, *options: str) -> Markup:
+    """Return a command line about the scenario of a run, as it can be typed."""
+    file = str(run.folder / SCENARIO)
+    words = [verb, options[0], file] if verb == "explain" else [verb, file, *options]
+    return Markup("<code>{}</code>").format(text(shlex.join(["jukinet", *words])))
+
+
+def values_to_try(resolved: Mapping[str, Any], key: str) -> str | None:
+    """Return whole numbers from what a key is to twice as many, as `--vary` takes them; None for what is no whole number."""
+    found: Any = resolved
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    found = found.get("value") if isinstance(found, Mapping) else found
+    return f"{key}={found}..{2 * found}" if type(found) is int else None
 
 
 def _assumed(run: KeptRun, figures: list[FigureRow]) -> Iterator[Markup]:
@@ -107,7 +128,7 @@ def _assumed(run: KeptRun, figures: list[FigureRow]) -> Iterator[Markup]:
     number["uncertain"] = sum(row.is_assumption for row in figures)
     yield say("assumed.count", all=len(figures), **number)
     if "assumptions" not in run.document:
-        yield say("assumed.not_sampled", command=f"jukinet run {shlex.quote(str(run.folder / SCENARIO))} --assumptions 40")
+        yield say("assumed.not_sampled", command=command("run", run, "--assumptions", "40"))
         return
     mostly = [level for level in level_rows(run.document, run.scenario.slo) if level.mostly_by]
     if mostly:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -39,4 +39,6 @@ class Page:
     sections: Sequence[Section]
     manifest: Sequence[tuple[Markup, Markup]]
     glance: Glance | None = None
-    warnings: Sequence[Markup] = field(default_factory=tuple)
+    warnings: Sequence[Markup] = ()
+    more: Sequence[Markup] = ()
+    """What belongs to the verdict of an experiment and does not fit in it."""

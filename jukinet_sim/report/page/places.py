@@ -14,18 +14,30 @@ from jukinet_sim.results.levels import value_of
 from jukinet_sim.results.rankings import Asked, rank
 
 _TOP = 8
+_LONGEST = "longest_queue_s"
 _LONG_S = 1.0
 """A queue that never lasted so long makes no place the worst."""
 
 
 def places_blocks(run: KeptRun) -> list[Block]:
     """Return the rankings of places that say most; nothing for a run that keeps nothing per place."""
-    ranked = [rank(run.document, asked, _TOP, tree=run.tree, first_day=run.first_day) for asked in _asked(run)]
+    ranked = [_without_short_queues(_ranking(run, asked)) for asked in _asked(run)]
     if not ranked:
         return []
     shown: Any = {**run.document, "worst": ranked}
-    notes: list[Block] = [Line(text(note)) for note in places_note(shown)]
+    notes: list[Block] = [Line(text(" ".join(note.split()))) for note in places_note(shown)]
     return [*blocks(lambda words: worst_tables(shown, words)), *notes]
+
+
+def _ranking(run: KeptRun, asked: Asked) -> dict[str, Any]:
+    return rank(run.document, asked, _TOP, tree=run.tree, first_day=run.first_day)
+
+
+def _without_short_queues(ranking: dict[str, Any]) -> dict[str, Any]:
+    """Return a ranking by the longest queue without places that never had one worth the name."""
+    if ranking["metric"] != _LONGEST:
+        return ranking
+    return {**ranking, "places": [place for place in ranking["places"] if place[_LONGEST]["value"] >= _LONG_S]}
 
 
 def _asked(run: KeptRun) -> Iterator[Asked]:
@@ -35,11 +47,11 @@ def _asked(run: KeptRun) -> Iterator[Asked]:
     if placed:
         yield Asked("stations", placed[0], "utilisation")
     queues = [
-        (value_of(place, "longest_queue_s") or 0.0, kind, name)
+        (value_of(place, _LONGEST) or 0.0, kind, name)
         for kind in ("stations", "pools")
         for name, part in document[kind].items()
         for place in part.get("places", ())
     ]
     longest, kind, name = max(queues, default=(0.0, "", ""))
     if longest >= _LONG_S:
-        yield Asked(kind, name, "longest_queue_s")
+        yield Asked(kind, name, _LONGEST)

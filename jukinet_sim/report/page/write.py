@@ -59,7 +59,7 @@ def rendered(page: Page, language: str) -> str:
     template = _environment().get_template("report.html")
     return template.render(
         page=page, plots=plots, payload=payload(plots), scripts=scripts, styles=styles, policy=policy(scripts, styles),
-        language=language, languages=LANGUAGES, say=say, version=packages()["jukinet-sim"] or "",
+        language=language, languages=LANGUAGES, say=say, program=f"jukinet-sim {packages()['jukinet-sim'] or ''}".strip(),
     )  # fmt: skip
 
 
