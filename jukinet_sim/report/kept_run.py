@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jukinet_sim.experiments.again import kept_scenario
-from jukinet_sim.experiments.stored import counted, read_document
+from jukinet_sim.experiments.stored import counted, document_in
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.levels import PlaceTree, read_tree
 from jukinet_sim.results.moments import first_day_of
@@ -52,7 +52,7 @@ class KeptRun:
 
 def read_kept_run(folder: Path) -> KeptRun:
     """Return a run from its folder. Raises StoreError, and UsageError where no replication is finished yet."""
-    document = read_document(folder, places=True)
     described, digests, loaded = kept_scenario(folder)
+    document = document_in(folder, described, digests, places=True)
     used = counted(digests, described["replications"])
     return KeptRun(folder, document, described, tuple([one for one in used if one.complete] or used), loaded)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.base.harmless import one_line
-from jukinet_sim.report.charts.theme import STATIC_CONFIG
+from jukinet_sim.report.charts.theme import config
 from jukinet_sim.report.messages.say import Say
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ class Plot:
         say = Say(language)
         below = [*([self.picked(say)] if self.picked else []), *([say(self.note)] if self.note else [])]
         title = {"text": say(self.title), **({"subtitle": [one_line(line) for line in below]} if below else {})}
-        return {**self.spec(language), "title": title, "datasets": {ROWS: self.data()}, "config": STATIC_CONFIG}
+        spec = self.spec(language)
+        held = {**spec.get("datasets", {}), ROWS: self.data()}
+        return {**spec, "title": title, "datasets": held, "config": config("white")}
 
 
 def named_rows() -> Any:

@@ -26,7 +26,7 @@ CHARTS: Mapping[str, tuple[str, str]] = {
         "この実行は時系列を保存していないため、最繁時のみを示す。run.series: 1 h で保存できる。",
     ),
     "chart.map": ("Prefectures", "都道府県別"),
-    "chart.map.note": ("One tile for each prefecture; dark is more.", "1マスが1都道府県。濃いほど大きい。"),
+    "chart.map.note": ("One tile for each prefecture; a stronger colour is more.", "1マスが1都道府県。色が強いほど大きい。"),
     "chart.convergence": ("What replications agree on", "反復による収束"),
     "chart.convergence.note": (
         "Mean over the replications so far, from three on with its 95 % interval (Student's t), relative to the final mean.",

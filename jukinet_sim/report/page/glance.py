@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from jukinet_sim.report.figure_rows import FigureRow
 from jukinet_sim.report.kept_run import KeptRun
+from jukinet_sim.report.measures_table import range_in_words
 from jukinet_sim.report.page.incidents import incident_messages
 from jukinet_sim.report.page.levels import LevelRow, level_rows
 from jukinet_sim.report.page.limiting import Limiting
@@ -120,8 +121,12 @@ def values_to_try(resolved: Mapping[str, Any], key: str) -> str | None:
     return f"{key}={found}..{2 * found}" if type(found) is int else None
 
 
+_MOST_TOLD = 2
+
+
 def _assumed(run: KeptRun, figures: list[FigureRow]) -> Iterator[Markup]:
-    if not figures:
+    judged = {slo.name for slo in run.scenario.slo}
+    if all(row.status == "set" for row in figures):
         yield say("assumed.none")
         return
     number = {status: sum(row.status == status for row in figures) for status in ("reported", "derived", "assumed", "set")}
@@ -130,8 +135,8 @@ def _assumed(run: KeptRun, figures: list[FigureRow]) -> Iterator[Markup]:
     if "assumptions" not in run.document:
         yield say("assumed.not_sampled", command=command("run", run, "--assumptions", "40"))
         return
-    mostly = [level for level in level_rows(run.document, run.scenario.slo) if level.mostly_by]
-    if mostly:
-        yield say("assumed.mostly", level=mostly[0].text, range=mostly[0].by_assumption, key=mostly[0].mostly_by)
-    else:
+    told = [headline for headline in run.document["assumptions"]["headlines"] if headline["beyond_chance"]]
+    if not told:
         yield say("assumed.sampled")
+    for headline in sorted(told, key=lambda one: one["name"] not in judged)[:_MOST_TOLD]:
+        yield say("assumed.mostly", level=headline["name"], range=range_in_words(headline), key=headline["mostly_by"])

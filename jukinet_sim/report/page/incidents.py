@@ -25,8 +25,13 @@ def incident_messages(document: Mapping[str, Any]) -> Iterator[Markup]:
         began = watches[0]["began"] or format_duration(watches[0]["begins_s"])
         told = [message for watch in watches if (message := _at(watch)) is not None]
         did = Markup(" ").join(told) if told else say("incident.nothing")
-        lasts = format_duration(watches[0]["ends_s"] - watches[0]["begins_s"])
+        lasts = _length(watches[0]["ends_s"] - watches[0]["begins_s"])
         yield say("incident.began", name=name, began=began, lasts=lasts) + Markup(" ") + did
+
+
+def _length(length_s: float) -> str:
+    """Return how long an incident lasts; 28 h, not 1.167 d."""
+    return f"{plain(length_s / HOURS.size)} h" if length_s >= HOURS.size else format_duration(length_s)
 
 
 def _at(watch: Watch) -> Markup | None:

@@ -57,7 +57,7 @@ def _row(level: Mapping[str, Any], slo: Slo, headline: Mapping[str, Any] | None,
     by_assumption = None if not anything else UNDEFINED
     mostly = ""
     if headline is not None and headline["value"]["value"] is not None:
-        by_assumption = range_of(headline)
+        by_assumption = range_of(headline, unit)
         mostly = (headline["mostly_by"] or "") if headline["beyond_chance"] else ""
     return LevelRow(
         level["text"], shown, UNDEFINED if value["value"] is None else f"± {chance_of(value, unit)}", by_assumption, mostly,

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from jukinet_sim.report.charts.plot import Plot, Row
-from jukinet_sim.report.charts.theme import DARK_CONFIG, LIGHT_CONFIG
+from jukinet_sim.report.charts.theme import config
 from jukinet_sim.report.messages.say import LANGUAGES
 
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -18,7 +18,7 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 def payload(plots: Iterable[Plot]) -> Markup:
     """Return the data of all charts of a page as the text of a script element that is no script."""
     value = {
-        "config": {"light": LIGHT_CONFIG, "dark": DARK_CONFIG},
+        "config": config(None),
         "plots": {plot.name: {"columns": columns(plot.data()), "spec": _specs(plot)} for plot in plots},
     }
     written = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jukinet_sim.experiments.theory_check import LEAST_REPLICATIONS, validated
 from jukinet_sim.juki_net.domain import DOMAIN
@@ -51,7 +52,7 @@ def run_page(run: KeptRun) -> Page:
 def _sections(run: KeptRun, network: Network, found: Ranking, figures: list[FigureRow]) -> Iterator[Section]:
     plots = {plot.name: plot for plot in run_plots(run)}
     document = run.document
-    struck = blocks(lambda words: backlog_tables(document, words, everything=False))
+    struck = blocks(lambda words: backlog_tables(document, words, everything=_are_few(document)))
     yield Section("incidents", say("page.incidents"), blocks=struck)
     yield Section("where", say("page.where"), _some(plots, "map"), places_blocks(run))
     yield Section("when", say("page.when"), _some(plots, "heat", "station-series", "flow-series", "busiest"))
@@ -67,6 +68,12 @@ def _sections(run: KeptRun, network: Network, found: Ranking, figures: list[Figu
 
 
 _MANY = 20
+_MOST_BACKLOGS = 60
+
+
+def _are_few(document: Mapping[str, Any]) -> bool:
+    """Whether every back-log of a run can be shown."""
+    return all(len(watch["backlogs"]) <= _MOST_BACKLOGS for watch in document.get("incidents", ()))
 
 
 def _some(plots: Mapping[str, Plot], *names: str) -> list[Plot]:

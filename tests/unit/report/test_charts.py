@@ -23,6 +23,7 @@ from jukinet_sim.report.charts.heat import heat_plot, heat_rows
 from jukinet_sim.report.charts.of_run import run_plots
 from jukinet_sim.report.charts.plot import Plot
 from jukinet_sim.report.charts.series import MOST_BINS, SeriesOf, series_rows
+from jukinet_sim.report.charts.theme import GREY
 from jukinet_sim.report.charts.time_axis import TimeAxis
 from jukinet_sim.report.kept_run import KeptRun, read_kept_run
 from jukinet_sim.report.messages.say import LANGUAGES, MESSAGES
@@ -90,6 +91,9 @@ def test_the_warm_up_is_shaded(desk: KeptRun) -> None:
     spec = json.dumps(plots(desk)["flow-series"].spec("en"))
     assert '"said": "warm-up"' in spec
     assert plots(desk)["flow-series"].spec("en")["layer"][0]["mark"]["type"] == "rect"
+    svg = vl_convert.vegalite_to_svg(plots(desk)["flow-series"].whole("en"), allowed_base_urls=[])
+    shaded = re.findall(rf'aria-label="[^"]*warm-up"[^>]* d="M[^"]*"[^>]*fill="{GREY}"', svg)
+    assert len(shaded) == 1
 
 
 def test_dates_are_japanese_time_whatever_the_machine(nation: KeptRun) -> None:

@@ -61,7 +61,7 @@
     const before = shown[name];
     const picked = before ? signal(before.view, "picked") : undefined;
     const spec = structuredClone(payload.plots[name].spec[root.dataset.lang]);
-    spec.datasets = { rows: rowsOf(name) };
+    spec.datasets = { ...spec.datasets, rows: rowsOf(name) };
     for (const param of spec.params || []) {
       if (param.name === "picked" && picked !== undefined) {
         param.value = picked;
@@ -76,7 +76,7 @@
       defaultStyle: false,
       renderer: "svg",
       tooltip: hover,
-      config: payload.config[isDark() ? "dark" : "light"],
+      config: payload.config,
     });
     element.dataset.drawn = root.dataset.lang;
   }
@@ -89,8 +89,11 @@
     }
   }
 
-  async function drawAll() {
+  function shade() {
     root.toggleAttribute("data-dark", isDark());
+  }
+
+  async function drawAll() {
     root.lang = root.dataset.lang;
     for (const element of document.querySelectorAll(".plot")) {
       await draw(element);
@@ -138,13 +141,14 @@
   });
   document.getElementById("theme").addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
-    drawAll();
+    shade();
   });
   for (const button of document.querySelectorAll("button.data")) {
     button.addEventListener("click", () => download(button.dataset.of));
   }
   window.addEventListener("beforeprint", () => unfold(true));
   window.addEventListener("afterprint", () => unfold(false));
-  system.addEventListener("change", drawAll);
+  system.addEventListener("change", shade);
+  shade();
   drawAll();
 })();
