@@ -99,9 +99,13 @@ GLANCE: Mapping[str, tuple[str, str]] = {
         "Send it in parts, or shorten the service of the stations on its way.",
         "対策：ファイルを分割するか、経路上の処理時間を短縮する。",
     ),
-    "todo.key": (
+    "todo.enough": (
         "What moves it is {key}; to find what is enough: {command}",
         "対策となる項目は {key}。十分な値を求めるには：{command}",
+    ),
+    "todo.key": (
+        "What moves it is {key}; to see what more of it does: {command}",
+        "対策となる項目は {key}。増やした効果を見るには：{command}",
     ),
     "todo.plenty": (
         "Nothing has to be done for capacity. When it does, {key} is what moves it: {command}",

@@ -95,10 +95,13 @@ def _limits(run: KeptRun, limit: Limiting | None) -> Iterator[Markup]:
     elif limit.key is None:
         yield say("todo.no_key", command=command("validate", run, "--limits"))
     else:
-        verb = "size" if run.scenario.slo else "sweep"
+        # A search finds what is enough for a service level: one that is missed, or is about this part.
+        part = str(limit.values.get("part"))
+        judged = any(slo.subject == part for slo in run.scenario.slo) or any(one["met"] is False for one in run.document["slo"])
         vary = values_to_try(run.described["resolved"], limit.key)
-        tried = command(verb, run, "--vary", vary) if vary else command("explain", run, limit.key)
-        yield say("todo.key" if limit.growth < _PLENTY else "todo.plenty", key=limit.key, command=tried)
+        tried = command("size" if judged else "sweep", run, "--vary", vary) if vary else command("explain", run, limit.key)
+        kind = "todo.plenty" if limit.growth >= _PLENTY else "todo.enough" if judged and vary else "todo.key"
+        yield say(kind, key=limit.key, command=tried)
 
 
 _PLENTY = 2.0

@@ -8,7 +8,7 @@ from typing import Any
 
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.report.measures_table import chance_of, range_of
-from jukinet_sim.report.numbers import UNDEFINED, interval, plain
+from jukinet_sim.report.numbers import UNDEFINED, Unit, interval, plain
 from jukinet_sim.report.run_table import unit_of_bound, when_and_where
 
 
@@ -60,9 +60,17 @@ def _row(level: Mapping[str, Any], slo: Slo, headline: Mapping[str, Any] | None,
         by_assumption = range_of(headline, unit)
         mostly = (headline["mostly_by"] or "") if headline["beyond_chance"] else ""
     return LevelRow(
-        level["text"], shown, UNDEFINED if value["value"] is None else f"± {chance_of(value, unit)}", by_assumption, mostly,
+        level["text"], shown, _chance(value, unit), by_assumption, mostly,
         share_of_bound(value["value"], slo), level["verdict"], when_and_where(level.get("at")),
     )  # fmt: skip
+
+
+def _chance(value: Mapping[str, Any], unit: Unit) -> str:
+    """Return what chance does to a value; n/a with one replication."""
+    if value["value"] is None:
+        return UNDEFINED
+    shown = chance_of(value, unit)
+    return shown if value["half_width"] is None else f"± {shown}"
 
 
 def share_of_bound(value: float | None, slo: Slo) -> float | None:
