@@ -35,10 +35,10 @@ from jukinet_sim.cli.sweep import sweep
 from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
-    "Commands": (run, check, compare),
+    "Commands": (run, check, compare, report),
     "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
-    "Results": (show, report, export, ls, resume, rerun),
+    "Results": (show, export, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 
