@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.api import frames
-from jukinet_sim.api.tidy import tidy
 from jukinet_sim.api.visits import visit_table
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.report.tidy import tidy
 
 if TYPE_CHECKING:
+    from jukinet_sim.report.rows import Tidy
     from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.schema import Scenario
 
@@ -55,7 +56,7 @@ class Answer:
         """Return the rows as a `pyarrow.Table`. Raises UsageError where pyarrow is not installed."""
         return frames.arrow_table(self._tidy(everything))
 
-    def _tidy(self, everything: bool) -> frames.Tidy:
+    def _tidy(self, everything: bool) -> Tidy:
         return tidy(self.document, self.scenario, everything=everything)
 
     def _tables(self) -> Iterable[str | Table]:

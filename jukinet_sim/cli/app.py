@@ -21,11 +21,13 @@ from jukinet_sim.cli.compare import compare
 from jukinet_sim.cli.crypto import crypto
 from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
+from jukinet_sim.cli.export import export
 from jukinet_sim.cli.init import init
 from jukinet_sim.cli.keep import ls, rerun, resume
 from jukinet_sim.cli.learn import demo, explain, schema
 from jukinet_sim.cli.log_on import log_on
 from jukinet_sim.cli.look import show
+from jukinet_sim.cli.report import report
 from jukinet_sim.cli.run import run
 from jukinet_sim.cli.scenario import plan, validate
 from jukinet_sim.cli.sensitivity import sensitivity
@@ -34,10 +36,10 @@ from jukinet_sim.cli.sweep import sweep
 from jukinet_sim.cli.verify import verify
 
 GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
-    "Commands": (run, check, compare),
+    "Commands": (run, check, compare, report),
     "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
-    "Results": (show, ls, resume, rerun),
+    "Results": (show, export, ls, resume, rerun),
     "Learn and trust": (demo, explain, schema, doctor, verify),
 }
 

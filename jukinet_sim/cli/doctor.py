@@ -14,7 +14,10 @@ from jukinet_sim.base.errors import JukinetError
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import INPUT_OUTPUT, OK
 
-_PACKAGES = ("numpy", "scipy", "numba", "simpy", "pydantic", "PyYAML", "typer", "rich", "jpholiday", "cryptography")
+_PACKAGES = (
+    "numpy", "scipy", "numba", "simpy", "pydantic", "PyYAML", "typer", "rich", "jpholiday", "cryptography", "altair",
+    "vl-convert-python", "jinja2",
+)  # fmt: skip
 _TWIN_VISITS = 20_000
 Finding = tuple[bool, str]
 

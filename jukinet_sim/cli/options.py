@@ -68,6 +68,10 @@ On = Annotated[
 Out = Annotated[
     str | None, typer.Option(metavar="DIR", help="Where run folders are kept; runs/ when left out.", show_default=False)
 ]
+RunsAt = Annotated[
+    str | None,
+    typer.Option("--runs", metavar="DIR", help="Where run folders are kept; runs/ when left out.", show_default=False),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result document on stdout, everything else on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing about progress.")]
 Places = Annotated[bool, typer.Option("--places", help="Report each single place of a station group as well.")]

@@ -91,19 +91,24 @@ def find(named: str | None, out: Path) -> Path:
         return Path(named)
     known = folders(out)
     if named is None and known:
-        return next((folder for folder in reversed(known) if not _of_experiment(folder)), known[-1])
+        return _last_asked_for(known)
     by_hash = [folder for folder in known if named and _begins(folder.name, named)]
     by_name = [folder for folder in known if folder.parent.name == named]
     if len(by_hash) > 1 and not by_name:
         raise UsageError(f'"{named}" begins several hashes: {", ".join(f.name for f in by_hash)}; write more of one')
     if by_name or by_hash:
-        return (by_name or by_hash)[-1]
+        return _last_asked_for(by_name or by_hash)
     if not known:
         raise UsageError(f"there is no run in {out}/ yet; run a scenario first, or name the folder with --out")
     names = sorted({folder.parent.name for folder in known})
     raise UsageError(
         f'no run is called "{named}"; write a run folder, the beginning of a hash, or one of {", ".join(names)}'
     )
+
+
+def _last_asked_for(known: list[Path]) -> Path:
+    """Return the last folder that somebody has asked for, or the last one where nobody has."""
+    return next((folder for folder in reversed(known) if not _of_experiment(folder)), known[-1])
 
 
 def _of_experiment(folder: Path) -> bool:

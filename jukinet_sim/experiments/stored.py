@@ -31,7 +31,13 @@ def read_document(folder: Path, *, places: bool = False) -> Document:
     What its assumptions were found to do is in it, where that is kept. Raises StoreError, and UsageError where no
     replication is there yet.
     """
-    described, digests = read_run(folder)
+    return document_in(folder, *read_run(folder), places=places)
+
+
+def document_in(
+    folder: Path, described: dict[str, Any], digests: Sequence[ReplicationDigest], *, places: bool = False
+) -> Document:
+    """Return the same of a manifest and of replications that were read from the folder before."""
     if not digests:
         raise UsageError(f"{folder} holds no finished replication yet; run its scenario again to finish it")
     check_manifest(described, folder / MANIFEST)

@@ -6,6 +6,7 @@ Whoever asks for its schema pays for its schema only; figures, places and the co
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.juki_net.places.schema import GENERATED
@@ -28,13 +29,25 @@ if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
 
 __all__ = [
-    "DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "Operated", "ReportedCheck", "VolumeRow", "Watched",
+    "DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "Operated", "ReportedCheck", "Tile", "VolumeRow",
+    "Watched",
 ]  # fmt: skip
 
 EVERY = 20
 """Every so many-th municipality is kept where samples are taken, unless the scenario itself keeps fewer."""
 LEAST = 50
 """Municipalities that are left at least, of a list that is short; one that is shorter still is not thinned out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A place on a map of tiles; the names of places of its level begin with its code."""
+
+    code: str
+    name_en: str
+    name_ja: str
+    column: int
+    row: int
 
 
 class Domain:
@@ -44,6 +57,8 @@ class Domain:
     """The key of its part of a scenario."""
     every_key = "juki_net.municipalities.every"
     """The key that says of how many municipalities one is kept."""
+    map_level = "prefecture"
+    """The level of places that a map shows."""
 
     def files(self, net: JukiNet) -> Iterator[tuple[str, ...]]:
         """Yield the keys, below `juki_net`, that name a data file."""
@@ -113,6 +128,21 @@ class Domain:
         from jukinet_sim.juki_net.reported.check import ReportedCheck, check_reported
 
         return ReportedCheck() if part is None else check_reported(part, network, document)
+
+    def tiles(self) -> tuple[Tile, ...]:
+        """Return a tile for each place of the level `map_level`, for a map on which all are of one size."""
+        from jukinet_sim.juki_net import facts
+
+        return tuple(
+            Tile(row.code, row.name_en, row.name_ja, row.tile_col, row.tile_row) for row in facts.prefectures()
+        )
+
+    def capacity_key(self, net: JukiNet, station: str) -> str | None:
+        """Return the key of a scenario by which a station or pool grows; None where there is none."""
+        from jukinet_sim.juki_net.capacity_keys import capacity_key
+
+        key = capacity_key(net, station)
+        return None if key is None else f"{self.key}.{key}"
 
     def links(self, part: Part[JukiNet]) -> tuple[Crossing, ...]:
         """Return the links between the tiers, and what a message passes on each."""

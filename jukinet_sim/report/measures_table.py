@@ -70,16 +70,21 @@ def _row(headline: Mapping[str, Any]) -> tuple[str, ...]:
     culprit = ""
     if headline["mostly_by"] is not None and headline["beyond_chance"]:
         culprit = f"{headline['mostly_by'].removeprefix('juki_net.')} ({headline['rank_correlation']:+.2f})"
-    return headline["name"], _in(unit, value["value"]), f"± {_chance(value, unit)}", _range(headline, unit), culprit
+    return headline["name"], _in(unit, value["value"]), f"± {chance_of(value, unit)}", range_of(headline, unit), culprit
 
 
-def _range(headline: Mapping[str, Any], unit: Unit) -> str:
+def range_of(headline: Mapping[str, Any], unit: Unit) -> str:
     """Return the range over assumptions, or that of the sampled network where the full run's cannot be told."""
     low, high = headline["low"], headline["high"]
     if low is not None and high is not None:
         return f"{_short(low / unit.size)}-{_in(unit, high)}" if high - low > _ROUNDING * abs(high) else "unmoved"
     sampled = headline["sampled"]
     return f"{_short(sampled['low'] / unit.size)}-{_in(unit, sampled['high'])} *" if sampled["max"] else UNDEFINED
+
+
+def range_in_words(headline: Mapping[str, Any]) -> str:
+    """Return the range of a headline over assumptions, in the unit that suits it."""
+    return range_of(headline, _unit(headline))
 
 
 def _unit(headline: Mapping[str, Any]) -> Unit:
@@ -99,7 +104,7 @@ def _short(number: float) -> str:
     return plain(float(f"{number:.3g}"))
 
 
-def _chance(value: Mapping[str, Any], unit: Unit) -> str:
+def chance_of(value: Mapping[str, Any], unit: Unit) -> str:
     """Return the half-width relative to the value; of a value of 0 as it is."""
     half = value["half_width"]
     if half is None:

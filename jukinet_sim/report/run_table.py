@@ -46,28 +46,28 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         yield from assumption_tables(document["assumptions"], words)
     done = DOMAIN.without_people(document["flows"])
     flows, more = _biggest(done, "records", everything)
-    yield _flows(flows, words, everything=everything)
-    yield from _failures(flows, words)
+    yield flows_table(flows, words, everything=everything)
+    yield from failures_tables(flows, words)
     if more:
         yield f"and {more} smaller or empty ones: jukinet show {name} --all"
     yield from _families(done)
     if document["stations"]:
-        visited, more = _visited(DOMAIN.without_counts(document["stations"]), everything)
+        visited, more = visited_stations(DOMAIN.without_counts(document["stations"]), everything)
         if visited:
-            yield _stations(visited, words, everything=everything)
+            yield stations_table(visited, words, everything=everything)
         if more:
             yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
-        yield from _suites(document["stations"])
+        yield from suites_tables(document["stations"])
         yield from operators_tables(DOMAIN.operated(document))
         yield from monitoring_tables(DOMAIN.watched(document))
     if document["pools"]:
-        yield _pools(document["pools"], words)
+        yield pools_table(document["pools"], words)
     yield from place_tables(document, words, everything=everything, name=name)
     yield from backlog_tables(document, words, everything=everything)
     if document["slo"]:
-        yield _levels(document["slo"], words, "stuck" if "stuck" in document else "partial run")
+        yield levels_table(document["slo"], words, "stuck" if "stuck" in document else "partial run")
     if "outputs" in document:
-        yield _outputs(document["outputs"], words)
+        yield outputs_table(document["outputs"], words)
     yield from worst_tables(document, words)
     yield from places_note(document)
 
@@ -114,7 +114,7 @@ def _biggest(parts: Mapping[str, Any], by: str, everything: bool) -> tuple[dict[
     return {name: part for name, part in parts.items() if name in chosen}, len(parts) - len(chosen)
 
 
-def _visited(stations: Mapping[str, Any], everything: bool) -> tuple[dict[str, Any], int]:
+def visited_stations(stations: Mapping[str, Any], everything: bool) -> tuple[dict[str, Any], int]:
     """Return the stations to show, and how many of a large network are left out because nobody was ever there."""
     if everything or len(stations) <= _SHOWN:
         return dict(stations), 0
@@ -122,7 +122,7 @@ def _visited(stations: Mapping[str, Any], everything: bool) -> tuple[dict[str, A
     return visited, len(stations) - len(visited)
 
 
-def _suites(stations: Mapping[str, Any]) -> Iterator[str | Table]:
+def suites_tables(stations: Mapping[str, Any]) -> Iterator[str | Table]:
     """Yield which suites messages used, by link, where suites were exchanged."""
     counts = DOMAIN.suites_used(stations)
     if counts:
@@ -140,7 +140,7 @@ def _families(flows: Mapping[str, Any]) -> Iterator[str]:
         yield f"{family}.* in all: {len(records)} flows, {sum(records):,} records"
 
 
-def _flows(flows: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
+def flows_table(flows: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
     """Return the flows; what fits a line of a hundred columns, unless `everything`: no p95, and records where they differ."""
     points = _POINTS if everything else ("mean", "p99")
     in_files = everything or any(part["records"] != part["completed"] for part in flows.values())
@@ -162,7 +162,7 @@ def _flows(flows: Mapping[str, Any], words: Words, *, everything: bool) -> Table
     return table(columns, rows)
 
 
-def _failures(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
+def failures_tables(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
     """Yield the table of flows that lost jobs, gave up or tried again, if there are any; in a table of its own it fits."""
     failed = {name: part for name, part in flows.items() if any(part.get(key) for key in _FAILURES)}
     shown = [key for key in _FAILURES if any(part.get(key) for part in failed.values())]
@@ -181,7 +181,7 @@ def _failures(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
         yield table(columns, rows)
 
 
-def _stations(stations: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
+def stations_table(stations: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
     """Return the table of stations; what they refused and how long they worked only where they did not just serve.
 
     The mean utilisation has that of the busiest hour at the worst place beside it, and when and where that was if
@@ -226,13 +226,15 @@ def when_and_where(at: Mapping[str, Any] | None) -> str:
     return "" if at is None else ", ".join(told for told in (at["from"], at["place"]) if told is not None)
 
 
-def _pools(pools: Mapping[str, Any], words: Words) -> Table:
+def pools_table(pools: Mapping[str, Any], words: Words) -> Table:
+    """Return the table of pools."""
     wait = time_unit(part["wait_s"]["mean"] for part in pools.values())
     rows = [(name, interval(part["in_use"]), interval(part["wait_s"]["mean"], wait)) for name, part in pools.items()]
     return table((words("pool"), words("in use"), words("wait", "mean", wait.name)), rows)
 
 
-def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Table:
+def levels_table(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Table:
+    """Return the table of service levels; `cut_short` says why some cannot be decided."""
     rows = []
     # What a service level says itself, the beginning of a window or the name of a place, is not said again.
     looked = [when_and_where(level.get("at")) if _SEARCHED.search(level["text"]) else "" for level in levels]
@@ -250,7 +252,8 @@ def _levels(levels: list[Mapping[str, Any]], words: Words, cut_short: str) -> Ta
     return table(heads, rows, right=2)
 
 
-def _outputs(outputs: Sequence[Mapping[str, Any]], words: Words) -> Table:
+def outputs_table(outputs: Sequence[Mapping[str, Any]], words: Words) -> Table:
+    """Return the table of figures that the scenario shows beside those it judges."""
     looked = [when_and_where(one.get("at")) if _SEARCHED.search(one["name"]) else "" for one in outputs]
     rows = []
     for one, where in zip(outputs, looked, strict=True):

@@ -85,6 +85,7 @@ class Words:
     """Translates the words of a heading, one by one where a heading is made of several."""
 
     def __init__(self, language: str) -> None:
+        self.language = language
         self._known = _JA if language == "ja" else {}
 
     def __call__(self, *words: str) -> str:

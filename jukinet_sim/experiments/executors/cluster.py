@@ -95,7 +95,7 @@ class Cluster:
         from distributed import KilledWorker
 
         try:
-            with _speaking(self._address):
+            with _speaking(self._address, results=True):
                 return Finished(piece, future.result())
         except KilledWorker:
             return Finished(piece, None, "the cluster lost one worker after another that did it")
@@ -126,16 +126,20 @@ class Cluster:
 
 
 @contextmanager
-def _speaking(address: str) -> Iterator[None]:
-    """Turn the loss of a scheduler into a StoreError with a cure."""
+def _speaking(address: str, *, results: bool = False) -> Iterator[None]:
+    """Turn the loss of a scheduler into a StoreError with a cure.
+
+    Whoever finds nobody to connect to meets a bare OSError; among `results` that may be what a piece of work has raised.
+    """
     from asyncio import CancelledError
     from concurrent.futures import CancelledError as Cancelled
 
     from distributed.comm.core import CommClosedError
 
+    lost = CommClosedError if results else OSError
     try:
         yield
-    except (CommClosedError, CancelledError, Cancelled, TimeoutError) as error:
+    except (lost, CancelledError, Cancelled, TimeoutError) as error:
         cure = "finished replications are kept; start it again and repeat the command"
         raise StoreError(f"the scheduler at {address} went away ({type(error).__name__}); {cure}") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from cli_runner import python, write_scenario
 
 _REPORT = """
@@ -12,6 +13,10 @@ from jukinet_sim.cli.app import main
 code = main(sys.argv[1:])
 print("\\nloaded", code, *sorted(name for name in sys.modules if "." not in name))
 """
+
+
+CHARTS_AND_EXPORTS = {"altair", "jinja2", "markupsafe", "vl_convert", "duckdb", "xlsxwriter"}
+"""What reports and exports are made with."""
 
 
 def _loaded(*arguments: str, folder: Path) -> set[str]:
@@ -26,6 +31,7 @@ def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
     """`jukinet --help` loads neither numbers, models, engines nor terminal tables."""
     loaded = _loaded("--help", folder=tmp_path)
     assert loaded.isdisjoint({"numpy", "pydantic", "numba", "simpy", "rich", "yaml", "sqlite3", "jpholiday"})
+    assert loaded.isdisjoint(CHARTS_AND_EXPORTS)
 
 
 def test_help_of_a_verb_loads_no_heavy_library(tmp_path: Path) -> None:
@@ -39,6 +45,20 @@ def test_validate_loads_no_engine(tmp_path: Path) -> None:
     loaded = _loaded("validate", write_scenario(tmp_path), folder=tmp_path)
     assert "numpy" in loaded
     assert loaded.isdisjoint({"numba", "llvmlite", "simpy", "sqlite3", "scipy", "pandas", "rich"})
+
+
+@pytest.mark.parametrize("verb", ["report", "export"])
+def test_help_of_reports_loads_no_charts(tmp_path: Path, verb: str) -> None:
+    """`jukinet report --help` loads neither numbers nor what charts and files are made with."""
+    loaded = _loaded(verb, "--help", folder=tmp_path)
+    assert loaded.isdisjoint({"numpy", "numba", "simpy", "rich", "yaml", "sqlite3", *CHARTS_AND_EXPORTS})
+
+
+def test_a_run_loads_no_charts(tmp_path: Path) -> None:
+    """A run is made and printed without what reports and exports are made with."""
+    loaded = _loaded("run", write_scenario(tmp_path), "--quiet", "--engine", "reference", folder=tmp_path)
+    assert "numpy" in loaded
+    assert loaded.isdisjoint(CHARTS_AND_EXPORTS)
 
 
 def test_the_facade_loads_nothing(tmp_path: Path) -> None:

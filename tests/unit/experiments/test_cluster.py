@@ -16,6 +16,7 @@ from results_samples import queue
 
 from jukinet_sim.base.errors import StoreError, UsageError
 from jukinet_sim.experiments.executors.choose import make_executor
+from jukinet_sim.experiments.executors.cluster import _speaking
 from jukinet_sim.experiments.interrupts import Interrupts
 from jukinet_sim.experiments.replicate import Outcome, Wanted, make_order, replicate, run_replications
 
@@ -125,6 +126,14 @@ def test_a_scheduler_without_workers_is_refused(tmp_path: Path) -> None:
     """Work that nobody would ever do is refused at once."""
     with scheduler(tmp_path) as (_, address), pytest.raises(UsageError, match="has no workers; start one with dask worker"):
         make_executor(1, address)
+
+
+def test_nobody_to_connect_to_is_a_scheduler_that_went_away() -> None:
+    """A refused connection is told with the cure; what a piece of work raises itself stays what it is."""
+    with pytest.raises(StoreError, match=r"went away \(OSError\); finished replications are kept"), _speaking("tcp://here:1"):
+        raise OSError("Timed out trying to connect")
+    with pytest.raises(FileNotFoundError), _speaking("tcp://here:1", results=True):
+        raise FileNotFoundError("municipalities.csv")
 
 
 def test_a_scheduler_that_goes_away_is_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -266,3 +267,15 @@ def test_the_latest_is_what_somebody_asked_for(file: str, capsys: pytest.Capture
     later = (experiment / FILE).stat().st_mtime_ns + 10**9
     os.utime(newest, ns=(later, later))
     assert find(None, Path("runs")) == experiment
+
+
+def test_a_name_means_what_somebody_asked_for(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its scenario's name a run is found that was run by itself, although points of an experiment came after it."""
+    main(["run", file, "--quiet", "--jobs", "1"])
+    capsys.readouterr()
+    (run,) = folders("*")
+    answer(capsys, "sweep", file, "--vary", f"{SERVERS}=3..4")
+    (experiment,) = folders("sweep-*")
+    shutil.rmtree(experiment)
+    assert len(folders("*")) == 3
+    assert find("desk", Path("runs")) == run

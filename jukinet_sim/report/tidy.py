@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 from jukinet_sim import metrics
-from jukinet_sim.api.frames import Columns, Kind, Tidy, kind_of
 from jukinet_sim.experiments.figures import unit_of
+from jukinet_sim.report.rows import Columns, Kind, Tidy, kind_of
 from jukinet_sim.scenario.schema import Scenario
 
 Document = Mapping[str, Any]

@@ -1,0 +1,1 @@
+"""What reports and charts say, each message in English and in Japanese."""

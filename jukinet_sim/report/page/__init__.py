@@ -1,0 +1,1 @@
+"""A run or an experiment as one page that opens anywhere, without the network."""
