@@ -277,6 +277,20 @@ def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
             yield from all_steps(step.body)
 
 
+def jumps(step: Step) -> Iterator[str | None]:
+    """Yield the labels at which a job may go on in place of the next step; None where it leaves the network or cannot."""
+    match step:
+        case Branch(targets=chances):
+            yield from (label for label, _ in chances)
+        case Switch(targets=values):
+            yield from (label for _, label in values)
+        case Visit():
+            yield step.on_refused
+            yield step.on_abandon
+        case Acquire():
+            yield step.on_abandon
+
+
 def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:
     """Return changes of a schedule after time 0 and before `until_s`, its repeats written out: when, and how many servers."""
     base, first = 0.0, 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import Enum
 
 from jukinet_sim.network import model as M
@@ -59,24 +59,9 @@ def _cases(steps: Sequence[M.Step], pool: str, at: M.Which) -> dict[int, set[_Ca
         if not isinstance(step, M.Branch):
             changes = _TAKEN if isinstance(step, M.Acquire) else _GIVEN_BACK
             open_.append((number + 1, changes.get(case, case) if _uses(step, pool, at) else case))
-        open_ += [(labels[label], case) for label in _jumps(step) if label in labels]
+        open_ += [(labels[label], case) for label in M.jumps(step) if label in labels]
     return found
 
 
 def _uses(step: M.Step, pool: str, at: M.Which) -> bool:
     return isinstance(step, M.Acquire | M.Release) and (step.pool, step.at) == (pool, at)
-
-
-def _jumps(step: M.Step) -> Iterator[str | None]:
-    """Yield the labels at which a job may go on in place of the next step."""
-    match step:
-        case M.Branch(targets=cases):
-            yield from (label for label, _ in cases)
-        case M.Switch(targets=values):
-            yield from (label for _, label in values)
-        case M.Visit():
-            yield step.on_refused
-            yield step.on_abandon
-        case M.Acquire():
-            yield step.on_abandon
-

@@ -27,10 +27,14 @@ LOOK_S = 60.0
 
 
 class Forwarding:
-    """Writes the steps of a forwarded message; `troubles` says which states it has to look at."""
+    """Writes the steps of a forwarded message; `troubles` says which states it has to look at.
 
-    def __init__(self, machines: Machines, troubles: Troubles) -> None:
+    `always_open` is for days on which the prefectures stay open, whatever their hours.
+    """
+
+    def __init__(self, machines: Machines, troubles: Troubles, *, always_open: bool = False) -> None:
         self.machines, self.spec, self.troubles = machines, machines.nation.spec, troubles
+        self.hours = None if always_open else self.spec.prefecture.hours
 
     def steps(self, bytes_: float, label: str) -> tuple[M.Step, ...]:
         """Both hops; `label` begins the labels of all steps, so that none is moved when another is added."""
@@ -89,7 +93,7 @@ class Forwarding:
 
     def _opening_hours(self) -> tuple[M.Step, ...]:
         """Hold the message in the CS, and all behind it, while the prefecture is closed."""
-        hours = self.spec.prefecture.hours
+        hours = self.hours
         if hours is None:
             return ()
         run = self.machines.nation.run
