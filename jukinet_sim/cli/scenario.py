@@ -94,6 +94,18 @@ def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) ->
     return ["", title, ranking, "", *limits_notes(found), *file_lines(files)]
 
 
+def _timeline(loaded: Loaded) -> list[str | Table]:
+    """Return the table of what changes on dates; nothing where nothing does."""
+    from jukinet_sim.report.timeline_table import LEGEND, timeline_table
+    from jukinet_sim.scenario.compile import dated_changes
+
+    period = loaded.scenario.run.period
+    if period is None:
+        return []
+    found = timeline_table(dated_changes(loaded), period.first_day, period.last_day)
+    return [] if found is None else ["", "what changes on a date", found, "", LEGEND]
+
+
 def _title(network: Network) -> str:
     pools = " and pool" if network.pools else ""
     return f"what would give way first, by the busiest hour of each station{pools} and the window of each file"
@@ -125,7 +137,7 @@ def plan(
     hours = _hours(network)
     first = [] if hours is None else _limits(hours, loaded, _title(network), _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
-    show(["expected in one replication", plan_table(made), *first, "", *lines], sys.stdout)
+    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded), "", *lines], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
     for pool in made.short:

@@ -24,6 +24,7 @@ _JA = {
     "queue": "待ち行列",
     "inside": "滞留数",
     "in use": "使用中",
+    "month": "月",
     "service level": "サービス水準",
     "value": "値",
     "met": "達成",
