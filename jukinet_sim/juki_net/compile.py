@@ -27,7 +27,7 @@ from jukinet_sim.juki_net.operators.names import METHOD
 from jukinet_sim.juki_net.programme.checks import check
 from jukinet_sim.juki_net.programme.coming import Arriving
 from jukinet_sim.juki_net.programme.compile import Changes
-from jukinet_sim.juki_net.programme.timeline import Dated, known_changes, timeline
+from jukinet_sim.juki_net.programme.timeline import Dated, by_stages, timeline
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.juki_net.topics import Topic
@@ -38,8 +38,11 @@ from jukinet_sim.language.part import Part
 from jukinet_sim.language.references import unknown_uses, uses
 from jukinet_sim.network import model as M
 
-_DATED_STATES = {"operators": METHOD, **{f"crypto.{tier}": End(end).state for tier, (end, _) in TIERS.items()}}
-"""What comes to places by waves of its own, by the name that an order of the programme uses."""
+_DATED_STATES = {
+    "operators": (METHOD, ("both ways", "the new one alone")),
+    **{f"crypto.{tier}": (End(end).state, ("verifies", "generates", "legacy ends")) for tier, (end, _) in TIERS.items()},
+}
+"""What comes to places by waves of its own: by the name in an order of the programme, its state, and what its values mean."""
 MOST_RECORDS = 10**15
 """Records of a file, or jobs of a flow, in one run; whole numbers below 2^53 are exact in every sum."""
 
@@ -104,7 +107,8 @@ def _known_changes(topics: tuple[Topic, ...], states: tuple[M.State, ...]) -> di
     """Return by name when changes come to which places."""
     arriving = next(topic.arriving for topic in topics if isinstance(topic, Changes))
     kept = {state.name: state for state in states}
-    return known_changes(arriving, {name: kept[state] for name, state in _DATED_STATES.items() if state in kept})
+    staged = ((name, kept[state], stages) for name, (state, stages) in _DATED_STATES.items() if state in kept)
+    return {**arriving, **{one.name: one for parts in staged for one in by_stages(*parts)}}
 
 
 def _topics(machines: Machines, trouble: Troubles) -> tuple[Topic, ...]:

@@ -31,6 +31,8 @@ _BLOCK = 16_384
 """So many places are compared at once, so that memory does not grow with places times hours."""
 _BLINK_S = 1e-3
 """A scheduled job is in progress for at least this long."""
+_ROUNDING = 1e-12
+"""Of the largest load: less than that is what is left of sums of many steps up and down."""
 _NO_SERVER = 1e150
 """Jobs a second per server where there are jobs and no server: more than any, yet weighted sums of it are finite."""
 
@@ -172,7 +174,9 @@ class Hours:
     def _load(self, work: Floats) -> Floats:
         """Return the load as a step function, given what one job of each source asks for."""
         steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
-        return np.maximum(np.cumsum(steps), 0.0)
+        load = np.cumsum(steps)
+        # What rounding leaves where all work has ended is no work: an hour without any server could not do it.
+        return np.where(load > _ROUNDING * load.max(initial=0.0), load, 0.0)
 
     def _without_work(self, able: Floats) -> tuple[float, float, float]:
         """Return the first hour of a station to which nobody comes; a large network has many with the same servers."""

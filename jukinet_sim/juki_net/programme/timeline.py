@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from jukinet_sim.juki_net.nation import Nation
+from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.juki_net.programme.coming import Arriving, programme_of
 from jukinet_sim.juki_net.programme.schema import Entry, Traffic
 from jukinet_sim.network import model as M
@@ -26,19 +26,17 @@ class Dated:
     until: dt.date | None = None
 
 
-def known_changes(arriving: Mapping[str, Arriving], states: Mapping[str, M.State]) -> dict[str, Arriving]:
-    """Return by name when changes come to places: those of the programme, and what dated states tell of suites and log-ons."""
-    told = {name: _by_state(name, state) for name, state in states.items()}
-    return {**arriving, **{name: one for name, one in told.items() if one.dates}}
+def by_stages(name: str, state: M.State, stages: Sequence[str]) -> tuple[Arriving, ...]:
+    """Return when the places of a state first reach each of its values 1, 2 and so on, by the names of these stages.
 
-
-def _by_state(name: str, state: M.State) -> Arriving:
-    """Return when the places of a state first leave its start, such as when another way to log on comes to them."""
-    first: dict[int, float] = {}
+    The first stage, by which an order of the programme knows the change, is called as the change itself.
+    """
+    first: list[dict[int, float]] = [{} for _ in stages]
     for at_s, place, value in sorted(state.changes, key=lambda one: one[0]):
-        if value != state.start:
-            first.setdefault(place or 0, at_s)
-    return Arriving.at(name, state.per, first)
+        for reached in first[:value]:
+            reached.setdefault(place or 0, at_s)
+    named = [name, *(f"{name}: {stage}" for stage in stages[1:])]
+    return tuple(Arriving.at(one, state.per, reached) for one, reached in zip(named, first, strict=True) if reached)
 
 
 def timeline(nation: Nation, known: Mapping[str, Arriving]) -> tuple[Dated, ...]:
@@ -63,7 +61,7 @@ def _others(nation: Nation) -> Iterator[Dated]:
             yield Dated(name, None, (change.first_day,), until=change.last_day or nation.period.last)
     for name, group in nation.spec.groups.items():
         for join in group.joins:
-            yield Dated(f"groups.{name}", "municipality", (join.first_day,))
+            yield Dated(f"groups.{name}", MUNICIPALITY, (join.first_day,) * round(join.municipalities.value))
     growing: dict[dt.date, list[str]] = {}
     for name, flow in nation.spec.flows.items():
         for step in flow.growth:
