@@ -22,7 +22,6 @@ from jukinet_sim.network.model import (
     SpeedFrom,
     Station,
     Visit,
-    frozen_floats,
 )
 from jukinet_sim.theory.peaks import busiest_hour
 
@@ -177,18 +176,3 @@ def test_a_closed_flow_peaks_at_what_the_station_can_do() -> None:
     """A hundred jobs that hardly think keep one server busy, not more."""
     peak = busiest_hour(with_station(Station("s", 1), Closed(100, dist.constant(1.0)), 10_000.0))[0]
     assert peak.utilisation == pytest.approx(1.0, rel=1e-9)
-
-
-def test_what_rounding_leaves_is_no_work_without_a_server() -> None:
-    """Four years of weeks whose rates add up to no round numbers: while it is closed a station is asked for nothing."""
-    weeks, open_s, day_s = 200, 0.35 * 86_400.0, 86_400.0
-    starts = np.concatenate([[k * day_s, k * day_s + open_s] for k in range(7 * weeks)])
-    rates = np.array([(1.0 + k % 7) / 3e5 if i == 0 else 0.0 for k in range(7 * weeks) for i in (0, 1)])
-    flows = tuple(
-        Flow(name, (Visit("desk", dist.exponential(60.0)),), Piecewise(frozen_floats(starts), frozen_floats(rates * factor)))
-        for name, factor in (("a", 1.0), ("b", 0.1), ("c", 1.0 / 7.0))
-    )
-    timetable = Schedule((0.0, open_s), (1, 0), day_s)
-    network = Network("weeks", 7 * weeks * day_s, (Station("desk", 1, schedule=timetable),), flows)
-    (peak,) = busiest_hour(network)
-    assert peak.utilisation == pytest.approx(7.0 / 3e5 * (1.0 + 0.1 + 1.0 / 7.0) * 60.0, rel=1e-9)

@@ -50,7 +50,9 @@ class CutOverChange(Base):
 
     waves: tuple[ComingWave, ...] = Field(min_length=1)
     """Which places, and when. Waves may name places again: the first that comes counts."""
-    at: Figure[Seconds] = Field(default_factory=lambda: Figure[Seconds](value=0.0))
+    at: Figure[Seconds] = Field(
+        default_factory=lambda: Figure[Seconds](value=0.0, status="derived", note="its date begins at midnight")
+    )
     """Time of the day at which it comes; midnight when left out."""
     fails: Figure[Fraction] | None = None
     """Places at which it fails at first and is taken back; none when left out."""
@@ -147,7 +149,7 @@ Change = Annotated[
 
 
 def _as_fast() -> Figure[PositiveNumber]:
-    return Figure[PositiveNumber](value=1.0)
+    return Figure[PositiveNumber](value=1.0, status="derived", note="as fast as one of a prefecture's")
 
 
 class Hosts(Base):
