@@ -8,7 +8,7 @@ import numpy as np
 
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.chance.draws import name_hash
+from jukinet_sim.chance.keys import name_hash
 from jukinet_sim.engine import layout as L
 from jukinet_sim.network import model as M
 

@@ -73,15 +73,16 @@ class _Chain:
         held = np.zeros((len(records), states))
         labels = {step.label: i for i, step in enumerate(steps) if step.label}
         for i, step in enumerate(steps):
+            if i in bodies:
+                here = slice(i * levels, (i + 1) * levels)
+                held[:, here] = bodies[i].held
+                moves[:, here, (i + 1) * levels : (i + 2) * levels] = bodies[i].through
+                continue
+            lasts, targets = self._lasts(step, records), self._targets(step, i, labels)
             for level in range(levels):
-                here = i * levels + level
-                if i in bodies:
-                    held[:, here] = bodies[i].held[:, level]
-                    moves[:, here, (i + 1) * levels : (i + 2) * levels] = bodies[i].through[:, level]
-                    continue
-                held[:, here] = level * self._lasts(step, records)
-                for target, probability in self._targets(step, i, labels):
-                    moves[:, here, target * levels + self._after(step, level)] += probability
+                held[:, i * levels + level] = level * lasts
+                for target, probability in targets:
+                    moves[:, i * levels + level, target * levels + self._after(step, level)] += probability
         return _absorbed(moves, held, begins)
 
     def _rounds(self, loop: Loop, records: Floats) -> _Pass:

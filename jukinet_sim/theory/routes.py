@@ -75,13 +75,15 @@ def _solve(steps: tuple[Step, ...], records: Floats, flow: str, values: Values) 
     bodies = {i: _passes(step, records, flow, values) for i, step in enumerate(steps) if isinstance(step, Loop)}
     moves = _moves(steps, bodies, values)
     times = _expected_times(moves, flow)
-    ends = np.zeros(1)
+    none = np.zeros(1)
     shares: list[_Share] = []
     for i, step in enumerate(steps):
-        ends = ends + times[:, i] * moves[:, i, len(steps)]
-        shares.append(_Share(step, times[:, i], times[:, i], np.zeros(1)))
+        shares.append(_Share(step, times[:, i], times[:, i], none))
         if i in bodies:
             shares.extend(s.scaled(times[:, i]) for s in bodies[i][0])
+    ends, past = none, moves[:, :, len(steps)]
+    for i in np.flatnonzero(past.any(axis=0)):
+        ends = ends + times[:, i] * past[:, i]
     return shares, _narrow(ends)
 
 

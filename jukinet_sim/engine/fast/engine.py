@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.compiled import compiled
 from jukinet_sim.base.errors import LimitReached
-from jukinet_sim.chance.draws import replication_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.chance.draws import cycle_key, replication_key, spawned_key
+from jukinet_sim.chance.draws import cycle_key, spawned_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.chance.sampling import Samplers
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
