@@ -67,6 +67,7 @@ class RouteLayout:
         if isinstance(step, M.Visit):
             group = self.t.stations[step.station]
             row = routes.Row(L.SPECIAL if self.t.special[group] else L.VISIT, path, flow.name)
+            row.asks = M.draws_again(self.t.network.stations[group], flow)
             row.ints[L.K_COUNT] = len(step.parts)
             row.ints[L.K_BASE] = self.t.station_first[group] * L.STATION_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.stations[group].per, step.at, step.station)
@@ -150,7 +151,7 @@ class RouteLayout:
         for value, label in row.cases:
             self.t.tail_i += [value, labels[label or "exit"]]
 
-    def columns(self, route: list[routes.Row], patience: bool) -> tuple[list[list[int]], int, int]:
+    def columns(self, route: list[routes.Row]) -> tuple[list[list[int]], int, int]:
         """Give each random step its place in the job; returns the fill plan, drawn words and further words."""
         plan: list[list[int]] = []
         drawn = extra = 0
@@ -168,7 +169,7 @@ class RouteLayout:
                     row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
                     drawn += ahead
                 plan.extend(routes.fill_entries(row))
-            asks = row.kind in (L.SPAWN, L.PATIENT) or (patience and row.kind == L.SPECIAL)
+            asks = row.asks or row.kind in (L.SPAWN, L.PATIENT)
             if row.cyclic and (random or asks):
                 row.ints[L.K_OCCURRENCE] = extra
                 extra += 1

@@ -156,7 +156,11 @@ Q_SERVERS = SPECIAL_STATION.word()
 Q_RESUMED = SPECIAL_STATION.word()
 Q_TAKEN_BACK = SPECIAL_STATION.word()
 """Service that was booked for jobs and taken back when they were stopped or left, for what rounding may amount to."""
+Q_ORDER = SPECIAL_STATION.word()
+"""Where a job that has not begun stands in the queue of its class: LAST, FIRST, or ANYWHERE."""
 SPECIAL_WORDS = SPECIAL_STATION.close(40)
+LAST, FIRST, ANYWHERE = range(3)
+"""First come first served, last come first served, random order of service; work that was stopped stands before them all."""
 OUT, FAILED = 1, 2
 """Conditions of one server: not on duty, broken."""
 

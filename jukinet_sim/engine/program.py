@@ -129,7 +129,7 @@ def compile_program(network: M.Network) -> Program:
         first = len(rows)
         route = layout.route(flow, first)
         rows.extend(route)
-        steps, drawn, extra = layout.columns(route, flow.patience is not None)
+        steps, drawn, extra = layout.columns(route)
         own_ints, own_floats = arrivals_row(tables, flow)
         add_behaviour(tables, flow, own_ints, own_floats, rows)
         own_ints[F.A_FIRST_STEP], own_ints[F.A_PLAN], own_ints[F.A_PLAN_LENGTH] = first, len(plan), len(steps)

@@ -29,6 +29,8 @@ class Row:
         self.on_abandon: str | None = None
         self.labelled = False
         self.cyclic = False
+        self.asks = False
+        """Whether a job may draw for more than the demand of a visit here, so that executions are counted."""
 
 
 def refuse(what: str, cure: str) -> ScenarioError:

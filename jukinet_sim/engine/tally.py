@@ -130,6 +130,7 @@ class Tally:
         record[L.Q_STATION] = index * L.STATION_WORDS
         record[L.Q_SHARING] = station.discipline == "ps"
         record[L.Q_CAPACITY] = NO_LIMIT if station.capacity is None else station.capacity
+        record[L.Q_ORDER] = {"lifo": L.FIRST, "random": L.ANYWHERE}.get(station.discipline, L.LAST)
         record[L.Q_CLASSES] = self.program.classes if station.discipline == "priority" else 1
         record[L.Q_LINKS] = self.link_words
         self.link_words += 2 * int(record[L.Q_CLASSES])

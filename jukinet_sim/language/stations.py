@@ -104,9 +104,10 @@ class Station(Base):
     """Number of servers, or a schedule `[{at: 0 s, servers: 3}, {at: 8 h, servers: 1}]`."""
     repeat: PositiveSeconds | None = None
     """Period after which a schedule of servers begins anew."""
-    discipline: Literal["fifo", "priority", "ps"] = "fifo"
+    discipline: Literal["fifo", "priority", "ps", "lifo", "random"] = "fifo"
     """`fifo`: first in first out; `priority`: the flow with the smaller priority first, service in progress is not broken
-    off; `ps`: the servers are shared equally by all jobs present."""
+    off; `ps`: the servers are shared equally by all jobs present; `lifo`: last in first out; `random`: any of those who wait.
+    Neither of the last two breaks a service off, and work that was stopped goes on before any that has not begun."""
     capacity: PositiveCount | None = None
     """Most jobs waiting and in service; a job that finds it full is lost, or retries. Unlimited when left out."""
     breakdowns: Breakdowns | None = None

@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]
 DRAIN_CALENDAR_S = 14 * 86_400.0
 """How far the calendar reaches beyond the horizon of a run that is drained."""
-Discipline = Literal["fifo", "priority", "ps"]
+Discipline = Literal["fifo", "priority", "ps", "lifo", "random"]
 EXIT = "exit"
 """In place of a label: out of the network, the route done. No step is labelled so."""
 
@@ -89,8 +89,9 @@ class SpeedFrom:
 class Station:
     """A group of stations, one per place of the level `per` (or a single one).
 
-    Disciplines: first come first served, non-preemptive priority of flows, or processor sharing. A job that finds
-    `capacity` jobs waiting and in service is refused. With a `schedule`, `servers` is the most it ever has.
+    Disciplines: first come first served, non-preemptive priority of flows, processor sharing, or last come and random order
+    of service, neither of which breaks a service off. A job that finds `capacity` jobs waiting and in service is refused.
+    With a `schedule`, `servers` is the most it ever has.
     """
 
     name: str
@@ -275,6 +276,11 @@ def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
         yield step
         if isinstance(step, Loop):
             yield from all_steps(step.body)
+
+
+def draws_again(station: Station, flow: Flow) -> bool:
+    """Tell whether jobs of a flow may draw for more at this station than what they ask for: patience, a place in the queue."""
+    return flow.patience is not None or station.discipline == "random"
 
 
 def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:

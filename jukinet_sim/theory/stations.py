@@ -83,6 +83,19 @@ def _plain(station: Station, flows: list[Flow], streams: Streams) -> list[Predic
     return _approximate(station, "M/G/c", rate, demand_s, 1.0, streams.scv)
 
 
+def _other_order(station: Station, flows: list[Flow], streams: Streams) -> list[Prediction]:
+    """Last come first served, or random order: the mean wait of M/G/1 and M/M/c in order of arrival, not its quantiles."""
+    rate, demand_s, servers = streams.rate_per_s, streams.demand_s, station.servers_at(0)
+    order = {"lifo": "LIFO", "random": "random order"}[station.discipline]
+    if servers == 1:
+        family, wait = "M/G/1", queues.mg1_mean_wait(rate, demand_s, streams.scv)
+    elif streams.law == "exponential":
+        family, wait = "M/M/c", queues.mmc_mean_wait(rate, demand_s, servers)
+    else:
+        return []
+    return _rows(station, f"{family} {order}", {P.MEAN_WAIT: wait, P.UTILISATION: rate * demand_s / servers})
+
+
 def _approximate(
     station: Station, family: str, rate: float, demand_s: float, arrival_scv: float, demand_scv: float
 ) -> list[Prediction]:
@@ -216,6 +229,8 @@ _FORMS: dict[tuple[frozenset[str], frozenset[str]], _Form] = {
     (NOTHING, NOTHING): _Form(_plain),
     (frozenset({"priority"}), NOTHING): _Form(_ranked),
     (frozenset({"ps"}), NOTHING): _Form(_shared),
+    (frozenset({"lifo"}), NOTHING): _Form(_other_order),
+    (frozenset({"random"}), NOTHING): _Form(_other_order),
     (frozenset({"breakdowns"}), NOTHING): _Form(_failing),
     (frozenset({"capacity"}), NOTHING): _Form(_limited, at_any_load=True),
     (frozenset({"capacity"}), frozenset({"retry"})): _Form(_orbit),

@@ -92,6 +92,22 @@ def put_first(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
 
 
 @compiled
+def put_behind(records: Ints, at: int, j32: Any, before: int, slot: int, words: int) -> None:
+    """Put a job right behind another in a queue that is linked both ways; at its head where the other is nobody."""
+    if before == 0:
+        put_first(records, at, j32, slot, words)
+        return
+    behind = j32[ix(2 * before * words + L.J_NEXT_32)]
+    if behind == 0:
+        append_linked(records, at, j32, slot, words)
+        return
+    j32[ix(2 * slot * words + L.J_PREV_32)] = before
+    j32[ix(2 * slot * words + L.J_NEXT_32)] = behind
+    j32[ix(2 * before * words + L.J_NEXT_32)] = slot
+    j32[ix(2 * behind * words + L.J_PREV_32)] = slot
+
+
+@compiled
 def unlink(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
     """Take a job out of a queue that is linked both ways, wherever it stands."""
     before = j32[ix(2 * slot * words + L.J_PREV_32)]

@@ -105,7 +105,7 @@ class Crew:
 
 
 class Queue:
-    """Those who wait: the most important class first, first come first served inside a class."""
+    """Those who wait, the next one first: the most important class, and inside a class in the order of the discipline."""
 
     def __init__(self, classes: int) -> None:
         self._classes: list[deque[Visit]] = [deque() for _ in range(classes)]
@@ -123,6 +123,17 @@ class Queue:
         self._classes[visit.rank].append(visit)
         self._length += 1
 
+    @property
+    def not_begun(self) -> int:
+        """How many wait for the beginning of their service, not for the rest of it."""
+        return sum(not visit.started for visit in self)
+
+    def jump(self, visit: Visit, others: int) -> None:
+        """Let a visit wait in the only class before so many others."""
+        waiting = self._classes[0]
+        waiting.insert(len(waiting) - others, visit)
+        self._length += 1
+
     def put_back(self, visit: Visit) -> None:
         """Let a visit wait before those of its class."""
         self._classes[visit.rank].appendleft(visit)
@@ -138,11 +149,12 @@ class Queue:
         self._classes[visit.rank].remove(visit)
         self._length -= 1
 
-    def before(self, visit: Visit) -> list[Visit]:
-        """Who stands before a visit, or would if it came now."""
+    def before(self, visit: Visit, last_first: bool = False) -> list[Visit]:
+        """Who stands before a visit, or would if it came now: before all who have not begun, where the `last_first` is next."""
         ahead: list[Visit] = []
+        comes = last_first and visit not in self
         for other in self:
-            if other is visit or other.rank > visit.rank:
+            if other is visit or other.rank > visit.rank or (comes and not other.started):
                 break
             ahead.append(other)
         return ahead

@@ -17,12 +17,12 @@ from jukinet_sim.engine.tally import NO_LIMIT
 from jukinet_sim.network import model as M
 
 
-class Patience(NamedTuple):
-    """How long a job waits in the queue at most, the step and its execution for which that is drawn, and where it turns to."""
+class Terms(NamedTuple):
+    """What more is drawn for a visit than its demand: the step and its execution, the patience, and where it turns to then."""
 
-    lasts: Distribution
     step: int
     execution: int
+    patience: Distribution | None
     turns_to: str | None = None
 
 
@@ -44,7 +44,7 @@ class Station(ABC):
         self._ranked = model.discipline == "priority"
         self.speed = model.speed_at_start(place)
 
-    def arrive(self, job: Job, demand: float, rank: int, patience: Patience | None) -> None:
+    def arrive(self, job: Job, demand: float, rank: int, terms: Terms | None) -> None:
         """Let a job come for this much service. Raises Refused where the station is at its capacity."""
         run, now = self.run, self.run.env.now
         self.count(L.Q_OFFERED)
@@ -59,7 +59,7 @@ class Station(ABC):
             run.tell(News.REFUSED, job, visit)
             job.visit = None
             raise Refused
-        self.admit(visit, patience)
+        self.admit(visit, terms)
 
     def release(self, visit: Visit) -> None:
         """Let the job of a visit that was served go on, if it still waits for it."""
@@ -84,7 +84,7 @@ class Station(ABC):
         """Who is in service, and who waits before a visit that is here or about to come in."""
 
     @abstractmethod
-    def admit(self, visit: Visit, patience: Patience | None) -> None:
+    def admit(self, visit: Visit, terms: Terms | None) -> None:
         """Let a visit begin, or wait."""
 
     @abstractmethod

@@ -19,7 +19,7 @@ from jukinet_sim.engine.reference.parts import Impatient, Job, Refused
 from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
-from jukinet_sim.engine.reference.stations import Patience
+from jukinet_sim.engine.reference.stations import Terms
 from jukinet_sim.engine.reference.time import Limit, Steps, Turn
 from jukinet_sim.network import model as M
 
@@ -124,19 +124,20 @@ class Walk:
         demand = self.draws.value(job, step.demand, stop.hash) + step.per_record_s * job.lot
         if stop.parts:
             demand += parts
-        patience = self._patience(job, step, stop)
+        station = self.sites.station(job, step)
+        terms = self._terms(job, step, stop, station.model)
         job.turn = self.env.turn()
-        self.sites.station(job, step).arrive(job, checked(demand), self._ranks[job.flow], patience)
+        station.arrive(job, checked(demand), self._ranks[job.flow], terms)
         return job.turn
 
-    def _patience(self, job: Job, step: M.Visit, stop: Stop) -> Patience | None:
-        """Patience is drawn for the same execution as the demand, which has been counted where the demand is drawn at all."""
-        lasts = self.run.network.flows[job.flow].patience
-        if lasts is None:
+    def _terms(self, job: Job, step: M.Visit, stop: Stop, station: M.Station) -> Terms | None:
+        """Return the terms of a visit, for the same execution as its demand, which was counted where that is drawn at all."""
+        flow = self.run.network.flows[job.flow]
+        if not M.draws_again(station, flow):
             return None
         if step.demand.kind == "constant":
             self.draws.execution(job, stop.hash)
-        return Patience(lasts, stop.hash, job.seen[stop.hash] - 1, step.on_abandon)
+        return Terms(stop.hash, job.seen[stop.hash] - 1, flow.patience, step.on_abandon)
 
     def _pause(self, job: Job, until: float) -> Turn:
         def over() -> None:

@@ -16,7 +16,7 @@ FEATURES = frozenset(
         "seconds per record", "parts", "parts of a constant demand", "visit in a loop by the impatient",
         "place level", "place labels", "station per place", "servers per place", "pool per place", "tokens per place",
         "station at a destination",
-        "fifo", "priority", "ps", "several servers", "capacity", "capacity below the servers",
+        "fifo", "priority", "ps", "lifo", "random", "several servers", "capacity", "capacity below the servers",
         "overlapping outages", "outage of one place",
         "schedule", "repeated schedule", "schedule without servers", "schedule at the places",
         "server breakdowns", "station breakdowns", "constant breakdowns", "breakdowns with a schedule",

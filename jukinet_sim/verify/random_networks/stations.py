@@ -24,7 +24,7 @@ from jukinet_sim.verify.random_networks.times import between_failures, duration,
 
 VALUES = (0, 1, 2)
 """What states may be."""
-_DISCIPLINES: tuple[Discipline, ...] = ("fifo", "ps", "priority", "ps")
+_DISCIPLINES: tuple[Discipline, ...] = ("fifo", "ps", "priority", "ps", "lifo", "random")
 _SERVERS = (1, 2, 3, 4)
 
 
