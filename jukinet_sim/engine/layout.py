@@ -9,7 +9,10 @@ from __future__ import annotations
 from jukinet_sim.engine.records import Record
 
 MAX_TOKENS = 4
-"""So many tokens a job may hold at once."""
+"""So many takings of tokens a job may hold at once."""
+AMOUNT_BITS = 16
+MOST_AT_ONCE = (1 << (AMOUNT_BITS - 1)) - 1
+"""Most tokens of one taking: half of what its bits hold, so that the last of them never looks like a sign."""
 
 # Job: the first cache line is what every visit touches; drawn values follow the header, then counters of this route.
 JOB = Record("job")
@@ -41,7 +44,7 @@ J_LOT = JOB.word()
 """Records that it carries, and those in hand in a loop over lots of them."""
 J_HELD = JOB.word()
 J_TOKENS_32 = JOB.half(MAX_TOKENS)
-"""How many tokens it holds, and the words of their pools in the order in which it took them."""
+"""How often it has taken tokens that it holds, and the words of their pools in the order in which it took them."""
 J_ARRIVE = JOB.word()
 J_START = JOB.word()
 """When the visit in progress began, and its service; kept where rows are."""
@@ -63,6 +66,8 @@ J_ENTRY = JOB.word()
 """Order of entry under processor sharing; at a bucket the number that the event of the job's token will have."""
 J_CHILD = JOB.word()
 """First child in the heap of a sharing station."""
+J_AMOUNTS = JOB.word()
+"""Of pools whose tokens are counted how many it holds by each taking, AMOUNT_BITS for each; 0 of any other pool."""
 JOB_HEADER = JOB.close(28)
 """Where drawn values begin."""
 
@@ -224,9 +229,13 @@ POOL_WORDS = POOL.close(24)
 # Step table.
 VISIT, DELAY, SPECIAL, PART = range(4)
 """Steps that draw a value. SPECIAL is a visit to a special station, PART adds to the demand of the visit behind it."""
-BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN, PATIENT = range(4, 16)
-"""METER is to acquire a token of a bucket, PATIENT one for which a job does not wait longer than its patience lasts."""
-RETRY, THINK, TIMER, CLOCK = range(16, 20)
+BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN = range(4, 15)
+"""METER is to acquire a token of a bucket."""
+PATIENT, TAKE, GIVE, LEAVE = range(15, 19)
+"""Steps that the loop leaves to rarer moves. PATIENT is to acquire a token for which a job does not wait longer than its
+patience lasts; TAKE and GIVE acquire and release tokens of a pool that counts them, K_COUNT at once, K_TARGET 1 where some
+stand before others in line; LEAVE is the end of a route on which a job may hold such tokens."""
+RETRY, THINK, TIMER, CLOCK = range(19, 23)
 """Steps of no route, on which pending events stand: back-off, think time, time-out, breakdown."""
 STEP = Record("step")
 K_KIND = STEP.word()

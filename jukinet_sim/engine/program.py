@@ -183,7 +183,7 @@ def compile_program(network: M.Network) -> Program:
     )
 
 
-_IN_THE_LOOP = set(range(L.RETRY)) - {L.SPECIAL, L.METER, L.PATIENT} | {L.TIMER, L.CLOCK}
+_IN_THE_LOOP = set(range(L.PATIENT)) - {L.SPECIAL, L.METER} | {L.TIMER, L.CLOCK}
 """Steps for which the fast engine's loop needs no rarer move; the last two stand in every table."""
 _LEAN = {L.VISIT, L.DELAY, L.BRANCH, L.LOOP_BEGIN, L.LOOP_END, L.EXIT, L.TIMER, L.CLOCK}
 

@@ -28,6 +28,7 @@ class Tables:
         self.levels = {level.name: level for level in network.levels}
         self.stations = {s.name: i for i, s in enumerate(network.stations)}
         self.pools = {p.name: i for i, p in enumerate(network.pools)}
+        self.counted = M.counted_pools(network)
         self.flows = {f.name: i for i, f in enumerate(network.flows)}
         self.station_count = tuple(self.places(s.per) for s in network.stations)
         self.pool_count = tuple(self.places(p.per) for p in network.pools)

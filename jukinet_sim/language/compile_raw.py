@@ -52,7 +52,7 @@ class _Compiler:
             name=self.part.name,
             stations=tuple(self._station(name, s) for name, s in self.raw.stations.items()),
             flows=flows,
-            pools=tuple(M.Pool(name, p.tokens, p.per, p.refill) for name, p in self.raw.pools.items()),
+            pools=tuple(M.Pool(name, p.tokens, p.per, p.refill, p.discipline) for name, p in self.raw.pools.items()),
             levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
             states=tuple(_state(name, s) for name, s in self.raw.states.items()),
             notes=tuple(self.notes),

@@ -39,9 +39,9 @@ def compile_step(
         case R.GateStep():
             return gate_of(step)
         case R.AcquireStep():
-            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience), step.on_abandon)
+            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience), step.on_abandon, step.tokens)
         case R.ReleaseStep():
-            return M.Release(step.release, step.at, step.label)
+            return M.Release(step.release, step.at, step.label, step.tokens)
         case R.BranchStep():
             return M.Branch(tuple((_target(to), p) for to, p in step.branch.items()), step.label)
         case R.LoopStep():

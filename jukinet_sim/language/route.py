@@ -82,6 +82,8 @@ class AcquireStep(StepBase):
     `{constant: 0 s}` who finds no token leaves at once, the only patience at a pool with `refill`. For ever when left out."""
     on_abandon: Name | None = None
     """Label of this list, or `exit`, where a job goes on whose patience is over; it is abandoned when left out."""
+    tokens: PositiveCount = 1
+    """How many tokens it takes at once; it waits until there are so many, and nobody behind it overtakes."""
 
     @model_validator(mode="after")
     def _check_patience(self) -> Self:
@@ -99,6 +101,8 @@ class ReleaseStep(StepBase):
     """The pool."""
     at: Side = "origin"
     """Which of the job's places decides the pool, as in the step that acquired the token."""
+    tokens: PositiveCount = 1
+    """How many tokens it gives back, those taken first before others."""
 
 
 class BranchStep(StepBase):

@@ -47,6 +47,24 @@ def _patience_at_buckets(network: Network) -> Iterator[Complaint]:
             yield fault((*path, "patience"), what, 'write "{constant: 0 s}", or a timeout of the flow', "patience")
 
 
+_MOST_TOKENS = 32_767
+"""More tokens than that no job takes at once; see `MOST_AT_ONCE` of the engines' layout."""
+
+
+def _several_tokens(network: Network) -> Iterator[Complaint]:
+    """Refuse to take more tokens at once than a pool has, or several of one that refills by itself."""
+    for _, _, path, step in routes(network):
+        if not isinstance(step, AcquireStep) or step.acquire not in network.pools or step.tokens == 1:
+            continue
+        most = min(network.pools[step.acquire].tokens, _MOST_TOKENS)
+        if _refills(network, step.acquire):
+            what = f'the pool "{step.acquire}" refills by itself: its tokens are taken one by one'
+            yield fault((*path, "tokens"), what, "delete it, or acquire several times", "tokens")
+        elif step.tokens > most:
+            what = f'nobody ever gets {step.tokens} tokens of the pool "{step.acquire}" at once'
+            yield fault((*path, "tokens"), what, f"write at most {most}, or give the pool more tokens", "tokens")
+
+
 def _refilled_releases(network: Network) -> Iterator[Complaint]:
     """Refuse a release of a pool that refills by itself."""
     for _, _, path, step in routes(network):
@@ -236,6 +254,7 @@ def _spawn_cycles(network: Network) -> Iterator[Complaint]:
 ROUTE_CHECKS = (
     _refilled_releases,
     _patience_at_buckets,
+    _several_tokens,
     _flow_turns,
     _unheld_releases,
     _lists,

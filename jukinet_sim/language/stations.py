@@ -146,7 +146,7 @@ class Station(Base):
 
 
 class Pool(Base):
-    """Tokens that jobs hold over several steps, such as connections; always first in first out.
+    """Tokens that jobs hold over several steps, such as connections.
 
     With `refill` it is a token bucket that limits a rate: a job takes a token for good, and new ones come by themselves.
     """
@@ -157,10 +157,15 @@ class Pool(Base):
     """Level of places of which each has a copy of this pool; one for all when left out."""
     refill: PerSecond | None = None
     """New tokens per second, up to `tokens`; none is ever given back then. Left out, jobs give their tokens back."""
+    discipline: Literal["fifo", "priority"] = "fifo"
+    """Who is first in line: who asked first, or jobs of the flow with the smaller `priority`. Nobody overtakes: who asks for
+    more tokens than are free holds up those behind."""
 
     @model_validator(mode="after")
     def _check_refill(self) -> Self:
         """Refuse a bucket that is never filled again."""
         if self.refill == 0:
             raise SpecError("the pool is never refilled", 'write a rate above 0, or delete "refill"', ("refill",))
+        if self.refill is not None and self.discipline != "fifo":
+            raise SpecError("tokens that are refilled go out in the order of asking", "delete it", ("discipline",))
         return self

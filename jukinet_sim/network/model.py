@@ -125,13 +125,15 @@ class Pool:
     """Tokens that a job holds across steps; one pool per place of the level `per` (or a single one).
 
     With `refill_per_s` it is a token bucket: it holds up to `tokens`, a token taken is not given back, and new ones
-    come at that rate.
+    come at that rate. Who waits stands in the order of asking, or by the priority of its flow first; nobody overtakes, so
+    that whoever asks for more tokens than are free holds up those behind.
     """
 
     name: str
     tokens: tuple[int, ...] | int
     per: str | None = None
     refill_per_s: float | None = None
+    discipline: Literal["fifo", "priority"] = "fifo"
 
     def tokens_at(self, place: int) -> int:
         """Tokens of the pool at this place."""
@@ -198,7 +200,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Acquire:
-    """Take a token, waiting first come first served.
+    """Take so many tokens at once, waiting for one's turn.
 
     With `patience` a job that has no token by then gives up, as at a station: it is abandoned, or tries again. Whose patience
     is 0 s does not wait at all; at a pool that refills by itself no other patience is possible. `on_abandon` is the label at
@@ -210,15 +212,17 @@ class Acquire:
     label: str | None = None
     patience: Distribution | None = None
     on_abandon: str | None = None
+    tokens: int = 1
 
 
 @dataclass(frozen=True)
 class Release:
-    """Give a token back."""
+    """Give so many tokens back, those taken first before others."""
 
     pool: str
     at: Which = "origin"
     label: str | None = None
+    tokens: int = 1
 
 
 @dataclass(frozen=True)
@@ -276,6 +280,13 @@ def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
         yield step
         if isinstance(step, Loop):
             yield from all_steps(step.body)
+
+
+def counted_pools(network: Network) -> set[str]:
+    """Name the pools of which jobs take or give back several tokens at once, or in whose line some stand before others."""
+    named = {pool.name for pool in network.pools if pool.discipline != "fifo"}
+    steps = (step for flow in network.flows for step in all_steps(flow.route))
+    return named | {step.pool for step in steps if isinstance(step, Acquire | Release) and step.tokens > 1}
 
 
 def draws_again(station: Station, flow: Flow) -> bool:

@@ -7,6 +7,7 @@ beforehand, so that what comes out is the least that is held.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,7 @@ from jukinet_sim.theory.routes import Values, mean_demand_s
 
 Floats = NDArray[np.float64]
 _MOST_TOKENS = 4
-"""Tokens of one pool and place that a job is followed with; what it takes beyond is not counted."""
+"""Tokens of one pool and place, in what it takes at once, that a job is followed with; what is beyond is not counted."""
 
 
 def held_s(network: Network, flow: Flow, pool: tuple[str, Which], records: Floats, values: Values) -> Floats:
@@ -39,8 +40,11 @@ def held_s(network: Network, flow: Flow, pool: tuple[str, Which], records: Float
     A visit counts at the highest speed that its station ever has. The route must be one that `routes.step_times` can solve.
     """
     fastest = {s.name: max([1.0, *(change.factor for change in s.speed)]) for s in network.stations}
-    taken = sum(isinstance(step, Acquire) and (step.pool, step.at) == pool for step in all_steps(flow.route))
-    return _Chain(pool, min(taken, _MOST_TOKENS), fastest, values).solve(flow.route, records, 1).held[:, 0]
+    here = [s for s in all_steps(flow.route) if isinstance(s, Acquire | Release) and (s.pool, s.at) == pool]
+    unit = math.gcd(*(step.tokens for step in here))
+    taken = sum(step.tokens // unit for step in here if isinstance(step, Acquire))
+    chain = _Chain(pool, min(taken, _MOST_TOKENS), unit, fastest, values)
+    return chain.solve(flow.route, records, 1).held[:, 0] * float(unit)
 
 
 @dataclass(frozen=True)
@@ -57,10 +61,11 @@ class _Pass:
 
 @dataclass(frozen=True)
 class _Chain:
-    """Solves lists of steps for one pool; a job has 0 to `most` of its tokens."""
+    """Solves lists of steps for one pool; a job has 0 to `most` times `unit` of its tokens."""
 
     pool: tuple[str, Which]
     most: int
+    unit: int
     fastest: dict[str, float]
     values: Values
 
@@ -108,7 +113,8 @@ class _Chain:
     def _after(self, step: Step, level: int) -> int:
         """Tokens in hand after a step that began with so many."""
         if isinstance(step, Acquire | Release) and (step.pool, step.at) == self.pool:
-            return min(level + 1, self.most) if isinstance(step, Acquire) else max(level - 1, 0)
+            change = step.tokens // self.unit
+            return min(level + change, self.most) if isinstance(step, Acquire) else max(level - change, 0)
         return level
 
     def _targets(self, step: Step, at: int, labels: dict[str, int]) -> list[tuple[int, float]]:

@@ -176,7 +176,7 @@ def _time_out(w: Ints, clock: int, now: float) -> None:
         slot = _walk_away(w, slot)
     elif kind == L.SPECIAL:
         _break_service_off(w, slot, s, now)
-    elif kind == L.ACQUIRE or kind == L.METER or kind == L.PATIENT:
+    elif kind == L.ACQUIRE or kind == L.METER or kind == L.PATIENT or kind == L.TAKE:
         tokens.leave_line(w, slot, s, kind, now)
     else:
         moves.cancel(w, slot)
@@ -197,7 +197,7 @@ def _walk_away(w: Ints, slot: int) -> int:
     ji[ix(k + L.J_SEQ)] = 0
     ji[ix(ji[ix(k + L.J_TIMER)] * words + L.J_KEY)] = heir
     ji[ix(j + L.J_TIMER)] = L.ZOMBIE
-    ji[ix(j + L.J_HELD)] = 0
+    ji[ix(j + L.J_HELD)] = ji[ix(j + L.J_AMOUNTS)] = 0
     return heir
 
 
@@ -219,8 +219,8 @@ def happen(w: Ints, slot: int, now: float) -> None:
             _complete(w, slot, s, now)
     elif kind == L.METER:
         tokens.pass_meter(w, slot, s, now)
-    elif kind == L.PATIENT:
-        tokens.lose_patience(w, slot, s, now)
+    elif kind == L.PATIENT or kind == L.TAKE:
+        tokens.lose_patience(w, slot, s, kind, now)
     elif kind == L.RETRY:
         attempts.try_again(w, slot, now)
         moves.to_agenda(w, slot)

@@ -106,9 +106,9 @@ class Walk:
                 yield self._pause(job, opening)
         elif isinstance(step, M.Release):
             pool = self.sites.pool(job, step)
-            if pool not in job.tokens:
+            if sum(n for held, n in zip(job.tokens, job.amounts, strict=True) if held is pool) < step.tokens:
                 raise Limit(L.BAD_RELEASE)
-            pool.release(job)
+            pool.give(job, step.tokens)
         elif isinstance(step, M.Assign):
             self.sites.states[self.sites.state(job, step)] = step.value
             self.run.tell(News.ASSIGNED, job, (step.state, step.value))
@@ -153,8 +153,10 @@ class Walk:
         pool = self.sites.pool(job, step)
         if not isinstance(pool, Bucket) and len(job.tokens) >= L.MAX_TOKENS:
             raise Limit(L.TOO_MANY_TOKENS)
-        lasts = np.inf if step.patience is None else self._patience_in_line(job, step.patience, stop, pool.has_one())
-        if lasts == 0.0 and not pool.has_one():
+        job.wants = step.tokens
+        at_once = pool.has_some(job)
+        lasts = np.inf if step.patience is None else self._patience_in_line(job, step.patience, stop, at_once)
+        if lasts == 0.0 and not at_once:
             self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
             raise Impatient
         job.turn = self.env.turn()

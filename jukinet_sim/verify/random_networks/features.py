@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Acquire, Flow, Loop, Modulated, Network, Station, Step
+from jukinet_sim.network.model import Acquire, Flow, Loop, Modulated, Network, Release, Station, Step
 
 FEATURES = frozenset(
     {
@@ -25,6 +25,7 @@ FEATURES = frozenset(
         "token bucket", "bucket per place", "bucket under a timeout", "bucket for the impatient",
         "patience for a token", "constant patience for a token", "no patience for a token", "patience for a token in a loop",
         "turned away", "impatient turned away", "turned away without a token", "turned out of the network",
+        "several tokens at once", "several tokens for the impatient", "pool with priorities", "tokens given back one by one",
         "state", "state per place", "dated state", "state of one place",
         "no arrivals of its own", "zero rate", "repeated rates", "tied schedule", "chain at rest", "no jobs at all",
         "scheduled at places", "own shares", "last job of its own", "closed with places",
@@ -42,6 +43,7 @@ def features(network: Network) -> set[str]:
         place_labels=any(level.labels for level in network.levels),
         pool_per_place=any(pool.per for pool in network.pools),
         tokens_per_place=any(isinstance(pool.tokens, tuple) for pool in network.pools),
+        pool_with_priorities=any(pool.discipline == "priority" for pool in network.pools),
         token_bucket=any(pool.refill_per_s for pool in network.pools),
         bucket_per_place=any(pool.refill_per_s and pool.per for pool in network.pools),
         state=network.states,
@@ -62,6 +64,13 @@ def features(network: Network) -> set[str]:
     for flow in network.flows:
         asks = [(step, inside) for step, inside in steps_of(flow.route) if isinstance(step, Acquire)]
         found |= _met(bucket_under_a_timeout=flow.timeout and {step.pool for step, _ in asks} & buckets)
+        several = {step.pool for step, _ in asks if step.tokens > 1}
+        given = [step for step, _ in steps_of(flow.route) if isinstance(step, Release)]
+        found |= _met(
+            several_tokens_at_once=several,
+            several_tokens_for_the_impatient=any(step.tokens > 1 and step.patience for step, _ in asks),
+            tokens_given_back_one_by_one=any(step.pool in several and step.tokens == 1 for step in given),
+        )
         hasty = [(step.pool in buckets, step.patience, inside) for step, inside in asks if step.patience is not None]
         found |= _met(
             bucket_for_the_impatient=any(bucket for bucket, _, _ in hasty),

@@ -80,7 +80,7 @@ def make_route(choose: Chooser, means: Means) -> tuple[Step, ...]:
 
 def _asks(choose: Chooser, pool: str, at: Which) -> Acquire:
     """Choose for how long a job waits for a token."""
-    return Acquire(pool, at, patience=duration(choose) if choose.boolean(3) else None)
+    return Acquire(pool, at, patience=duration(choose) if choose.boolean(3) else None, tokens=choose.choice((1, 1, 1, 2)))
 
 
 class _Maker:
@@ -155,7 +155,10 @@ class _Maker:
         kind = choose.choice(self._kinds(depth))
         if kind == "guard":
             pool, at = choose.choice(means.pools)
-            return [_asks(choose, pool, at), *self.sequence(depth + 1, (Release(pool, at),))]
+            asks = _asks(choose, pool, at)
+            if asks.tokens > 1 and choose.boolean():
+                return [asks, Release(pool, at), *self.sequence(depth + 1, (Release(pool, at, tokens=asks.tokens - 1),))]
+            return [asks, *self.sequence(depth + 1, (Release(pool, at, tokens=asks.tokens),))]
         if kind == "fork":
             return [_Fork()]
         if kind == "switch":

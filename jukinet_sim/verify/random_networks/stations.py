@@ -83,7 +83,11 @@ def make_pool(choose: Chooser, number: int, levels: Levels) -> Pool:
     """Choose a pool whose tokens come back, or a token bucket."""
     level = one_level(choose, levels)
     refill_per_s = choose.choice((None, None, None, 1.0, 4.0, 0.7))
-    return Pool(f"pool{number}", amounts(choose, level, (1, 2, 3)), level.name if level else None, refill_per_s)
+    tokens = amounts(choose, level, (1, 2, 3))
+    ranked = refill_per_s is None and choose.boolean(3)
+    return Pool(
+        f"pool{number}", tokens, level.name if level else None, refill_per_s, "priority" if ranked else "fifo"
+    )
 
 
 def make_state(choose: Chooser, number: int, levels: Levels, horizon_s: float) -> State:
