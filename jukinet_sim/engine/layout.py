@@ -65,7 +65,7 @@ J_STATE = JOB.word()
 J_ENTRY = JOB.word()
 """Order of entry under processor sharing; at a bucket the number that the event of the job's token will have."""
 J_CHILD = JOB.word()
-"""First child in the heap of a sharing station."""
+"""First child in the heap of a sharing station; where interrupted services begin anew, the service that was asked for."""
 J_AMOUNTS = JOB.word()
 """Of pools whose tokens are counted how many it holds by each taking, AMOUNT_BITS for each; 0 of any other pool."""
 JOB_HEADER = JOB.close(28)
@@ -163,7 +163,10 @@ Q_TAKEN_BACK = SPECIAL_STATION.word()
 """Service that was booked for jobs and taken back when they were stopped or left, for what rounding may amount to."""
 Q_ORDER = SPECIAL_STATION.word()
 """Where a job that has not begun stands in the queue of its class: LAST, FIRST, or ANYWHERE."""
+Q_PREEMPTS = SPECIAL_STATION.word()
+"""Whether a job interrupts services of lower classes: NEVER, or so that they RESUME or RESTART."""
 SPECIAL_WORDS = SPECIAL_STATION.close(40)
+NEVER, RESUME, RESTART = range(3)
 LAST, FIRST, ANYWHERE = range(3)
 """First come first served, last come first served, random order of service; work that was stopped stands before them all."""
 OUT, FAILED = 1, 2

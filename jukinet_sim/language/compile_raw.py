@@ -71,6 +71,7 @@ class _Compiler:
             schedule=schedule,
             breakdowns=None if station.breakdowns is None else _breakdowns(station.breakdowns),
             speed=tuple(M.SpeedFrom(change.at, change.factor, change.place) for change in station.speed),
+            preemptive=station.preemptive,
             target_wait_s=station.target_wait,
         )
 

@@ -105,9 +105,13 @@ class Station(Base):
     repeat: PositiveSeconds | None = None
     """Period after which a schedule of servers begins anew."""
     discipline: Literal["fifo", "priority", "ps", "lifo", "random"] = "fifo"
-    """`fifo`: first in first out; `priority`: the flow with the smaller priority first, service in progress is not broken
-    off; `ps`: the servers are shared equally by all jobs present; `lifo`: last in first out; `random`: any of those who wait.
-    Neither of the last two breaks a service off, and work that was stopped goes on before any that has not begun."""
+    """`fifo`: first in first out; `priority`: the flow with the smaller priority first, service in progress is not broken off
+    unless `preemptive` says so; `ps`: the servers are shared equally by all jobs present; `lifo`: last in first out; `random`:
+    any of those who wait. Neither of the last two breaks a service off, and work that was stopped goes on before any that has
+    not begun."""
+    preemptive: Literal["resume", "restart"] | None = None
+    """Where `discipline` is `priority`: a job that finds no idle server interrupts the service of the lowest class below its
+    own, which goes on later (`resume`) or begins anew (`restart`). Nobody is interrupted when left out."""
     capacity: PositiveCount | None = None
     """Most jobs waiting and in service; a job that finds it full is lost, or retries. Unlimited when left out."""
     breakdowns: Breakdowns | None = None
@@ -136,6 +140,14 @@ class Station(Base):
         check_schedule([entry.at for entry in self.servers], self.repeat, "servers")
         if not any(entry.servers for entry in self.servers):
             raise SpecError("the station never has a server", "give it one at some time", ("servers",))
+        return self
+
+    @model_validator(mode="after")
+    def _check_preemptive(self) -> Self:
+        """Refuse interruptions where no job goes before another."""
+        if self.preemptive is not None and self.discipline != "priority":
+            cure = 'write "discipline: priority", or delete it'
+            raise SpecError(f'nobody interrupts a service where "discipline" is {self.discipline}', cure, ("preemptive",))
         return self
 
     @model_validator(mode="after")

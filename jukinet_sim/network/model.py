@@ -103,6 +103,8 @@ class Station:
     schedule: Schedule | None = None
     breakdowns: Breakdowns | None = None
     speed: tuple[SpeedFrom, ...] = ()
+    preemptive: Literal["resume", "restart"] | None = None
+    """Whether a job that finds no idle server interrupts one of a lower class, whose service then goes on later or anew."""
     target_wait_s: float | None = None
     """Results say how many visits began within this wait; it moves no event."""
 

@@ -47,7 +47,7 @@ KNOWN: dict[type, Known] = {
         "job_budget notes hours focuses busiest_hours",
     ),
     M.Station: _known(
-        "servers discipline capacity breakdowns", ignores="name target_wait_s", bars="per outages schedule speed"
+        "servers discipline capacity breakdowns preemptive", ignores="name target_wait_s", bars="per outages schedule speed"
     ),
     M.Flow: _known(
         "route arrivals priority patience retry",

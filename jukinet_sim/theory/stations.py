@@ -147,6 +147,27 @@ def _ranked(station: Station, flows: list[Flow], streams: Streams) -> list[Predi
     return [*_rows(station, family, {P.MEAN_WAIT: mean, P.UTILISATION: rho}), *own]
 
 
+def _interrupting(station: Station, flows: list[Flow], streams: Streams) -> list[Prediction]:
+    """Pre-emptive resume priorities at one server, with any demands."""
+    ranks = sorted({flow.priority for flow in flows})
+    each = [
+        (flow.priority, rate, visit) for flow, rate, visit in zip(flows, streams.rates_per_s, streams.visits, strict=True)
+    ]
+    classes = [_class(each, rank) for rank in ranks]
+    if station.servers_at(0) != 1 or station.preemptive != "resume" or any(c.rate_per_s == 0.0 for c in classes):
+        return []
+    # Within a class whoever asks for more stays longer, so only classes of one demand have a time of their own.
+    if any(c.law is None for c in classes):
+        return []
+    family = "M/G/1 pre-emptive resume"
+    rates, demands_s = [c.rate_per_s for c in classes], [c.demand_s for c in classes]
+    times = priority.mg1_resume_sojourns(rates, demands_s, [c.scv for c in classes])
+    of_rank = dict(zip(ranks, times, strict=True))
+    own = [Prediction("flow", f.name, family, P.SOJOURN, of_rank[f.priority]) for f in _only_here(flows)]
+    number = sum(c.rate_per_s * time for c, time in zip(classes, times, strict=True))
+    return [*_rows(station, family, {P.NUMBER: number, P.UTILISATION: streams.rate_per_s * streams.demand_s}), *own]
+
+
 def _class(each: list[tuple[int, float, Visit]], rank: int) -> Streams:
     mine = [(rate, visit) for priority, rate, visit in each if priority == rank]
     return Streams(tuple(rate for rate, _ in mine), tuple(visit for _, visit in mine))
@@ -228,6 +249,7 @@ class _Form:
 _FORMS: dict[tuple[frozenset[str], frozenset[str]], _Form] = {
     (NOTHING, NOTHING): _Form(_plain),
     (frozenset({"priority"}), NOTHING): _Form(_ranked),
+    (frozenset({"priority", "preemptive"}), NOTHING): _Form(_interrupting),
     (frozenset({"ps"}), NOTHING): _Form(_shared),
     (frozenset({"lifo"}), NOTHING): _Form(_other_order),
     (frozenset({"random"}), NOTHING): _Form(_other_order),

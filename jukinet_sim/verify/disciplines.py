@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Station, Visit
@@ -18,6 +20,8 @@ def points() -> list[Point]:
         _priority("lam .2, .3, .3", tuple((rate, EXP) for rate in (0.2, 0.3, 0.3)), 40e3),
         _priority("exponential before constant demands", mixed, 20e3, printed=False),
         _priority_servers("lam .5, .9, c 2", (0.5, 0.9), 2, 20e3),
+        _interrupting("lam .3, .4", ((0.3, EXP), (0.4, EXP)), 30e3),
+        _interrupting("exponential before constant demands", mixed, 20e3),
         _ordered("M/G/1 LIFO", "lifo", 0.7, dist.erlang(2, 1.0), 1, 30e3),
         _ordered("M/M/c LIFO", "lifo", 1.6, EXP, 2, 20e3),
         _ordered("M/G/1 random order", "random", 0.7, dist.erlang(2, 1.0), 1, 30e3),
@@ -36,6 +40,16 @@ def _priority(name: str, classes: tuple[tuple[float, Distribution], ...], observ
         [rate for rate, _ in classes], [law.mean for _, law in classes], [law.scv for _, law in classes]
     )
     return _ranked("M/G/1 priority", name, classes, waits, 1, observed_s, printed)
+
+
+def _interrupting(name: str, classes: tuple[tuple[float, Distribution], ...], observed_s: float) -> Point:
+    times = priority.mg1_resume_sojourns(
+        [rate for rate, _ in classes], [law.mean for _, law in classes], [law.scv for _, law in classes]
+    )
+    point = _ranked("M/G/1 pre-emptive resume", name, classes, times, 1, observed_s, False)
+    stations = (Station(STATION, 1, discipline="priority", preemptive="resume"),)
+    figures = tuple(of_flow("sojourn_s.mean", time, name=f"class {rank}") for rank, time in enumerate(times))
+    return replace(point, network=replace(point.network, stations=stations), figures=figures)
 
 
 def _priority_servers(name: str, rates: tuple[float, ...], servers: int, observed_s: float) -> Point:

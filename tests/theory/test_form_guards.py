@@ -81,6 +81,7 @@ FAMILIES: dict[str, Network] = {
     "M/M/c/K": base(flow(), servers=2, capacity=4),
     "M/G/1 priority": base(*RANKED, discipline="priority"),
     "M/M/c priority": base(*RANKED, servers=2, discipline="priority"),
+    "M/G/1 pre-emptive resume": base(*RANKED, discipline="priority", preemptive="resume"),
     "M/G/1 LIFO": base(flow(dist.gamma(1.0, 0.5)), discipline="lifo"),
     "M/M/c LIFO": base(flow(), servers=2, discipline="lifo"),
     "M/G/1 random order": base(flow(dist.gamma(1.0, 0.5)), discipline="random"),

@@ -95,7 +95,7 @@ class Visit:
         self.job: Job | None = job
         self.owner = job
         self.station = station
-        self.left = demand
+        self.left = self.asked = demand
         self.rank = rank
         """Its class of priority; 0 is served first."""
         self.arrive, self.start = now, now

@@ -37,7 +37,7 @@ class QueueingStation(Station):
     def admit(self, visit: Visit, terms: Terms | None) -> None:
         """Begin with a visit at once where a server is idle; else let it wait, as long as its patience lasts."""
         run, now, job = self.run, self.run.env.now, visit.owner
-        server = self.crew.idle()
+        server = self.crew.idle() or self._interrupted(visit.rank)
         if server is not None:
             self.service.begin(visit, server)
             return
@@ -64,13 +64,30 @@ class QueueingStation(Station):
             self.queue.append(visit)
 
     def put_to_work(self) -> None:
-        """Let idle servers take jobs from the queue."""
-        while self.queue and (server := self.crew.idle()) is not None:
+        """Let idle servers, and those that may be interrupted, take jobs from the queue."""
+        while self.queue and (server := self.crew.idle() or self._interrupted(self.queue.first_rank)) is not None:
             visit = self.queue.pop()
             if visit.event is not None:
                 visit.event.cancel()
             self.run.journal.note(J.QUEUE, self.run.env.now, self.word, -1)
             self.service.begin(visit, server)
+
+    def _interrupted(self, rank: int) -> Server | None:
+        """Stop the service of the lowest class below a rank, of equals at the highest server, and return the server.
+
+        Servers are let alone while one of them only stays to finish: it would go, and nobody be served.
+        """
+        if self.model.preemptive is None or not self._ranked or self.crew.finishing:
+            return None
+        below = [server for server in self.crew if server.visit is not None and server.visit.rank > rank]
+        if not below:
+            return None
+        lowest = max(reversed(below), key=lambda server: server.visit.rank if server.visit is not None else 0)
+        visit = lowest.visit
+        self.stop(lowest)
+        if visit is not None and self.model.preemptive == "restart":
+            visit.left = visit.asked
+        return lowest
 
     def _served(self, visit: Visit) -> None:
         """End a visit; the server is handed on before the job moves."""

@@ -50,6 +50,11 @@ class Crew:
         """How many of those that the schedule wants do not work."""
         return self.scheduled if self.outages else min(self.scheduled, self._broken_on_duty())
 
+    @property
+    def finishing(self) -> bool:
+        """Whether some of them only stay to finish."""
+        return self._on_duty > self.scheduled
+
     def _broken_on_duty(self) -> int:
         return sum(self._servers[number].on_duty for number in self._broken)
 
@@ -138,6 +143,11 @@ class Queue:
         """Let a visit wait before those of its class."""
         self._classes[visit.rank].appendleft(visit)
         self._length += 1
+
+    @property
+    def first_rank(self) -> int:
+        """The class of who is served next; there must be one."""
+        return next(iter(self)).rank
 
     def pop(self) -> Visit:
         """Take out who is served next; there must be one."""

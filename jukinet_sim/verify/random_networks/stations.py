@@ -32,16 +32,18 @@ def make_station(choose: Chooser, number: int, levels: Levels, horizon_s: float,
     """Choose a station; the first one stands everywhere, so that every flow has one to visit."""
     level = one_level(choose, levels) if number else None
     schedule = _schedule(choose, horizon_s, drain=drain) if choose.boolean() else None
+    discipline = choose.choice(_DISCIPLINES)
     return Station(
         name=f"station{number}",
         servers=amounts(choose, level, _SERVERS) if schedule is None else max(1, *schedule.servers),
         per=level.name if level else None,
         outages=_outages(choose, level, horizon_s) if choose.boolean(3) else (),
-        discipline=choose.choice(_DISCIPLINES),
+        discipline=discipline,
         capacity=choose.integer(1, 6) if choose.boolean(3) else None,
         schedule=schedule,
         breakdowns=_breakdowns(choose) if choose.boolean() else None,
         speed=_speed(choose, level, horizon_s) if choose.boolean() else (),
+        preemptive=choose.choice((None, "resume", "restart")) if discipline == "priority" else None,
         target_wait_s=choose.choice((None, None, 0.25, 2.0)),
     )
 
