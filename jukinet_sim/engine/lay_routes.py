@@ -65,7 +65,11 @@ class RouteLayout:
         if isinstance(step, M.Visit):
             group = self.t.stations[step.station]
             row = routes.Row(L.SPECIAL if self.t.special[group] else L.VISIT, path, flow.name)
-            row.asks = M.draws_again(self.t.network.stations[group], flow)
+            row.asks = M.draws_again(self.t.network.stations[group], flow, step)
+            if step.balk:
+                row.ints[L.K_TARGET], row.ints[L.K_PER_RECORDS] = len(self.t.tail_f), len(step.balk)
+                self.t.tail_f.extend(float(found) for found, _ in step.balk)
+                self.t.tail_f.extend(probability for _, probability in step.balk)
             row.ints[L.K_COUNT] = len(step.parts)
             row.ints[L.K_BASE] = self.t.station_first[group] * L.STATION_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.stations[group].per, step.at, step.station)

@@ -254,6 +254,8 @@ K_OCCURRENCE = STEP.word()
 K_HASH = STEP.word()
 K_SAMPLER = STEP.word()
 K_TARGET = STEP.word()
+"""Where a loop leads, or a table of the step's begins in a tail: ways of a branch or a switch, times of a gate; of a visit
+at which some turn away the numbers from which they do, then their probabilities, K_PER_RECORDS of each."""
 K_COUNT = STEP.word()
 K_COUNTER = STEP.word()
 K_CHILD = STEP.word()

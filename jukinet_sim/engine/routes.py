@@ -51,13 +51,12 @@ def check_hashes(names: list[str], what: str) -> None:
 
 
 def special_stations(network: M.Network) -> list[bool]:
-    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves."""
+    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves or turns from."""
     left = {
         step.station
         for flow in network.flows
-        if flow.patience is not None or flow.timeout is not None
         for step in M.all_steps(flow.route)
-        if isinstance(step, M.Visit)
+        if isinstance(step, M.Visit) and (flow.patience is not None or flow.timeout is not None or step.balk)
     }
     return [
         s.name in left

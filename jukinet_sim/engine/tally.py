@@ -49,7 +49,10 @@ def jobs_may_leave(network: M.Network) -> bool:
     if any(f.patience is not None or f.timeout is not None for f in network.flows):
         return True
     steps = (step for flow in network.flows for step in M.all_steps(flow.route))
-    hasty = any(isinstance(step, M.Acquire) and step.patience is not None for step in steps)
+    hasty = any(
+        step.patience is not None if isinstance(step, M.Acquire) else isinstance(step, M.Visit) and bool(step.balk)
+        for step in steps
+    )
     return hasty or any(s.capacity is not None for s in network.stations)
 
 

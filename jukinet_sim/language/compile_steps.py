@@ -33,7 +33,10 @@ def compile_step(
         case R.VisitStep():
             demand = distribution(step.demand) if step.demand is not None else constant(0.0)
             parts = tuple(_part(part) for part in step.parts)
-            return M.Visit(step.visit, demand, step.per_record, step.at, step.label, parts, step.on_refused, step.on_abandon)
+            turns = tuple((entry.from_, entry.probability) for entry in step.balking)
+            return M.Visit(
+                step.visit, demand, step.per_record, step.at, step.label, parts, step.on_refused, step.on_abandon, turns
+            )
         case R.DelayStep():
             return M.Delay(distribution(step.delay), step.label)
         case R.GateStep():

@@ -1,5 +1,6 @@
 """The steps of a route, as a scenario writes them: one key names the kind of each step."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
@@ -22,6 +23,20 @@ class StepBase(Base):
     """A name for this step, unique in its list, that a branch or switch of the same list can go to."""
 
 
+class Balk(Base):
+    """Jobs that turn away from a station because of those whom they find there."""
+
+    from_: Count = Field(alias="from")
+    """The fewest jobs, waiting and in service, from which some turn away."""
+    probability: Fraction
+    """Which part of those turns away that find so many."""
+
+
+def _balk_kind(value: Any) -> str:
+    """Tell one number from a table of numbers."""
+    return "?table" if isinstance(value, (list, tuple)) else "?one"
+
+
 class VisitStep(StepBase):
     """Wait for a server of a station and be served."""
 
@@ -38,7 +53,17 @@ class VisitStep(StepBase):
     `{each: 2 ms, of: {geometric: {mean: 3}}, beyond: 1}`."""
 
     on_refused: Name | None = None
-    """Label of this list, or `exit`, where a job goes on that finds the station full; it is lost when left out."""
+    """Label of this list, or `exit`, where a job goes on that finds the station full, or turns away (`balk`); it is lost
+    when left out."""
+    balk: (
+        Annotated[
+            Annotated[Balk, tag("one")] | Annotated[tuple[Balk, ...], Field(min_length=1), tag("table")],
+            Discriminator(_balk_kind),
+        ]
+        | None
+    ) = None
+    """Whether jobs turn away from a long queue: `{from: 10, probability: 0.3}`, or a table of such entries by growing numbers,
+    of which the last that is reached holds. They count as refused. Nobody does when left out."""
     on_abandon: Name | None = None
     """Label of this list, or `exit`, where a job goes on that loses patience here; it is abandoned when left out."""
 
@@ -51,6 +76,21 @@ class VisitStep(StepBase):
             raise SpecError("the mean demand is 0", "write a mean above 0, or a delay step instead", ("demand",))
         if self.demand is None and self.per_record == 0 and not sum(map(mean_of_part, self.parts)):
             raise SpecError("the mean of all parts is 0", "write a mean above 0, or a delay step instead", ("parts",))
+        return self
+
+    @property
+    def balking(self) -> tuple[Balk, ...]:
+        """The table of who turns away; empty where nobody does."""
+        return () if self.balk is None else (self.balk,) if isinstance(self.balk, Balk) else self.balk
+
+    @model_validator(mode="after")
+    def _check_balk(self) -> Self:
+        """Require a table by growing numbers."""
+        numbers = [entry.from_ for entry in self.balking]
+        for i, (before, after) in enumerate(pairwise(numbers), start=1):
+            if after <= before:
+                cure = "put the numbers in order, each once"
+                raise SpecError(f"{after} does not come after {before}", cure, ("balk", i, "from"))
         return self
 
 

@@ -180,6 +180,9 @@ class Visit:
     parts: tuple[Part, ...] = ()
     on_refused: str | None = None
     on_abandon: str | None = None
+    balk: tuple[tuple[int, float], ...] = ()
+    """With which probability a job turns away that finds at least so many at the station, as if it were refused; the last entry
+    that the number reaches holds."""
 
 
 @dataclass(frozen=True)
@@ -291,9 +294,9 @@ def counted_pools(network: Network) -> set[str]:
     return named | {step.pool for step in steps if isinstance(step, Acquire | Release) and step.tokens > 1}
 
 
-def draws_again(station: Station, flow: Flow) -> bool:
-    """Tell whether jobs of a flow may draw for more at this station than what they ask for: patience, a place in the queue."""
-    return flow.patience is not None or station.discipline == "random"
+def draws_again(station: Station, flow: Flow, visit: Visit) -> bool:
+    """Tell whether jobs of a flow may draw for more on a visit than what they ask for: patience, a place, whether to stay."""
+    return flow.patience is not None or station.discipline == "random" or bool(visit.balk)
 
 
 def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:

@@ -88,9 +88,14 @@ def _visited(network: Network, flow: Flow) -> list[Station]:
     return [network.stations[name] for name in names]
 
 
+def _some_balk(flow: Flow) -> bool:
+    """Whether jobs of a flow turn away from some queue."""
+    return any(isinstance(step, VisitStep) and step.balk is not None for _, step in walk(flow.route, ()))
+
+
 def _needless_retry(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
     """Doubt a retry of jobs that are never lost and never give up."""
-    full = any(station.capacity is not None for station in stations)
+    full = any(station.capacity is not None for station in stations) or _some_balk(flow)
     hasty = any(isinstance(step, AcquireStep) and step.patience is not None for _, step in walk(flow.route, ()))
     if flow.retry is not None and flow.patience is None and flow.timeout is None and not full and not hasty:
         what = "no job of this flow is ever lost or gives up, so none ever retries"
@@ -119,7 +124,7 @@ def _vain_patience(path: NodePath, flow: Flow, stations: list[Station]) -> Itera
 
 def _vain_turns(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
     """Doubt where to go on that nobody is ever refused or loses patience."""
-    full = any(station.capacity is not None for station in stations)
+    full = any(station.capacity is not None for station in stations) or _some_balk(flow)
     visits = ((at, step) for at, step in walk(flow.route, (*path, "route")) if isinstance(step, VisitStep))
     asked: list[tuple[NodePath, Flow | VisitStep]] = [(path, flow), *visits]
     for at, one in asked:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.compiled import compiled, ix
-from jukinet_sim.chance.draws import PURPOSE_ORDER, PURPOSE_PATIENCE
+from jukinet_sim.chance.draws import PURPOSE_BALK, PURPOSE_ORDER, PURPOSE_PATIENCE
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
@@ -29,7 +29,8 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
     if keep_rows != 0:
         jf[ix(j + L.J_ARRIVE)] = now
         jf[ix(j + L.J_START)] = now
-    if si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)] >= qi[ix(q + L.Q_CAPACITY)]:
+    present = si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)]
+    if present >= qi[ix(q + L.Q_CAPACITY)] or _balks(w, slot, present):
         observe.count(qi, q + L.Q_REFUSED)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_REFUSE)
         moves.keep_row(w, j, np.nan, now, L.REFUSED)
@@ -60,6 +61,20 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
     if sampler >= 0:
         _be_patient(w, slot, now, sampler)
     return False
+
+
+@compiled
+def _balks(w: Ints, slot: int, present: int) -> bool:
+    """Whether a job turns away that finds so many at the station."""
+    j32, steps, tail_f = W.halves(w, W.J32), W.ints(w, W.STEPS), W.floats(w, W.TAIL_F)
+    code = L.STEP_WORDS * j32[ix(2 * slot * w[W.WORDS] + L.J_STEP_32)]
+    at = steps[ix(code + L.K_TARGET)]
+    if at < 0 or present < tail_f[ix(at)]:
+        return False
+    entries, i = steps[ix(code + L.K_PER_RECORDS)], 0
+    while i + 1 < entries and present >= tail_f[ix(at + i + 1)]:
+        i += 1
+    return _for_visit(w, slot, PURPOSE_BALK, drawing.UNIFORM) < tail_f[ix(at + entries + i)]
 
 
 @compiled

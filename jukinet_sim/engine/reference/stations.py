@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.draws import PURPOSE_BALK
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
@@ -18,12 +19,13 @@ from jukinet_sim.network import model as M
 
 
 class Terms(NamedTuple):
-    """What more is drawn for a visit than its demand: the step and its execution, the patience, and where it turns to then."""
+    """What more is drawn for a visit than its demand: the step and its execution, patience and where it turns to, balking."""
 
     step: int
     execution: int
     patience: Distribution | None
     turns_to: str | None = None
+    balk: tuple[tuple[int, float], ...] = ()
 
 
 class Station(ABC):
@@ -51,7 +53,7 @@ class Station(ABC):
         visit = job.visit = Visit(job, self, demand, rank if self._ranked else 0, now)
         if run.heard:
             run.tell(News.CAME, job, visit, demand)
-        if self.present >= self.capacity:
+        if self.present >= self.capacity or self._balks(job, terms):
             self.count(L.Q_REFUSED)
             run.journal.note(J.MARK, now, job.key, job.step, L.E_REFUSE)
             visit.start = float("nan")
@@ -60,6 +62,13 @@ class Station(ABC):
             job.visit = None
             raise Refused
         self.admit(visit, terms)
+
+    def _balks(self, job: Job, terms: Terms | None) -> bool:
+        """Tell whether a job turns away from those whom it finds here."""
+        reached = [probability for found, probability in (terms.balk if terms else ()) if self.present >= found]
+        if not reached or terms is None:
+            return False
+        return self.run.draws.chance(job, PURPOSE_BALK, terms.step, terms.execution) < reached[-1]
 
     def release(self, visit: Visit) -> None:
         """Let the job of a visit that was served go on, if it still waits for it."""

@@ -133,11 +133,11 @@ class Walk:
     def _terms(self, job: Job, step: M.Visit, stop: Stop, station: M.Station) -> Terms | None:
         """Return the terms of a visit, for the same execution as its demand, which was counted where that is drawn at all."""
         flow = self.run.network.flows[job.flow]
-        if not M.draws_again(station, flow):
+        if not M.draws_again(station, flow, step):
             return None
         if step.demand.kind == "constant":
             self.draws.execution(job, stop.hash)
-        return Terms(stop.hash, job.seen[stop.hash] - 1, flow.patience, step.on_abandon)
+        return Terms(stop.hash, job.seen[stop.hash] - 1, flow.patience, step.on_abandon, step.balk)
 
     def _pause(self, job: Job, until: float) -> Turn:
         def over() -> None:

@@ -38,6 +38,7 @@ _PARTS = (
     Part(dist.constant(3.0), 0.125, 1.0),
     Part(dist.empirical((1.0, 4.0), (1.0, 1.0)), 0.1, 0.5),
 )
+_BALKING: tuple[tuple[tuple[int, float], ...], ...] = (((1, 0.5),), ((0, 0.25), (2, 1.0)), ((1, 1.0), (3, 0.0)))
 _DEEPEST = 2
 _LENGTHS = ((1, 3, 4, 6), (1, 2, 3), (1, 2))
 """How many steps, loops and stretches a list may have, by its depth."""
@@ -205,7 +206,9 @@ class _Maker:
         choose = self._choose
         station, at = choose.choice(self._means.stations)
         parts = several(choose, 0, 2, self._part) if choose.boolean(3) else ()
-        return Visit(station, duration(choose), choose.choice((0.0, 0.0, 0.25, 0.1)), at, parts=tuple(parts))
+        per_record_s = choose.choice((0.0, 0.0, 0.25, 0.1))
+        balk = choose.choice(_BALKING) if choose.boolean(4) else ()
+        return Visit(station, duration(choose), per_record_s, at, parts=tuple(parts), balk=balk)
 
     def _part(self) -> Part:
         return Part(duration(self._choose)) if self._choose.boolean(4) else self._choose.choice(_PARTS)
