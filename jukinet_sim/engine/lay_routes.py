@@ -8,6 +8,10 @@ from jukinet_sim.engine import routes
 from jukinet_sim.engine.tables import Tables
 from jukinet_sim.network import model as M
 
+_RULES: dict[M.Rule, int] = {
+    "shortest_queue": L.SHORTEST, "least_utilised": L.LEAST, "first_idle": L.IDLE, "round_robin": L.IN_TURN,
+}  # fmt: skip
+
 
 class RouteLayout:
     """Lays out one route after another."""
@@ -27,6 +31,10 @@ class RouteLayout:
                 self._branch_table(row, labels)
             elif row.kind == L.SWITCH:
                 self._switch_table(row, labels)
+            elif row.kind == L.CHOOSE:
+                row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.t.tail_i), len(row.choices)
+                for word, which, label in row.choices:
+                    self.t.tail_i += [word, which, labels[label or "exit"]]
             for label, word in ((row.on_refused, L.K_ON_REFUSED), (row.on_abandon, L.K_ON_ABANDON)):
                 if label is not None:
                     row.ints[word] = labels[label]
@@ -86,6 +94,8 @@ class RouteLayout:
             row.floats[L.KF_SPREAD] = step.spread_s
         elif isinstance(step, M.Acquire | M.Release):
             row = self._tokens(flow, step, path)
+        elif isinstance(step, M.Choose):
+            row = self._choice(flow, step, path)
         elif isinstance(step, M.Branch):
             row = routes.Row(L.BRANCH, path, flow.name)
             row.targets = list(step.targets)
@@ -106,6 +116,18 @@ class RouteLayout:
             row = routes.Row(L.SPAWN, path, flow.name)
             row.ints[L.K_CHILD] = self.t.flows[step.flow]
             self._check_inheritance(flow, self.t.network.flows[self.t.flows[step.flow]])
+        return row
+
+    def _choice(self, flow: M.Flow, step: M.Choose, path: str) -> routes.Row:
+        """Return a row that chooses among stations; each flow's step has turns of its own."""
+        row = routes.Row(L.CHOOSE, path, flow.name)
+        for name, label in step.targets:
+            group = self.t.stations[name]
+            which = self.t.which(flow, self.t.network.stations[group].per, step.at, name)
+            row.choices.append((self.t.station_first[group] * L.STATION_WORDS, which, label))
+        level = self.t.network.stations[self.t.stations[step.targets[0][0]]].per
+        row.ints[L.K_PER_RECORDS], row.ints[L.K_WHICH] = _RULES[step.by], row.choices[0][1]
+        row.ints[L.K_BASE] = self.t.new_turns(level) if step.by == "round_robin" else 0
         return row
 
     def _tokens(self, flow: M.Flow, step: M.Acquire | M.Release, path: str) -> routes.Row:

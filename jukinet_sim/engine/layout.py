@@ -234,11 +234,12 @@ VISIT, DELAY, SPECIAL, PART = range(4)
 """Steps that draw a value. SPECIAL is a visit to a special station, PART adds to the demand of the visit behind it."""
 BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN = range(4, 15)
 """METER is to acquire a token of a bucket."""
-PATIENT, TAKE, GIVE, LEAVE = range(15, 19)
+PATIENT, TAKE, GIVE, LEAVE, CHOOSE = range(15, 20)
 """Steps that the loop leaves to rarer moves. PATIENT is to acquire a token for which a job does not wait longer than its
 patience lasts; TAKE and GIVE acquire and release tokens of a pool that counts them, K_COUNT at once, K_TARGET 1 where some
-stand before others in line; LEAVE is the end of a route on which a job may hold such tokens."""
-RETRY, THINK, TIMER, CLOCK = range(19, 23)
+stand before others in line; LEAVE is the end of a route on which a job may hold such tokens; CHOOSE goes on by the state of
+K_COUNT stations, which stand in a tail each as its word, the place that selects it and the step that it leads to."""
+RETRY, THINK, TIMER, CLOCK = range(20, 24)
 """Steps of no route, on which pending events stand: back-off, think time, time-out, breakdown."""
 STEP = Record("step")
 K_KIND = STEP.word()
@@ -277,6 +278,9 @@ RECORDS = {
     "J": JOB, "LINE": LINE, "S": STATION, "Q": SPECIAL_STATION, "F": FLOW, "P": POOL, "K": STEP, "KF": STEP_NUMBERS,
 }  # fmt: skip
 """Each record by the first part of its fields' names."""
+
+SHORTEST, LEAST, IDLE, IN_TURN = range(4)
+"""By what a station is chosen, in K_PER_RECORDS; whose turn it is stands among the states, from K_BASE on by place."""
 
 # Histogram: eight mantissa bits (0.2-0.4 % a bin) over 2^-30 s to 2^34 s; bin 0 holds exact zeros.
 HISTOGRAM_SHIFT = 44

@@ -61,7 +61,7 @@ class Program:
     """[clocks, CLOCK_COLUMNS] For each breakdown clock: station word, server (-1 for all), its key, the hash of the station's
     name, the samplers of its up and down times."""
     states: Ints
-    """[places of all states] Values at time 0."""
+    """[places of all states and more] Values at time 0; the last say whose turn it is where stations are chosen in turn."""
     state_first: tuple[int, ...]
     """For each state, where its places begin."""
     special: tuple[bool, ...]
@@ -163,7 +163,7 @@ def compile_program(network: M.Network) -> Program:
         timeline_s=times,
         timeline=timeline,
         clocks=ints(clocks, L.CLOCK_COLUMNS),
-        states=ints([s.start for s in network.states for _ in range(tables.places(s.per))]),
+        states=ints([*(s.start for s in network.states for _ in range(tables.places(s.per))), *[0] * tables.turns]),
         state_first=tables.state_first,
         special=tables.special,
         classes=len(tables.ranks),

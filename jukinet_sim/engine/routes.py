@@ -24,6 +24,8 @@ class Row:
         self.ints[L.K_HASH] = name_hash(path)
         self.distribution: Distribution | None = None
         self.targets: list[tuple[str | None, float]] = []
+        self.choices: list[tuple[int, int, str | None]] = []
+        """The stations among which a job chooses: word, place that selects it, and where it leads."""
         self.cases: list[tuple[int, str | None]] = []
         self.on_refused: str | None = None
         self.on_abandon: str | None = None
@@ -149,6 +151,9 @@ def mark_cycles(rows: list[Row], first: int, tail_i: list[int]) -> None:
         elif row.kind == L.SWITCH:
             at = row.ints[L.K_TARGET]
             targets = tail_i[at + 1 : at + 2 * row.ints[L.K_COUNT] : 2]
+        elif row.kind == L.CHOOSE:
+            at = row.ints[L.K_TARGET]
+            targets = tail_i[at + 2 : at + 3 * row.ints[L.K_COUNT] : 3]
         elif row.kind == L.LOOP_END:
             targets = [row.ints[L.K_TARGET]]
         else:

@@ -57,6 +57,8 @@ def compile_step(
         case R.SwitchStep():
             ways = tuple((value, _target(to)) for value, to in step.to.items())
             return M.Switch(step.switch, ways, step.at, step.label)
+        case R.ChooseStep():
+            return M.Choose(tuple((name, _target(to)) for name, to in step.choose.items()), step.by, step.at, step.label)
         case R.SetStep():
             return M.Assign(step.set, step.to, step.at, step.label)
     raise TypeError(f"no such step: {step!r}")

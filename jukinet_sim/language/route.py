@@ -11,7 +11,7 @@ from jukinet_sim.language.choice import single_choice, tag
 from jukinet_sim.language.distributions import TimeDistribution, mean_of
 from jukinet_sim.language.parts import Part, mean_of_part
 
-STEP_KINDS = ("visit", "delay", "gate", "acquire", "release", "branch", "loop", "spawn", "switch", "set")
+STEP_KINDS = ("visit", "delay", "gate", "acquire", "release", "branch", "loop", "spawn", "switch", "choose", "set")
 EXIT = "exit"
 Side = Literal["origin", "destination"]
 
@@ -205,6 +205,18 @@ class SwitchStep(StepBase):
     """For each value a label of this list, or `exit`, which leaves the network; any other value goes on at the next step."""
 
 
+class ChooseStep(StepBase):
+    """Go on where the present state of some stations says."""
+
+    choose: dict[Name, Name] = Field(min_length=1)
+    """For each station a label of this list, or `exit`, which leaves the network; of equals the first written is chosen."""
+    by: Literal["shortest_queue", "least_utilised", "first_idle", "round_robin"]
+    """`shortest_queue`: the fewest jobs, waiting and in service; `least_utilised`: the fewest of them for each server that
+    works; `first_idle`: the first with an idle server, and if there is none the next step; `round_robin`: in turn."""
+    at: Side = "origin"
+    """Which of the job's places decides, where a station has one copy per place."""
+
+
 class SetStep(StepBase):
     """Give a state a new value at this instant, such as when a migration of the place is done."""
 
@@ -224,7 +236,17 @@ def hint_at_exit(value: Any) -> Any:
 
 
 AnyStep: TypeAlias = (
-    VisitStep | DelayStep | GateStep | AcquireStep | ReleaseStep | BranchStep | LoopStep | SpawnStep | SwitchStep | SetStep
+    VisitStep
+    | DelayStep
+    | GateStep
+    | AcquireStep
+    | ReleaseStep
+    | BranchStep
+    | LoopStep
+    | SpawnStep
+    | SwitchStep
+    | ChooseStep
+    | SetStep
 )
 
 Step = Annotated[
@@ -237,6 +259,7 @@ Step = Annotated[
     | Annotated[LoopStep, tag("loop")]
     | Annotated[SpawnStep, tag("spawn")]
     | Annotated[SwitchStep, tag("switch")]
+    | Annotated[ChooseStep, tag("choose")]
     | Annotated[SetStep, tag("set")],
     *single_choice("a step", STEP_KINDS, "{visit: web, demand: {exponential: 20 ms}}"),
     BeforeValidator(hint_at_exit),

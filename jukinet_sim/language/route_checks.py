@@ -20,6 +20,7 @@ from jukinet_sim.language.route import (
     AcquireStep,
     AnyStep,
     BranchStep,
+    ChooseStep,
     DelayStep,
     GateStep,
     LoopStep,
@@ -156,9 +157,11 @@ def _branch_sums(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Compla
 
 
 def _targets(step: StepBase) -> Iterable[tuple[str, str, str]]:
-    """Return where a branch or switch leads: the key that holds its targets, the key of each there, and the target."""
+    """Return where a branch, switch or choice leads: the key that holds its targets, the key of each there, and the target."""
     if isinstance(step, BranchStep):
         return [("branch", target, target) for target in step.branch]
+    if isinstance(step, ChooseStep):
+        return [("choose", station, target) for station, target in step.choose.items()]
     if isinstance(step, SwitchStep):
         return [("to", str(value), target) for value, target in step.to.items()]
     return []

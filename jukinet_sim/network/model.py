@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]
 DRAIN_CALENDAR_S = 14 * 86_400.0
 """How far the calendar reaches beyond the horizon of a run that is drained."""
+Rule = Literal["shortest_queue", "least_utilised", "first_idle", "round_robin"]
 Discipline = Literal["fifo", "priority", "ps", "lifo", "random"]
 EXIT = "exit"
 """In place of a label: out of the network, the route done. No step is labelled so."""
@@ -267,6 +268,21 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Choose:
+    """Continue at the label of one of some stations (None leaves the network), by the state in which the job finds them.
+
+    Of equals the first written is chosen. The shortest queue is the one with the fewest jobs, waiting and in service; the
+    least utilised station has the fewest for each server that works; if no station is idle, `first_idle` goes on at the next
+    step; round robin takes one after the other, at each place of the job for itself.
+    """
+
+    targets: tuple[tuple[str, str | None], ...]
+    by: Rule
+    at: Which = "origin"
+    label: str | None = None
+
+
+@dataclass(frozen=True)
 class Assign:
     """Give the state at the job's place a value."""
 
@@ -276,7 +292,7 @@ class Assign:
     label: str | None = None
 
 
-Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn | Switch | Assign
+Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn | Switch | Choose | Assign
 
 
 def all_steps(steps: Iterable[Step]) -> Iterator[Step]:

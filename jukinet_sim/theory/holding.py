@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from jukinet_sim.network.model import (
     Acquire,
     Branch,
+    Choose,
     Delay,
     Flow,
     Loop,
@@ -27,7 +28,7 @@ from jukinet_sim.network.model import (
     Which,
     all_steps,
 )
-from jukinet_sim.theory.routes import Values, mean_demand_s
+from jukinet_sim.theory.routes import Values, equally, mean_demand_s
 
 Floats = NDArray[np.float64]
 _MOST_TOKENS = 4
@@ -119,8 +120,9 @@ class _Chain:
 
     def _targets(self, step: Step, at: int, labels: dict[str, int]) -> list[tuple[int, float]]:
         """Where a step leads and how likely; what is missing leaves the network."""
-        if isinstance(step, Branch):
-            return [(labels[label], share) for label, share in step.targets if label not in (None, "exit")]
+        if isinstance(step, Branch | Choose):
+            ways = step.targets if isinstance(step, Branch) else equally(step)
+            return [(labels[label], share) for label, share in ways if label not in (None, "exit")]
         if isinstance(step, Switch):
             known = self.values(step)
             jumps = [(label, known.get(value, 0.0)) for value, label in step.targets]

@@ -65,6 +65,7 @@ KNOWN: dict[type, Known] = {
     M.Loop: _known("body label", bars="times per_records"),
     M.Spawn: _known("flow label"),
     M.Switch: _known("targets label", bars="state at"),
+    M.Choose: _known("targets label", bars="by at"),
     M.Assign: _known("label", bars="state value at"),
     M.Poisson: _known("rate_per_s"),
     M.BatchPoisson: _known("rate_per_s size"),

@@ -9,7 +9,7 @@ from jukinet_sim.base.compiled import compiled, ix
 from jukinet_sim.chance.draws import PURPOSE_PATIENCE
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
-from jukinet_sim.engine.fast import attempts, counted, drawing, moves
+from jukinet_sim.engine.fast import attempts, choosing, counted, drawing, moves
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
@@ -31,6 +31,8 @@ def ask(w: Ints, slot: int, p: int, now: float) -> float:
             return step + 1.0
         x[W.X_WHY] = L.BAD_RELEASE
         return BLOCKED
+    if kind == L.CHOOSE:
+        return float(choosing.chosen(w, slot))
     if kind == L.LEAVE:
         attempts.finish(w, slot, now)
         return BLOCKED

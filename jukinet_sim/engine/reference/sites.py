@@ -66,8 +66,12 @@ class Sites:
 
     def station(self, job: Job, step: M.Visit) -> Station:
         """Where a job is served."""
-        group = self._groups[step.station]
-        return group[self._place(job, group[0].model.per, step.at)]
+        return self.chosen(job, step.station, step.at)
+
+    def chosen(self, job: Job, name: str, at: M.Which) -> Station:
+        """Return the station of a group at the job's place."""
+        group = self._groups[name]
+        return group[self._place(job, group[0].model.per, at)]
 
     def pool(self, job: Job, step: M.Acquire | M.Release) -> Pool:
         """Where a job's token comes from or goes."""

@@ -19,7 +19,7 @@ from jukinet_sim.engine.reference.parts import Impatient, Job, Refused
 from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
-from jukinet_sim.engine.reference.stations import Terms
+from jukinet_sim.engine.reference.stations import Station, Terms
 from jukinet_sim.engine.reference.time import Limit, Steps, Turn
 from jukinet_sim.network import model as M
 
@@ -59,8 +59,8 @@ class Walk:
                     return True
                 at = at + 1 if target is None else way.labels[target]
                 continue
-            elif isinstance(step, (M.Branch, M.Switch)):
-                target = self._switch(job, step) if isinstance(step, M.Switch) else self._branch(job, step, stops, at)
+            elif isinstance(step, (M.Branch, M.Switch, M.Choose)):
+                target = self._jump(job, step, stops, at)
                 if target is None:
                     return True
                 to = at + 1 if target == _NEXT_STEP else way.labels[target]
@@ -183,6 +183,27 @@ class Walk:
         self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
         self._give_up(job, step.on_abandon)
 
+    def _jump(self, job: Job, step: M.Branch | M.Switch | M.Choose, stops: list[Stop], at: int) -> str | None:
+        """Return where a job goes on that comes to a fork."""
+        if isinstance(step, M.Branch):
+            return self._branch(job, step, stops, at)
+        return self._switch(job, step) if isinstance(step, M.Switch) else self._choose(job, step, stops[at].number)
+
+    def _choose(self, job: Job, step: M.Choose, number: int) -> str | None:
+        """Return the label of the station that is chosen; of equals the first written."""
+        stations = [self.sites.chosen(job, name, step.at) for name, _ in step.targets]
+        if step.by == "round_robin":
+            turn = int(self.run.program.steps[number, L.K_BASE]) + stations[0].place
+            best = self.sites.states[turn]
+            self.sites.states[turn] = (best + 1) % len(stations)
+        else:
+            weights = [_weight(station, step.by) for station in stations]
+            best = weights.index(min(weights))
+            if step.by == "first_idle" and weights[best] == np.inf:
+                return _NEXT_STEP
+        self.run.tell(News.BRANCHED, job, step.targets[best][1])
+        return step.targets[best][1]
+
     def _branch(self, job: Job, step: M.Branch, stops: list[Stop], at: int) -> str | None:
         """Draw where to go on. A branch right behind a step that has drawn takes that draw's second number."""
         before = stops[at - 1].step if at else None
@@ -229,6 +250,16 @@ class Walk:
         self.spawn(child)
         self.run.tell(News.SPAWNED, job, child)
         self.env.tick()
+
+
+def _weight(station: Station, rule: M.Rule) -> float:
+    """Return how little a station is to be chosen; infinity where it is not."""
+    present, works = station.present, station.crew.working
+    if rule == "shortest_queue":
+        return float(present)
+    if rule == "first_idle":
+        return 0.0 if present < works else np.inf
+    return present / works if works else np.inf
 
 
 def _opening(gate: M.Gate, place: int, now: float) -> float:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Acquire, Flow, Loop, Modulated, Network, Release, Station, Step
+from jukinet_sim.network.model import Acquire, Choose, Flow, Loop, Modulated, Network, Release, Station, Step
 
 FEATURES = frozenset(
     {
-        "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Assign",
+        "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Choose", "Assign",
         "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled", "Sinusoid", "Modulated", "Closed",
         "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "switch with exit",
         "seconds per record", "parts", "parts of a constant demand", "visit in a loop by the impatient",
@@ -25,6 +25,7 @@ FEATURES = frozenset(
         "speed", "speed at the start", "speed of one place",
         "token bucket", "bucket per place", "bucket under a timeout", "bucket for the impatient",
         "patience for a token", "constant patience for a token", "no patience for a token", "patience for a token in a loop",
+        "shortest queue", "least utilised", "first idle", "round robin", "choice at a place",
         "balking", "turned away", "impatient turned away", "turned away without a token", "turned out of the network",
         "several tokens at once", "several tokens for the impatient", "pool with priorities", "tokens given back one by one",
         "state", "state per place", "dated state", "state of one place",
@@ -61,6 +62,7 @@ def features(network: Network) -> set[str]:
     ) | ({"warm-up"} if network.warm_up_s else set())
     for station in network.stations:
         found |= {station.discipline} | _of_servers(station) | _of_changes(station)
+    placed = {station.name for station in network.stations if station.per}
     buckets = {pool.name for pool in network.pools if pool.refill_per_s}
     for flow in network.flows:
         asks = [(step, inside) for step, inside in steps_of(flow.route) if isinstance(step, Acquire)]
@@ -80,7 +82,7 @@ def features(network: Network) -> set[str]:
             no_patience_for_a_token=any(not bucket and _is(lasts, 0.0) for bucket, lasts, _ in hasty),
             patience_for_a_token_in_a_loop=any(inside and not bucket for bucket, _, inside in hasty),
         )
-        found |= _of_route(flow) | _of_arrivals(flow) | _of_behaviour(flow)
+        found |= _of_route(flow, placed) | _of_arrivals(flow) | _of_behaviour(flow)
     return found
 
 
@@ -103,12 +105,14 @@ def _is(distribution: Distribution | None, value: float | None = None) -> bool:
     return value is None or distribution.parameters == (value,)
 
 
-def _of_route(flow: Flow) -> set[str]:
+def _of_route(flow: Flow, placed: set[str]) -> set[str]:
     found: set[str] = set()
     for step, inside in steps_of(flow.route):
         kind = type(step).__name__
         exits = any(None in target for target in getattr(step, "targets", ()))
         parts = getattr(step, "parts", ())
+        if isinstance(step, Choose):
+            found |= {step.by.replace("_", " ")} | _met(choice_at_a_place=any(name in placed for name, _ in step.targets))
         found |= {kind} | _met(
             loop_in_a_loop=kind == "Loop" and inside,
             loop_over_records=getattr(step, "per_records", None),
