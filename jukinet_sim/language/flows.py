@@ -50,6 +50,13 @@ def check_timeout(timeout: AnyDistribution | None, *, zombie: bool) -> None:
         raise SpecError('"zombie" without a timeout', cure, ("zombie",), at_key=True)
 
 
+def _read_route(value: Any) -> Any:
+    """Refuse a name, in whose place the steps of a route would stand by now if there were such a route."""
+    if isinstance(value, str):
+        raise SpecError(f'no route is called "{value}"', "write it under network.routes, or list the steps here")
+    return value
+
+
 class Flow(Base):
     """A class of jobs: how they arrive and which way they go."""
 
@@ -80,8 +87,8 @@ class Flow(Base):
     """Level of places from which each job's origin is drawn by weight."""
     destination: Name | None = None
     """Level of places from which each job's destination is drawn by weight."""
-    route: tuple[Step, ...] = Field(min_length=1)
-    """The steps; a job that passes the last one is complete."""
+    route: Annotated[tuple[Step, ...], BeforeValidator(_read_route)] = Field(min_length=1)
+    """The steps, or the name of one of `network.routes`; a job that passes the last one is complete."""
 
     @model_validator(mode="after")
     def _check_timeout(self) -> Self:

@@ -34,7 +34,7 @@ def test_three_tokens_each_of_six(engine: EngineName) -> None:
     def network(lasts_s: float) -> Network:
         return Network("six", lasts_s, (), flows, (Pool("p", 6),), warm_up_s=200.0)
 
-    runs = replicate(engine, network, 500_000.0)
+    runs = replicate(engine, network, 1_200_000.0)
     for flow in range(2):
         close(engine, [waits(one)[flow] for one in runs], mmc_mean_wait(1.4, 1.0, 2))
     load = pools_asked(network(1000.0))[0]
@@ -49,7 +49,7 @@ def test_priority_in_line(engine: EngineName) -> None:
     def network(lasts_s: float) -> Network:
         return Network("ranked", lasts_s, (), flows, (Pool("p", 2, discipline="priority"),), warm_up_s=200.0)
 
-    runs = replicate(engine, network, 800_000.0)
+    runs = replicate(engine, network, 1_000_000.0)
     for flow, expected in enumerate(mmc_priority_waits((0.7, 0.7), 1.0, 2)):
         close(engine, [waits(one)[flow] for one in runs], expected)
 
