@@ -1,8 +1,10 @@
 """Flows of a generic network as a scenario writes them: arrivals, route, and what jobs do when they are not served."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema
 
 from jukinet_sim.base.units import UnitError, parse_count
 from jukinet_sim.language.arrivals import Arrivals
@@ -57,6 +59,14 @@ def _read_route(value: Any) -> Any:
     return value
 
 
+@dataclass(frozen=True)
+class _OrName:
+    """Lets the JSON schema of a file allow a name in place of what it stands for."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(core), {"type": "string"}]}
+
+
 class Flow(Base):
     """A class of jobs: how they arrive and which way they go."""
 
@@ -87,7 +97,7 @@ class Flow(Base):
     """Level of places from which each job's origin is drawn by weight."""
     destination: Name | None = None
     """Level of places from which each job's destination is drawn by weight."""
-    route: Annotated[tuple[Step, ...], BeforeValidator(_read_route)] = Field(min_length=1)
+    route: Annotated[tuple[Step, ...], BeforeValidator(_read_route), _OrName()] = Field(min_length=1)
     """The steps, or the name of one of `network.routes`; a job that passes the last one is complete."""
 
     @model_validator(mode="after")

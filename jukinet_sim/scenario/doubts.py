@@ -34,6 +34,7 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
     if scenario.run.horizon is not None or scenario.run.period is not None:
         yield from _after_the_end(scenario.network, scenario.run.horizon_s)
         yield from _lost_in_the_clock(scenario.network, scenario.run.horizon_s)
+    yield from _unused_names(scenario.network)
     for name, flow in scenario.network.flows.items():
         stations = _visited(scenario.network, flow)
         for doubt in _FLOW_DOUBTS:
@@ -133,6 +134,15 @@ def _vain_turns(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator
             yield Objection((*at, "on_refused"), what, 'add a "capacity" to one, or delete it')
         if one.on_abandon is not None and flow.patience is None:
             yield Objection((*at, "on_abandon"), "jobs of this flow never lose patience", 'add "patience", or delete it')
+
+
+def _unused_names(network: Network) -> Iterator[Objection]:
+    """Doubt a route that nothing names."""
+    # By now a name has become the steps themselves.
+    for name, steps in network.routes.items():
+        if all(flow.route != steps for flow in network.flows.values()):
+            cure = f'write "route: {name}" in one, or delete it'
+            yield Objection(("network", "routes", name), "no flow goes this way", cure)
 
 
 _FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience, _vain_turns)

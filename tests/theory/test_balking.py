@@ -7,6 +7,7 @@ import pytest
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.network.model import Branch, Delay, Flow, Network, Poisson, Scheduled, Station, Visit, frozen_floats
+from jukinet_sim.theory.balking import mmc_balking
 from tests.theory.precision import close, replicate, run
 
 TABLES = {"from two on": ((2, 0.3),), "more and more": ((1, 0.2), (3, 0.5), (6, 1.0))}
@@ -37,6 +38,9 @@ def test_balking_is_a_birth_death_chain(engine: EngineName, table: str) -> None:
 
     runs = replicate(engine, network, 400_000.0)
     number, share = solved(TABLES[table])
+    told = mmc_balking(RATE, 1.0, SERVERS, TABLES[table])
+    assert (told.mean_number, told.turned_away) == pytest.approx((number, share), rel=1e-9)
+    assert told.utilisation == pytest.approx(RATE * (1.0 - share) / SERVERS, rel=1e-9)
     close(engine, [float(one.flow_sums["in_system_area"][0]) / (one.window_s[1] - one.window_s[0]) for one in runs], number)
     close(engine, [int(one.station_counts["refused"][0]) / int(one.station_counts["arrived"][0]) for one in runs], share)
     assert all(one.flow_counts["lost"].tolist() == [int(one.station_counts["refused"][0])] for one in runs)

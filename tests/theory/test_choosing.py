@@ -22,6 +22,7 @@ from jukinet_sim.network.model import (
     Visit,
     frozen_floats,
 )
+from jukinet_sim.theory.choosing import shortest_of_two_mean_number
 from tests.theory.precision import close, replicate, run
 
 MOST = 60
@@ -71,7 +72,9 @@ def test_join_the_shortest_queue(engine: EngineName) -> None:
 
     runs = replicate(engine, network, 500_000.0)
     numbers = [float(one.flow_sums["in_system_area"][0]) / (one.window_s[1] - one.window_s[0]) for one in runs]
-    close(engine, numbers, jsq_mean_number(1.6))
+    expected = jsq_mean_number(1.6)
+    assert shortest_of_two_mean_number(1.6, 1.0) == pytest.approx(expected, rel=1e-6)
+    close(engine, numbers, expected)
 
 
 def where(one: Replication) -> list[int]:
