@@ -42,7 +42,14 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn, warn_of_data
     from jukinet_sim.report.limits_table import file_warnings
-    from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings, turned_away_notes, unvisited
+    from jukinet_sim.report.load_table import (
+        chosen_notes,
+        load_table,
+        overload_warnings,
+        pool_warnings,
+        turned_away_notes,
+        unvisited,
+    )
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
     from jukinet_sim.theory.files import file_times
@@ -58,7 +65,7 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
             show([f"{file}: offered load", loads, *unvisited(hours.loads)], sys.stdout)
         if limits:
             show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
-        away = turned_away_notes(hours.loads, network)
+        away = [*turned_away_notes(hours.loads, network), *chosen_notes(network)]
         for line in (*overload_warnings(hours.loads, hours.peaks, network), *away, *file_warnings(file_times(network))):
             say(line)
         for line in pool_warnings(hours.pool_loads, hours.pool_peaks, network):

@@ -57,7 +57,8 @@ def _with_hours(network: Network, scenario: Scenario) -> Network:
         return network
     from jukinet_sim.language.compile_steps import opening_hours
 
-    return replace(network, hours=tuple(opening_hours(name, scenario.run) for name in names))
+    own = scenario.network.calendars if scenario.network is not None else {}
+    return replace(network, hours=tuple(opening_hours(name, scenario.run, own) for name in names))
 
 
 def dated_changes(loaded: Loaded) -> tuple[Dated, ...]:

@@ -184,7 +184,11 @@ class _Tracer:
         for name, at in dict.fromkeys((mean.step.pool, mean.step.at) for mean in steps if isinstance(mean.step, Acquire)):
             group = self._pools[name]
             pool = self._network.pools[group]
-            taken = sum(m.times for m in steps if isinstance(m.step, Acquire) and (m.step.pool, m.step.at) == (name, at))
+            taken = sum(
+                m.times * m.step.tokens
+                for m in steps
+                if isinstance(m.step, Acquire) and (m.step.pool, m.step.at) == (name, at)
+            )
             held = taken
             if pool.refill_per_s is None:
                 values = self._jobs.values[flow.name]

@@ -55,6 +55,10 @@ class Draws:
         row = self._row_of(what)
         return checked(float(T.draw_for(self.key, key, step, execution, attempt, purpose, row, *self._arrays)))
 
+    def chance(self, job: Job, purpose: int, step: int, execution: int) -> float:
+        """Draw a number between 0 and 1 for another purpose of a visit."""
+        return float(T.draw_for(self.key, job.key, step, execution, job.attempt, purpose, -1, *self._arrays))
+
     def breakdown(self, server: int, station: int, cycle: int, model: M.Breakdowns) -> tuple[float, float]:
         """Draw the up and down time of one cycle of a server."""
         up, down = self._row_of(model.up), self._row_of(model.down)

@@ -23,7 +23,8 @@ from jukinet_sim.juki_net.places.groups import Cohort, cohorts
 from jukinet_sim.juki_net.programme.traffic import changed
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
 from jukinet_sim.language import route as R
-from jukinet_sim.language.compile_steps import NO_ARRIVALS, compile_step, count_or_none, extended, gate, optional, retry
+from jukinet_sim.language.compile_calendar import extended
+from jukinet_sim.language.compile_steps import NO_ARRIVALS, compile_step, count_or_none, gate, optional, retry
 from jukinet_sim.network import model as M
 
 BEFORE = dt.timedelta(days=130)

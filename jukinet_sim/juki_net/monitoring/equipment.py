@@ -17,7 +17,7 @@ from jukinet_sim.design.chance import uniform_pairs
 from jukinet_sim.juki_net.incidents.schema import StationOutage
 from jukinet_sim.juki_net.monitoring.schema import Equipment, Monitoring
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
-from jukinet_sim.language.compile_steps import extended
+from jukinet_sim.language.compile_calendar import extended
 from jukinet_sim.network import model as M
 
 LEVELS: dict[str, str | None] = {

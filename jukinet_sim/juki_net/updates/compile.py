@@ -8,7 +8,8 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.programme.traffic import changed
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
-from jukinet_sim.language.compile_steps import count_or_none, extended, gate
+from jukinet_sim.language.compile_calendar import extended
+from jukinet_sim.language.compile_steps import count_or_none, gate
 from jukinet_sim.network import model as M
 
 PER_EVENT, DAILY = "updates.per_event", "updates.daily"

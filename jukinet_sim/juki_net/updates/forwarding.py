@@ -17,7 +17,8 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
 from jukinet_sim.juki_net.machines.schema import Line
 from jukinet_sim.juki_net.nation import BITS
-from jukinet_sim.language.compile_steps import extended, gate
+from jukinet_sim.language.compile_calendar import extended
+from jukinet_sim.language.compile_steps import gate
 from jukinet_sim.network import model as M
 
 LOST, REFUSED = "acknowledgement_lost", "updates_refused"
