@@ -80,5 +80,6 @@ def summarise(results: Results, slo: Iterable[Slo] | None = None) -> Document:
         slo=slo if slo is not None else () if scenario is None else scenario.slo,
         measures=None if scenario is None else scenario.measures,
         outputs=() if scenario is None else scenario.outputs,
+        record=() if scenario is None else scenario.record,
         first_day=None if scenario is None or scenario.run.period is None else scenario.run.period.first_day,
     )

@@ -24,6 +24,7 @@ from jukinet_sim.juki_net.nation import Nation, read_nation
 from jukinet_sim.juki_net.operators.compile import Operators
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
+from jukinet_sim.juki_net.states.compile import national_states
 from jukinet_sim.juki_net.topics import Topic
 from jukinet_sim.juki_net.updates.compile import update_flows
 from jukinet_sim.juki_net.updates.forwarding import Forwarding, states
@@ -67,7 +68,7 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     stations = (*with_outages(nation, stations), *counting_stations(flows))
     pools = (*machines.pools(), *(one for topic in topics for one in topic.pools()))
     kept = (*suite_states(nation), *(() if opening is None else opening.states(horizon_s)))
-    kept = (*kept, *(one for topic in topics for one in topic.states()))
+    kept = (*kept, *national_states(nation), *(one for topic in topics for one in topic.states()))
     network = M.Network(
         name=part.name,
         stations=stations,

@@ -13,11 +13,13 @@ from typing import Any, cast
 
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.focused import BUSIEST_HOUR, busiest_hours
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.objectives import values_of, verdicts
+from jukinet_sim.results.recorded import beside
 from jukinet_sim.results.shape import Document, Status
 from jukinet_sim.results.stuck import stuck_over
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
@@ -37,6 +39,7 @@ def build_document(
     slo: Iterable[Slo] = (),
     measures: Mapping[str, Measure] | None = None,
     outputs: Iterable[Asked] = (),
+    record: Iterable[Recorded] = (),
     places: bool = False,
     level: float = DEFAULT_LEVEL,
     first_day: dt.date | None = None,
@@ -73,6 +76,8 @@ def build_document(
     document["slo"] = verdicts(document, slo, used, decided=not cut, confidence=level, first_day=first_day)
     if shown := values_of(document, outputs, used, confidence=level, first_day=first_day):
         document["outputs"] = shown
+    if rows := beside(document, record, used, decided=not cut, confidence=level, first_day=first_day):
+        document["record"] = rows
     # Its figures are put in by their paths, which a type checker cannot follow; a test holds real documents to the type.
     return cast("Document", document)
 

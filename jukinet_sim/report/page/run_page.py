@@ -23,6 +23,7 @@ from jukinet_sim.report.page.manifest import run_manifest
 from jukinet_sim.report.page.model import Page, Section
 from jukinet_sim.report.page.places import places_blocks
 from jukinet_sim.report.page.texts import say, text
+from jukinet_sim.report.record_table import record_tables
 from jukinet_sim.report.run_table import (
     failures_tables,
     flows_table,
@@ -95,6 +96,8 @@ def _measures(run: KeptRun) -> list[Block]:
     found = [] if "measures" not in document else blocks(lambda words: [measures_table(document["measures"], words)])
     if "outputs" in document:
         found += blocks(lambda words: [outputs_table(document["outputs"], words)])
+    if "record" in document:
+        found += blocks(lambda words: record_tables(document, words))
     if "assumptions" in document:
         found += blocks(lambda words: assumption_tables(document["assumptions"], words))
     return found
@@ -118,7 +121,7 @@ def _checked(run: KeptRun, network: Network) -> Iterator[Section]:
     reported, theory = check_reported(run.loaded, network, run.document), validated(network, run.document)
     yield Section(
         "check", say("page.reported" if reported.volumes else "page.theory"),
-        blocks=blocks(lambda words: check_tables(reported, theory, words.language, judged_from=LEAST_REPLICATIONS)),
+        blocks=blocks(lambda words: check_tables({}, reported, theory, words.language, judged_from=LEAST_REPLICATIONS)),
         folded=bool(reported.volumes),
     )  # fmt: skip
 

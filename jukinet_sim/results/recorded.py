@@ -1,0 +1,71 @@
+"""What is on record of the real system beside what was simulated: a row for each entry of a scenario's `record`.
+
+An entry is held where its reading lies in the band of one further run, with each replication left out in turn, in as many
+cases as a band of this level needs (17 of 20). What the scenario puts in is shown and not judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from jukinet_sim.language.record import Recorded
+from jukinet_sim.results.digest import ReplicationDigest
+from jukinet_sim.results.objectives import judged, looked_at
+from jukinet_sim.statistics.intervals import DEFAULT_LEVEL
+from jukinet_sim.statistics.prediction import prediction_band, times_inside, times_needed
+
+
+def beside(
+    document: Mapping[str, Any],
+    record: Iterable[Recorded],
+    digests: Sequence[ReplicationDigest] = (),
+    *,
+    decided: bool = True,
+    confidence: float = DEFAULT_LEVEL,
+    first_day: dt.date | None = None,
+) -> list[dict[str, Any]]:
+    """Return a row for each entry of a record, in its order.
+
+    `says` and `reads` are what is on record and what its words allow, in SI and as written; `value` is the value object and
+    `band` low and high of one further run, null for fewer than two replications; `inside` of `replications` bands, each
+    without one of them, reach the reading, and `needed` have to. The verdict is held, missed, given, or undecided: for a
+    run that is not `decided` or has fewer than three replications. Raises UsageError as `objectives.judged` does.
+    """
+    return [
+        _row(entry, judged(document, entry, digests, confidence), decided, confidence) | looked_at(entry, digests, first_day)
+        for entry in record
+    ]
+
+
+def _row(entry: Recorded, value: Mapping[str, Any], decided: bool, level: float) -> dict[str, Any]:
+    """Return one row, without when and where it was looked at."""
+    each: list[float | None] = value["per_replication"]
+    known = [one for one in each if one is not None]
+    band = prediction_band(known, level)
+    low, high = entry.reading
+    inside, needed = times_inside(each, low, high, level), times_needed(len(each), level)
+    return {
+        "name": entry.name,
+        "unit": entry.of.unit,
+        "says": entry.value,
+        "reads": [low, high],
+        "written": {"says": entry.says, "reads": list(entry.reads or (entry.says, entry.says))},
+        "source": entry.source,
+        "given": entry.given,
+        "value": value,
+        "band": None if band is None else {"low": band.low, "high": band.high, "level": level},
+        "inside": inside,
+        "needed": needed,
+        "replications": len(each),
+        "verdict": _verdict(entry, inside if decided else None, needed),
+    }
+
+
+def _verdict(entry: Recorded, inside: int | None, needed: int) -> str:
+    if entry.given:
+        return "given"
+    if inside is None:
+        return "undecided"
+    return "held" if inside >= needed else "missed"
