@@ -7,6 +7,7 @@ cases as a band of this level needs (17 of 20). What the scenario puts in is sho
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ def beside(
     """Return a row for each entry of a record, in its order.
 
     `says` and `reads` are what is on record and what its words allow, in SI and as written; `value` is the value object and
-    `band` low and high of one further run, null for fewer than two replications; `inside` of `replications` bands, each
+    `band` low and high of one further run, cut where no such figure can be, null for fewer than two replications; `inside` of `replications` bands, each
     without one of them, reach the reading, and `needed` have to. The verdict is held, missed, given, or undecided: for a
     run that is not `decided` or has fewer than three replications. Raises UsageError as `objectives.judged` does.
     """
@@ -44,6 +45,7 @@ def _row(entry: Recorded, value: Mapping[str, Any], decided: bool, level: float)
     each: list[float | None] = value["per_replication"]
     known = [one for one in each if one is not None]
     band = prediction_band(known, level)
+    most = 1.0 if entry.of.dimension == "fraction" else math.inf
     low, high = entry.reading
     inside, needed = times_inside(each, low, high, level), times_needed(len(each), level)
     return {
@@ -55,7 +57,7 @@ def _row(entry: Recorded, value: Mapping[str, Any], decided: bool, level: float)
         "source": entry.source,
         "given": entry.given,
         "value": value,
-        "band": None if band is None else {"low": band.low, "high": band.high, "level": level},
+        "band": None if band is None else {"low": max(band.low, 0.0), "high": min(band.high, most), "level": level},
         "inside": inside,
         "needed": needed,
         "replications": len(each),
