@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jukinet_sim.report.figures_table import wrapped
@@ -21,25 +21,37 @@ _HOW = (
 def record_tables(document: Mapping[str, Any], words: Words) -> Iterator[str | Table]:
     """Yield the table of a document with its heading and how it is read; nothing where nothing is on record."""
     rows = document.get("record", ())
-    if rows:
-        yield ""
-        yield words("reported beside simulated")
-        yield _table(rows, words)
-        yield wrapped(_HOW)
-
-
-def _table(rows: Sequence[Mapping[str, Any]], words: Words) -> Table:
-    """Return the table; times of all rows in units of their own, as records write them."""
+    if not rows:
+        return
+    yield ""
+    yield words("reported beside simulated")
     heads = ("figure", "on record", "read as", "simulated", "95 % of runs", "bands that reach it", "")
-    return table([words(head) if head else "" for head in heads], [_row(one, words) for one in rows], right=6)
+    yield table([words(head) if head else "" for head in heads], [_row(one, words) for one in rows], right=6)
+    yield wrapped(_HOW)
+    over = {one["name"]: one for one in document.get("assumptions", {}).get("record", ())}
+    if over:
+        columns = ("over our assumptions", "on record", "read as", "95 % of samples", "bands that reach it", "")
+        found = [_over(one, over[one["name"]], words) for one in rows if one["name"] in over]
+        yield table([words(head) if head else "" for head in columns], found, right=5)
 
 
 def _row(one: Mapping[str, Any], words: Words) -> tuple[str, ...]:
-    unit, (low, high) = _unit(one), one["written"]["reads"]
+    unit = _unit(one)
     shown = UNDEFINED if one["value"]["value"] is None else f"{interval(one['value'], unit)} {unit.name}".rstrip()
     reached = UNDEFINED if one["given"] or one["inside"] is None else f"{one['inside']} of {one['replications']}"
-    reads = "" if low == high else f"{low} to {high}"
-    return one["name"], one["written"]["says"], reads, shown, _band(one["band"], unit), reached, words(one["verdict"])
+    return *_recorded(one), shown, _band(one["band"], unit), reached, words(one["verdict"])
+
+
+def _over(one: Mapping[str, Any], held: Mapping[str, Any], words: Words) -> tuple[str, ...]:
+    """Return the same over draws of our assumptions."""
+    reached = UNDEFINED if held["inside"] is None else f"{held['inside']} of {held['samples']}"
+    return *_recorded(one), _band(held["band"], _unit(one)), reached, words(held["verdict"])
+
+
+def _recorded(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return a figure's name, what is on record of it, and what that may mean."""
+    low, high = one["written"]["reads"]
+    return one["name"], one["written"]["says"], "" if low == high else f"{low} to {high}"
 
 
 def _band(band: Mapping[str, float] | None, unit: Unit) -> str:

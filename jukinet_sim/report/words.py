@@ -29,6 +29,7 @@ _JA = {
     "on record": "記録",
     "read as": "記録の読み",
     "95 % of runs": "95 % の範囲",
+    "95 % of samples": "標本の 95 %",
     "bands that reach it": "記録に届く範囲",
     "given": "与件",
     "held": "一致",

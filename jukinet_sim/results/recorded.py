@@ -7,7 +7,6 @@ cases as a band of this level needs (17 of 20). What the scenario puts in is sho
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -29,9 +28,10 @@ def beside(
 ) -> list[dict[str, Any]]:
     """Return a row for each entry of a record, in its order.
 
-    `says` and `reads` are what is on record and what its words allow, in SI and as written; `value` is the value object and
-    `band` low and high of one further run, cut where no such figure can be, null for fewer than two replications; `inside` of `replications` bands, each
-    without one of them, reach the reading, and `needed` have to. The verdict is held, missed, given, or undecided: for a
+    `says` and `reads` are what is on record and what its words allow, in SI; `written` has them as they stand in the file.
+    `value` is the value object and `band` low and high of one further run, cut where no such figure can be, null for fewer
+    than two replications; `inside` of `replications` bands, each without one of them, reach the reading, and `needed` have
+    to. The verdict is held, missed, given, or undecided: for a
     run that is not `decided` or has fewer than three replications. Raises UsageError as `objectives.judged` does.
     """
     return [
@@ -40,34 +40,47 @@ def beside(
     ]
 
 
+def over_samples(record: Sequence[Mapping[str, Any]], samples: Mapping[str, Sequence[float] | None]) -> list[dict[str, Any]]:
+    """Return `{name, band, inside, needed, samples, verdict}` of each row that was not given, over draws of our assumptions.
+
+    `samples` holds what each figure was in each draw. A figure that the draws say nothing about is left out.
+    """
+    found = []
+    for row in record:
+        values = samples.get(row["name"])
+        if not row["given"] and values:
+            held = _held(row["reads"], list(values), row["most"], DEFAULT_LEVEL)
+            found.append({"name": row["name"], **held, "samples": len(values)})
+    return found
+
+
 def _row(entry: Recorded, value: Mapping[str, Any], decided: bool, level: float) -> dict[str, Any]:
     """Return one row, without when and where it was looked at."""
     each: list[float | None] = value["per_replication"]
-    known = [one for one in each if one is not None]
-    band = prediction_band(known, level)
-    most = 1.0 if entry.of.dimension == "fraction" else math.inf
-    low, high = entry.reading
-    inside, needed = times_inside(each, low, high, level), times_needed(len(each), level)
+    held = _held(entry.reading, each, 1.0 if entry.of.dimension == "fraction" else None, level)
+    if entry.given or not decided:
+        held["verdict"] = "given" if entry.given else "undecided"
     return {
         "name": entry.name,
         "unit": entry.of.unit,
         "says": entry.value,
-        "reads": [low, high],
+        "reads": list(entry.reading),
         "written": {"says": entry.says, "reads": list(entry.reads or (entry.says, entry.says))},
         "source": entry.source,
         "given": entry.given,
         "value": value,
-        "band": None if band is None else {"low": max(band.low, 0.0), "high": min(band.high, most), "level": level},
-        "inside": inside,
-        "needed": needed,
+        **held,
         "replications": len(each),
-        "verdict": _verdict(entry, inside if decided else None, needed),
     }
 
 
-def _verdict(entry: Recorded, inside: int | None, needed: int) -> str:
-    if entry.given:
-        return "given"
-    if inside is None:
-        return "undecided"
-    return "held" if inside >= needed else "missed"
+def _held(reading: Sequence[float], each: Sequence[float | None], most: float | None, level: float) -> dict[str, Any]:
+    """Return the band of some values, cut at 0 and at the most that can be, and whether it holds a reading."""
+    low, high = reading
+    band = prediction_band([one for one in each if one is not None], level)
+    inside, needed = times_inside(each, low, high, level), times_needed(len(each), level)
+    verdict = "undecided" if inside is None else "held" if inside >= needed else "missed"
+    cut = None
+    if band is not None:
+        cut = {"low": max(band.low, 0.0), "high": band.high if most is None else min(band.high, most), "level": level}
+    return {"band": cut, "most": most, "inside": inside, "needed": needed, "verdict": verdict}
