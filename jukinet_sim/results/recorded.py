@@ -31,7 +31,7 @@ def beside(
     `says` and `reads` are what is on record and what its words allow, in SI; `written` has them as they stand in the file.
     `value` is the value object and `band` low and high of one further run, cut where no such figure can be, null for fewer
     than two replications; `inside` of `replications` bands, each without one of them, reach the reading, and `needed` have
-    to. The verdict is held, missed, given, or undecided: for a run that is not `decided` or has fewer than three
+    to. The verdict is held, missed, given, or undecided: for a run that is not `decided` or has fewer than ten
     replications. Raises UsageError as `objectives.judged` does.
     """
     return [

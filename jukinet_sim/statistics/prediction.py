@@ -12,8 +12,8 @@ from typing import NamedTuple
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL
 from jukinet_sim.statistics.student import two_sided_quantile
 
-LEAST = 3
-"""Values from which one can be left out and the others still have a band."""
+LEAST = 10
+"""Replications from which a verdict is given: a band of two or three values is so wide that it holds anything."""
 _MISTAKEN = 0.025
 """How often, at most, a band that keeps its level is turned down."""
 
@@ -35,7 +35,7 @@ def prediction_band(values: Sequence[float], level: float = DEFAULT_LEVEL) -> Ba
     Exact for normal values; of others the level holds roughly.
     """
     n = len(values)
-    if n < LEAST - 1:
+    if n < 2:
         return None
     if min(values) == max(values):
         return Band(values[0], values[0])
@@ -46,7 +46,7 @@ def prediction_band(values: Sequence[float], level: float = DEFAULT_LEVEL) -> Ba
 
 
 def times_inside(values: Sequence[float | None], low: float, high: float, level: float = DEFAULT_LEVEL) -> int | None:
-    """Return for how many of the replications the band of all others reaches a reading; None for fewer than three.
+    """Return for how many of the replications the band of all others reaches a reading; None for fewer than `LEAST`.
 
     Each replication is left out in turn, so that no single one can carry the verdict. One that has no value counts as a miss.
     """
