@@ -51,7 +51,8 @@ def check(
     if as_json:
         print(json.dumps(check_document(stored.document, reported, theory), allow_nan=False))
     else:
-        show(check_tables(stored.document, reported, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
+        tables = check_tables(reported, theory, lang, judged_from=LEAST_REPLICATIONS, document=stored.document)
+        show(tables, sys.stdout)
     if stored.limit:
         say(f"limit: {stored.limit}")
     code = worst(code, _judge(reported, theory, network, stored.document.get("record", ())))

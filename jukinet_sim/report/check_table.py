@@ -24,19 +24,19 @@ APPROXIMATE = "Approximate rows are rules of thumb, shown for orientation: they 
 
 
 def check_tables(
-    document: Mapping[str, Any],
     reported: ReportedCheck,
     theory: Sequence[TheoryRow],
     language: str,
     *,
     judged_from: int,
+    document: Mapping[str, Any] | None = None,
 ) -> Iterator[str | Table]:
-    """Yield the parts of a check, what is on record of the real system first.
+    """Yield the parts of a check, what a result `document` has on record of the real system first.
 
     `judged_from` is the number of replications from which theory is judged.
     """
     words = Words(language)
-    yield from record_tables(document, words)
+    yield from record_tables(document or {}, words)
     if reported.volumes:
         yield words("inputs conserved")
         yield _volumes(reported.volumes, words)

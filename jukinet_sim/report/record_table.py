@@ -25,12 +25,12 @@ def record_tables(document: Mapping[str, Any], words: Words) -> Iterator[str | T
         return
     yield ""
     yield words("reported beside simulated")
-    heads = ("figure", "on record", "read as", "simulated", "95 % of runs", "bands that reach it", "")
+    heads = ("figure", "on record", "read as", "simulated", "95 % of runs", "bands", "")
     yield table([words(head) if head else "" for head in heads], [_row(one, words) for one in rows], right=6)
     yield wrapped(_HOW)
     over = {one["name"]: one for one in document.get("assumptions", {}).get("record", ())}
     if over:
-        columns = ("over our assumptions", "on record", "read as", "95 % of samples", "bands that reach it", "")
+        columns = ("over our assumptions", "on record", "read as", "95 % of samples", "bands", "")
         found = [_over(one, over[one["name"]], words) for one in rows if one["name"] in over]
         yield table([words(head) if head else "" for head in columns], found, right=5)
 
@@ -51,7 +51,8 @@ def _over(one: Mapping[str, Any], held: Mapping[str, Any], words: Words) -> tupl
 def _recorded(one: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return a figure's name, what is on record of it, and what that may mean."""
     low, high = one["written"]["reads"]
-    return one["name"], one["written"]["says"], "" if low == high else f"{low} to {high}"
+    # A window has a line of its own, as with its dates it is the longest word of the table.
+    return one["name"].replace(", ", "\n", 1), one["written"]["says"], "" if low == high else f"{low} to {high}"
 
 
 def _band(band: Mapping[str, float] | None, unit: Unit) -> str:

@@ -30,7 +30,7 @@ _JA = {
     "read as": "記録の読み",
     "95 % of runs": "95 % の範囲",
     "95 % of samples": "標本の 95 %",
-    "bands that reach it": "記録に届く範囲",
+    "bands": "届く数",
     "given": "与件",
     "held": "一致",
     "value": "値",

@@ -121,7 +121,7 @@ def _checked(run: KeptRun, network: Network) -> Iterator[Section]:
     reported, theory = check_reported(run.loaded, network, run.document), validated(network, run.document)
     yield Section(
         "check", say("page.reported" if reported.volumes else "page.theory"),
-        blocks=blocks(lambda words: check_tables({}, reported, theory, words.language, judged_from=LEAST_REPLICATIONS)),
+        blocks=blocks(lambda words: check_tables(reported, theory, words.language, judged_from=LEAST_REPLICATIONS)),
         folded=bool(reported.volumes),
     )  # fmt: skip
 
