@@ -85,6 +85,10 @@ def watches(
             case I.StationOutage(outage=station) if station in levels:
                 level = levels[station]
                 places = None if incident.places is None or level is None else known_places(nation, level, incident.places)
+                # It is over when the last place is back.
+                everywhere = 1 if level is None else len(nation.codes(level)) if places is None else len(places)
+                latest_s = max(_lateness(nation, name, incident, everywhere), default=0.0)
+                watch = partial(M.Watch, name, at_s, at_s + _lasts_s(nation, name, incident) + latest_s)
                 found.append(watch("station", station, places))
                 behind = ((pool, _within(nation, places, level, owned.get(pool))) for pool in held.get(station, ()))
                 found.extend(watch("pool", pool, its) for pool, its in behind)
