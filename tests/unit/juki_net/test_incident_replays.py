@@ -14,6 +14,7 @@ import pytest
 
 import jukinet_sim as juki
 from jukinet_sim import load, simulate, summarise
+from jukinet_sim.language.figures import figures
 from jukinet_sim.scenario.compile import compile_network
 from tests.twins.compare import assert_twins
 
@@ -119,6 +120,15 @@ def test_both_engines_are_equal(name: str) -> None:
         FOLDER / f"{name}.yaml", sets=[*sets, thin, "measures=null", "slo=[]", "record=[]", "juki_net.call_centre=null"]
     )
     assert_twins(compile_network(loaded), seed=1)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_the_baseline_is_retuned(name: str) -> None:
+    """Every figure of fy2012.yaml is the same in the incident, and every further one says where it comes from."""
+    base = dict(figures(load(FOLDER.parent / "fy2012.yaml").scenario.juki_net, ()))
+    here = dict(figures(load(FOLDER / f"{name}.yaml").scenario.juki_net, ()))
+    assert {path: here[path] for path in base} == base
+    assert all(here[path].note for path in here.keys() - base.keys())
 
 
 @pytest.mark.parametrize("name", NAMES)
