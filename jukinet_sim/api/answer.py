@@ -87,6 +87,7 @@ class RunAnswer(Answer):
     flows = property(lambda self: self.document["flows"], doc="Every flow by name.")
     stations = property(lambda self: self.document["stations"], doc="Every station by name.")
     slo = property(lambda self: self.document["slo"], doc="Every service level with its verdict.")
+    record = property(lambda self: self.document.get("record", []), doc="What is on record beside what was simulated.")
 
     def visits(self, replication: int = 0) -> Any:
         """Return the visits of a replication as a `pyarrow.Table`, a row for each, as `visits/README.md` of its folder says.

@@ -1,11 +1,11 @@
-"""`check`: simulated against every reported figure, and against textbook theory where a station has one."""
+"""`check`: simulated against every reported figure, what is on record of an incident, and theory where there is one."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK, say, worst
@@ -30,7 +30,7 @@ def check(
     fresh: O.Fresh = False,
     lang: O.Lang = O.Language.en,
 ) -> int:
-    """Hold a scenario's results against the reported figures and against closed-form theory."""
+    """Hold a scenario's results against the reported figures, its own record and closed-form theory."""
     from jukinet_sim.cli.output import call_it, how_it_ended
     from jukinet_sim.cli.run import run_and_keep, warn
     from jukinet_sim.experiments.theory_check import LEAST_REPLICATIONS, validated
@@ -51,18 +51,22 @@ def check(
     if as_json:
         print(json.dumps(check_document(stored.document, reported, theory), allow_nan=False))
     else:
-        show(check_tables(reported, theory, lang, judged_from=LEAST_REPLICATIONS), sys.stdout)
+        tables = check_tables(reported, theory, lang, judged_from=LEAST_REPLICATIONS, document=stored.document)
+        show(tables, sys.stdout)
     if stored.limit:
         say(f"limit: {stored.limit}")
-    code = worst(code, _judge(reported, theory, network))
+    code = worst(code, _judge(reported, theory, network, stored.document.get("record", ())))
     if code == OK and not quiet:
-        judged = reported.volumes or any(not row.prediction.approximate for row in theory)
+        on_record = any(row["verdict"] == "held" for row in stored.document.get("record", ()))
+        judged = on_record or reported.volumes or any(not row.prediction.approximate for row in theory)
         verdict = "everything held" if judged else "there was nothing exact to hold it against"
         say(f"{verdict}; next: jukinet show {call_it(stored.folder)} --all")
     return code
 
 
-def _judge(reported: ReportedCheck, theory: Sequence[TheoryRow], network: Network) -> int:
+def _judge(
+    reported: ReportedCheck, theory: Sequence[TheoryRow], network: Network, record: Sequence[Mapping[str, Any]]
+) -> int:
     """Say what did not hold, and return the exit code."""
     code = OK
     for row in reported.figures:
@@ -71,6 +75,11 @@ def _judge(reported: ReportedCheck, theory: Sequence[TheoryRow], network: Networ
     if not reported.held:
         say(_why_records_differ(drains=network.drain, warm_up_s=network.warm_up_s))
         code = CHECK_FAILED
+    for entry in record:
+        if entry["verdict"] == "missed":
+            inside = f"{entry['inside']} of {entry['replications']} bands reach what is on record"
+            say(f"{entry['name']}: {inside}, {entry['needed']} have to")
+            code = CHECK_FAILED
     if any(row.missed for row in theory):
         hint = "; theory holds after a warm-up, set run.warm_up" if not network.warm_up_s else ""
         say(f"a prediction lies further away than chance explains{hint}")

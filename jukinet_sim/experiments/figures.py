@@ -35,14 +35,15 @@ def read_row(scenario: Scenario, digest: ReplicationDigest) -> Row:
     """Return the row of a replication of a scenario."""
     document = build_document(
         [digest], scenario=scenario.scenario, run_hash="", seed=scenario.run.seed, rule_version=RULE_VERSION,
-        slo=scenario.slo, measures=scenario.measures, outputs=scenario.outputs,
+        slo=scenario.slo, measures=scenario.measures, outputs=scenario.outputs, record=scenario.record,
     )  # fmt: skip
     slo = tuple(level["value"]["value"] for level in document["slo"])
     values: dict[str, float | None] = dict(in_replication(digest, scenario.measures))
     values |= _figures(digest)
     for level, value in zip(scenario.slo, slo, strict=True):
         values[level.name] = value
-    values |= {one["name"]: one["value"]["value"] for one in document.get("outputs", ())}
+    shown = (*document.get("outputs", ()), *document.get("record", ()))
+    values |= {one["name"]: one["value"]["value"] for one in shown}
     return Row(values, slo, bool(digest.stuck))
 
 
@@ -74,7 +75,7 @@ def unit_of(name: str, scenario: Scenario) -> str:
     """Return the unit of a figure; empty for a fraction and for a plain number."""
     if name in scenario.measures:
         return scenario.measures[name].unit
-    for one in (*scenario.slo, *scenario.outputs):
+    for one in (*scenario.slo, *scenario.outputs, *scenario.record):
         if one.name == name:
             return one.of.unit
     found = [metric.unit for metric in metrics.CATALOGUE if name.endswith(f" {metric.name}")]
@@ -86,7 +87,7 @@ def names_that_matter(scenario: Scenario, rows: Sequence[Row]) -> list[str]:
 
     Where it judges and measures nothing, the 99th percentile as well, and the utilisation of the stations used most.
     """
-    named = [one.name for one in (*scenario.slo, *scenario.outputs)] + list(scenario.measures)
+    named = [one.name for one in (*scenario.slo, *scenario.outputs, *scenario.record)] + list(scenario.measures)
     known = rows[0].values if rows else {}
 
     def largest(end: str) -> list[str]:

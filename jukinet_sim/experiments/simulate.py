@@ -81,5 +81,6 @@ def summarise(results: Results, slo: Iterable[Slo] | None = None) -> Document:
         measures=None if scenario is None else scenario.measures,
         outputs=() if scenario is None else scenario.outputs,
         columns=None if scenario is None else scenario.monthly,
+        record=() if scenario is None else scenario.record,
         first_day=None if scenario is None or scenario.run.period is None else scenario.run.period.first_day,
     )

@@ -11,6 +11,7 @@ from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.monthly import Column
+from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs
 from jukinet_sim.results.damage import check_manifest, reading
@@ -75,6 +76,7 @@ def document_of(
         warm_up_note=described.get("warm_up_note"), first_day=first_day_of(described["resolved"]),
         slo=[Slo.model_validate(slo) for slo in described["resolved"].get("slo", ())],
         outputs=[Asked.model_validate(one) for one in described["resolved"].get("outputs", ())],
+        record=[Recorded.model_validate(one) for one in described["resolved"].get("record", ())],
         measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
         columns={name: Column.model_validate(one) for name, one in described["resolved"].get("monthly", {}).items()},
     )  # fmt: skip

@@ -79,7 +79,7 @@ def _routes(net: JukiNet) -> Iterator[Complaint]:
         yield from list_complaints(flow.route, path)
         spawned |= {step.spawn for _, step in walk(flow.route, path) if isinstance(step, SpawnStep)}
     for name, flow in net.flows.items():
-        if flow.per_year is None and flow.nine_months is None and name not in spawned:
+        if flow.per_year is None and flow.nine_months is None and not flow.days and name not in spawned:
             what = f'flow "{name}" has no volume and no other flow spawns it'
             yield fault((*_ROOT, "flows", name), what, 'add "per_year: {value: ..., assumed: ..., range: [..., ...]}"')
 

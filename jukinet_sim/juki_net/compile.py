@@ -30,6 +30,7 @@ from jukinet_sim.juki_net.programme.compile import Changes
 from jukinet_sim.juki_net.programme.timeline import Dated, by_stages, timeline
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
+from jukinet_sim.juki_net.states.compile import national_states
 from jukinet_sim.juki_net.topics import Topic
 from jukinet_sim.juki_net.updates.compile import update_flows
 from jukinet_sim.juki_net.updates.forwarding import Forwarding, states
@@ -81,7 +82,7 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     pools = (*machines.pools(), *(one for topic in topics for one in topic.pools()))
     suites = suite_states(nation)
     kept = (*suites, *(() if opening is None else opening.states(horizon_s)))
-    kept = (*kept, *(one for topic in topics for one in topic.states()))
+    kept = (*kept, *national_states(nation), *(one for topic in topics for one in topic.states()))
     known = _known_changes(topics, kept)
     check(nation, known)
     network = M.Network(

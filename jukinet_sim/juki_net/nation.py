@@ -140,10 +140,12 @@ def named_in_incidents(spec: JukiNet) -> frozenset[str]:
     codes: set[str] = set()
     for incident in spec.incidents.values():
         match incident:
-            case LostAcknowledgement(lost_acknowledgement=some) | MalformedUpdate(malformed_update=some):
+            case (
+                LostAcknowledgement(lost_acknowledgement=tuple() as some)
+                | MalformedUpdate(malformed_update=tuple() as some)
+                | StationOutage(places=tuple() as some)
+            ):
                 codes.update(some)
-            case StationOutage(places=places):
-                codes.update(places or ())
     return frozenset({*codes, *map(bare_code, codes)})
 
 

@@ -16,6 +16,7 @@ from jukinet_sim.juki_net.operators.schema import Operators
 from jukinet_sim.juki_net.places.schema import Group, Municipalities
 from jukinet_sim.juki_net.programme.schema import Programme
 from jukinet_sim.juki_net.provisions.schema import Provisions
+from jukinet_sim.juki_net.states.schema import NationalState
 from jukinet_sim.juki_net.updates.schema import Updates
 from jukinet_sim.language.base import Base, Bytes, Figure, Name, Number, PositiveSeconds
 
@@ -48,6 +49,9 @@ class JukiNet(Base):
     """Times that people and processes outside take, by name."""
     groups: dict[Name, Group] = Field(default_factory=dict)
     """Groups of municipalities by name."""
+    states: dict[Name, NationalState] = Field(default_factory=dict)
+    """Whole numbers of municipalities, prefectures or the nation by name, such as which way they ask; routes `switch` by
+    them, and dates change them."""
     flows: dict[Name, NationalFlow] = Field(default_factory=dict)
     """Everything else that travels on the network, by name."""
     crypto: Crypto | None = None

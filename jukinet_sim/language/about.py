@@ -4,11 +4,14 @@ from collections.abc import Mapping
 
 from jukinet_sim import metrics
 from jukinet_sim.base.suggest import one_of
+from jukinet_sim.base.units import parse_duration, parse_fraction, parse_number, parse_rate
 from jukinet_sim.language.base import Base, SpecError, Words
 from jukinet_sim.language.window import Window
 from jukinet_sim.network.focus import focus_key
 
 WORST = "worst"
+_READERS = {"time": parse_duration, "fraction": parse_fraction, "rate": parse_rate, "number": parse_number}
+
 
 class About(Base):
     """One flow, station, pool or measure, under the key of its kind, and one of its metrics under `metric`.
@@ -64,6 +67,10 @@ class About(Base):
     def subject(self) -> str:
         """Name of what it is about."""
         return str(getattr(self, self.kind))
+
+    def _read(self, text: str) -> float:
+        """Read a value of the metric with its unit, to SI. Raises UnitError."""
+        return _READERS[self.of.dimension](text)
 
     @property
     def _kinds(self) -> list[metrics.Kind]:

@@ -5,11 +5,9 @@ from typing import ClassVar, Self
 from pydantic import model_validator
 
 from jukinet_sim import metrics
-from jukinet_sim.base.units import UnitError, parse_duration, parse_fraction, parse_number, parse_rate
+from jukinet_sim.base.units import UnitError
 from jukinet_sim.language.about import About
 from jukinet_sim.language.base import Name, SpecError
-
-_PARSERS = {"time": parse_duration, "fraction": parse_fraction, "rate": parse_rate, "number": parse_number}
 
 
 class Slo(About):
@@ -50,7 +48,7 @@ class Slo(About):
     @property
     def bound(self) -> float:
         """The bound in SI."""
-        return _PARSERS[self.of.dimension](self.below or self.above or "")
+        return self._read(self.below or self.above or "")
 
     def met_by(self, value: float) -> bool:
         """Whether an estimate, in SI, lies on the right side of the bound."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.figures_table import figure_tables, figures_document, plain_count, signed, wrapped
 from jukinet_sim.report.numbers import MILLISECONDS, PERCENT, PLAIN, SECONDS, UNDEFINED, Unit, count, interval, plain
+from jukinet_sim.report.record_table import record_tables
 from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
 
@@ -28,9 +29,14 @@ def check_tables(
     language: str,
     *,
     judged_from: int,
+    document: Mapping[str, Any] | None = None,
 ) -> Iterator[str | Table]:
-    """Yield the parts of a check; `judged_from` is the number of replications from which theory is judged."""
+    """Yield the parts of a check, what a result `document` has on record of the real system first.
+
+    `judged_from` is the number of replications from which theory is judged.
+    """
     words = Words(language)
+    yield from record_tables(document or {}, words)
     if reported.volumes:
         yield words("inputs conserved")
         yield _volumes(reported.volumes, words)
@@ -147,5 +153,8 @@ def check_document(run: Mapping[str, Any], reported: ReportedCheck, theory: Sequ
             }
             for row in theory
         ],
-        "held": reported.held and not any(row.missed for row in theory),
+        "record": list(run.get("record", ())),
+        "held": reported.held
+        and not any(row.missed for row in theory)
+        and not any(row["verdict"] == "missed" for row in run.get("record", ())),
     }

@@ -17,6 +17,7 @@ from jukinet_sim.report.monthly_table import monthly_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.operators_table import operators_tables
 from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
+from jukinet_sim.report.record_table import record_tables
 from jukinet_sim.report.stuck_lines import stuck_lines
 from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.report.words import Words
@@ -71,6 +72,7 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         yield outputs_table(document["outputs"], words)
     if "monthly" in document:
         yield monthly_table(document["monthly"], words)
+    yield from record_tables(document, words)
     yield from worst_tables(document, words)
     yield from places_note(document)
 

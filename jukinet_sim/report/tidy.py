@@ -56,7 +56,7 @@ def _value(value: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _run(document: Document, unit: Unit, _: bool) -> Tidy:
-    """Return a row for each figure of each part, and for each measure, output and service level."""
+    """Return a row for each figure of each part, and for each measure, output, entry of the record and service level."""
     shared = _shared(document)
     rows = [row for kind in metrics.KINDS if kind != "measure" for row in _parts(document, kind, shared)]
     rows += [
@@ -66,6 +66,10 @@ def _run(document: Document, unit: Unit, _: bool) -> Tidy:
     rows += [
         {"kind": "output", "figure": one["name"], **_value(one["value"]), "unit": one["unit"]}
         for one in document.get("outputs", ())
+    ]
+    rows += [
+        {"kind": "record", "figure": one["name"], **_value(one["value"]), "unit": one["unit"], "verdict": one["verdict"]}
+        for one in document.get("record", ())
     ]
     rows += [
         {"kind": "slo", "figure": one["text"], **_value(one["value"]), "unit": unit(one["text"]), "verdict": one["verdict"]}

@@ -14,12 +14,14 @@ from typing import Any, cast
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.monthly import Column
+from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.focused import BUSIEST_HOUR, busiest_hours
 from jukinet_sim.results.measures import measured
 from jukinet_sim.results.monthly import monthly
 from jukinet_sim.results.objectives import values_of, verdicts
+from jukinet_sim.results.recorded import beside
 from jukinet_sim.results.shape import Document, Status
 from jukinet_sim.results.stuck import stuck_over
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
@@ -40,6 +42,7 @@ def build_document(
     measures: Mapping[str, Measure] | None = None,
     outputs: Iterable[Asked] = (),
     columns: Mapping[str, Column] | None = None,
+    record: Iterable[Recorded] = (),
     places: bool = False,
     level: float = DEFAULT_LEVEL,
     first_day: dt.date | None = None,
@@ -78,6 +81,8 @@ def build_document(
         document["outputs"] = shown
     if columns and first_day is not None:
         document["monthly"] = monthly(document, columns, first_day)
+    if rows := beside(document, record, used, decided=not cut, confidence=level, first_day=first_day):
+        document["record"] = rows
     # Its figures are put in by their paths, which a type checker cannot follow; a test holds real documents to the type.
     return cast("Document", document)
 

@@ -43,7 +43,8 @@ def verdicts(
         estimate = value["value"]
         met = (estimate is not None and level.met_by(estimate)) if decided else None
         verdict = "undecided" if met is None else "met" if met else "missed"
-        found.append({"text": level.text, "value": value, "met": met, "verdict": verdict, **_at(level, digests, first_day)})
+        at = looked_at(level, digests, first_day)
+        found.append({"text": level.text, "value": value, "met": met, "verdict": verdict, **at})
     return found
 
 
@@ -59,12 +60,12 @@ def values_of(
     found = []
     for one in outputs:
         value = judged(document, one, digests, confidence)
-        found.append({"name": one.name, "unit": one.of.unit, "value": value, **_at(one, digests, first_day)})
+        found.append({"name": one.name, "unit": one.of.unit, "value": value, **looked_at(one, digests, first_day)})
     return found
 
 
-def _at(level: About, digests: Sequence[ReplicationDigest], first_day: dt.date | None) -> dict[str, Any]:
-    """Return when and where a service level was looked at; nothing for one about the whole run and all places."""
+def looked_at(level: About, digests: Sequence[ReplicationDigest], first_day: dt.date | None) -> dict[str, Any]:
+    """Return `at`, when and where something was looked at; nothing for one about the whole run and all places."""
     if not level.focused:
         return {}
     return {"at": focused.at([focused.found(digest, level) for digest in digests], level.of.worst, first_day)}

@@ -14,6 +14,7 @@ from jukinet_sim.language.base import Base, Name, SpecError
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.monthly import Column
 from jukinet_sim.language.network import Network
+from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.run import Run
 from jukinet_sim.language.slo import Slo
 
@@ -56,13 +57,15 @@ class Scenario(Base):
     """Figures to show beside those that are judged, such as `{station: db, metric: utilisation, window: busiest 1 h}`."""
     monthly: dict[Name, Column] = Field(default_factory=dict)
     """Columns of a table with one line per month, by heading; a run over days of the calendar, with a series, has months."""
+    record: tuple[Recorded, ...] = ()
+    """What is on record of the real system, to be shown beside what is simulated."""
     overrides: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     """Named variants: each a part of a scenario that replaces what it names."""
 
     @property
     def asked(self) -> Mapping[str, Sequence[About]]:
         """What is judged or shown by itself, under its key."""
-        return {"slo": self.slo, "outputs": self.outputs}
+        return {"slo": self.slo, "outputs": self.outputs, "record": self.record}
 
 
 def json_schema() -> dict[str, Any]:

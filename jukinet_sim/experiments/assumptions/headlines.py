@@ -13,6 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.language.record import Recorded
+from jukinet_sim.language.slo import Slo
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.statistics.student import two_sided_quantile
 
@@ -51,7 +53,10 @@ class Headline:
 
 
 def headlines(scenario: Scenario, document: Mapping[str, Any]) -> tuple[Headline, ...]:
-    """Return every measure and the metric of every service level; without any, mean and p99 sojourn of the largest flows."""
+    """Return every measure, and what every service level and entry of the record is about.
+
+    Without any, mean and p99 sojourn of the largest flows.
+    """
     found = [Headline(name, ("measures", name, "value"), one.unit, "ratio") for name, one in scenario.measures.items()]
     found += _judged(scenario)
     # Two bounds on one figure are one headline.
@@ -59,11 +64,13 @@ def headlines(scenario: Scenario, document: Mapping[str, Any]) -> tuple[Headline
 
 
 def _judged(scenario: Scenario) -> Iterator[Headline]:
-    """Yield what the service levels are about, measures apart."""
-    for number, slo in enumerate(scenario.slo):
-        if slo.metric is not None:
-            by: By = "ratio" if slo.of.amount else "absolute"
-            yield Headline(slo.name, ("slo", number, "value"), _UNITS[slo.of.dimension], by)
+    """Yield what the service levels and what is on record and was not given are about, measures apart."""
+    lists: Mapping[str, Sequence[Slo | Recorded]] = {"slo": scenario.slo, "record": scenario.record}
+    for key, entries in lists.items():
+        for number, one in enumerate(entries):
+            if one.metric is not None and not (isinstance(one, Recorded) and one.given):
+                by: By = "ratio" if one.of.amount else "absolute"
+                yield Headline(one.name, (key, number, "value"), _UNITS[one.of.dimension], by)
 
 
 def _largest(document: Mapping[str, Any]) -> Iterator[Headline]:
@@ -91,14 +98,15 @@ def judged(
     """
     kept = np.array([i for i, value in enumerate(drawn) if value is not None], dtype=np.int64)
     values = np.array([value for value in drawn if value is not None], dtype=np.float64)
-    ranges = _ranges(_of_full_run(headline, full["value"], baseline, values, scaled=scaled))
+    whole = _of_full_run(headline, full["value"], baseline, values, scaled=scaled)
     by, correlation, beyond = strongest(values, {name: np.array(x)[kept] for name, x in points.items()})
     return {
         "name": headline.name,
         "unit": headline.unit,
         "value": dict(full),
         "by": headline.by,
-        **ranges,
+        **_ranges(whole),
+        "of_run": None if whole is None else whole.tolist(),
         "unmoved": _why_unmoved(values),
         "mostly_by": by,
         "rank_correlation": correlation,

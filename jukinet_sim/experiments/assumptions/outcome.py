@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.experiments.assumptions.headlines import Headline, judged
+from jukinet_sim.results.recorded import over_samples
 
 METHOD = (
     "Latin hypercube over the ranges of all figures that are assumed, or derived with assumptions in them; one replication "
@@ -27,6 +28,15 @@ def outcome(document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, A
     good = [one for one in drawn if not one["trouble"]]
     points = {name: [values[one["number"] - 1] for one in good] for name, values in kept["parameters"].items()}
     whole = len(drawn) == kept["samples"]
+    found = [
+        judged(
+            headline, headline.value(document), _value(baseline, i), [one["values"][i] for one in good], points,
+            scaled=kept["scaled"],
+        )
+        for i, headline in enumerate(_headlines(kept["headlines"]))
+    ]  # fmt: skip
+    samples = {one["name"]: one.pop("of_run") for one in found}
+    on_record = over_samples(document.get("record", ()), samples)
     return {
         "samples": kept["samples"],
         "finished": len(good),
@@ -37,14 +47,9 @@ def outcome(document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, A
         "sampled_on": _sampled_on(kept),
         "parameters": len(kept["parameters"]),
         "method": METHOD,
-        "headlines": [
-            judged(
-                headline, headline.value(document), _value(baseline, i), [one["values"][i] for one in good], points,
-                scaled=kept["scaled"],
-            )
-            for i, headline in enumerate(_headlines(kept["headlines"]))
-        ],
-    }  # fmt: skip
+        "headlines": found,
+        **({"record": on_record} if on_record else {}),
+    }
 
 
 def _headlines(written: Sequence[Mapping[str, Any]]) -> list[Headline]:

@@ -139,6 +139,8 @@ class _Flow:
 
     def _arrivals(self, cohort: Cohort) -> tuple[int, M.Arrivals | None]:
         """Jobs one by one, or files of what came since the last one; None for a flow that others spawn."""
+        if self.spec.days:
+            return self._on_days(cohort)
         if self.spec.per_year is None and self.spec.nine_months is None:
             return 0, None
         if self.spec.batches is not None:
@@ -146,6 +148,25 @@ class _Flow:
         shape = self._shape(cohort, self.nation.period)
         count = round(self._volume(shape, cohort.size, self.nation.period))
         return count, count_or_none(count, shape)
+
+    def _on_days(self, cohort: Cohort) -> tuple[int, M.Arrivals]:
+        """Jobs of single days, those of each in the shape that the profile has on it; a fault for a day that is closed."""
+        period, shape = self.nation.period, self._shape(cohort, self.nation.period)
+        factors, jobs = [(0.0, 0.0)], 0.0
+        for number, day in enumerate(self.spec.days):
+            begins = period.seconds_of(day.on)
+            if not 0.0 <= begins < period.seconds:
+                continue
+            _, open_part = shares_between(shape, (begins, begins + DAY_S))
+            if open_part == 0.0:
+                what = f"the profile {self.spec.profile} is closed on {day.on}"
+                self.nation.fault(f"{self.path}.days.{number}.on", what, "choose another profile or another day")
+                continue
+            factors += [(begins, day.jobs.value / open_part), (begins + DAY_S, 0.0)]
+            jobs += day.jobs.value
+        whole = jobs * self.nation.network_share * self.nation.spec.volume.value * cohort.size
+        count = round(whole)
+        return count, count_or_none(count, grown(shape, factors))
 
     def _files(self, cohort: Cohort, batches: Batches) -> tuple[int, M.Arrivals]:
         """Files on their dates: the first carries what came before the run, and what comes after the last is not sent."""

@@ -34,6 +34,15 @@ class Growth(Base):
     """Volume from then on, relative to what the flow's figure says."""
 
 
+class DayVolume(Base):
+    """The jobs of one day."""
+
+    on: Day
+    """The day."""
+    jobs: Figure[Number]
+    """Jobs of that day in the whole nation; a list of fewer residents has proportionally fewer."""
+
+
 class Batches(Base):
     """The volume travels as records of files instead of as one job each."""
 
@@ -46,12 +55,15 @@ class Batches(Base):
 class NationalFlow(Base):
     """A class of messages or cases: one entry here is all that a new flow takes."""
 
-    either: ClassVar[frozenset[str]] = frozenset({"per_year", "nine_months"})
+    either: ClassVar[frozenset[str]] = frozenset({"per_year", "nine_months", "days"})
 
     per_year: Figure[Number] | None = None
     """Jobs (records, with `batches`) a year in the whole nation; a list of fewer residents has proportionally fewer."""
     nine_months: Figure[Number] | None = None
     """The same for April to December 2012, exact; other periods in proportion to the profile."""
+    days: tuple[DayVolume, ...] = ()
+    """The same for single days, sorted by date, and nothing on others: `[{on: 2020-05-07, jobs: {value: 110000, ...}}]`. Each
+    job falls on one of them in proportion to their numbers; days outside the run are left out."""
     profile: Name = "counter"
     """Calendar profile of when they come."""
     growth: tuple[Growth, ...] = ()
@@ -89,6 +101,8 @@ class NationalFlow(Base):
         """Refuse two volumes, growth that goes back in time, and files whose hour is no hour."""
         if self.per_year is not None and self.nine_months is not None:
             raise SpecError('both "per_year" and "nine_months" are given', "keep one", ("nine_months",), at_key=True)
+        if self.days:
+            self._check_single_days()
         days = [step.first_day for step in self.growth]
         if days != sorted(set(days)):
             raise SpecError("growth does not go forward in time", "sort the entries by date, one for each", ("growth",))
@@ -100,3 +114,15 @@ class NationalFlow(Base):
             raise SpecError("files are sent by the national centre", 'write "origin: nation"', ("origin",))
         check_timeout(self.timeout, zombie=self.zombie)
         return self
+
+    def _check_single_days(self) -> None:
+        """Require days in their order, and nothing beside them that says how many come."""
+        if self.per_year is not None or self.nine_months is not None:
+            other = "per_year" if self.per_year is not None else "nine_months"
+            raise SpecError(f'both "{other}" and "days" are given', "keep one", ("days",), at_key=True)
+        for key, given in (("growth", self.growth), ("batches", self.batches)):
+            if given:
+                raise SpecError(f'"days" say all of how many come, and "{key}" more', f'delete "{key}"', (key,), at_key=True)
+        days = [day.on for day in self.days]
+        if days != sorted(set(days)):
+            raise SpecError("the days do not go forward in time", "sort the entries by date, one for each", ("days",))

@@ -10,7 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from jukinet_sim.base.suggest import one_of
+from jukinet_sim.design.chance import uniforms
 from jukinet_sim.juki_net.incidents import schema as I
+from jukinet_sim.juki_net.incidents.places import known_places, place_numbers
 from jukinet_sim.juki_net.monitoring.equipment import repaired
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.network import model as M
@@ -52,13 +54,15 @@ def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Sta
             continue
         at_s, for_s = _begins(nation, name, incident), _lasts_s(nation, name, incident)
         level = levels[incident.outage]
-        if incident.places is None:
-            found[incident.outage].append(M.Outage(at_s, for_s))
-        elif level is None:
+        where: Sequence[int | None] = (None,)
+        if level is None and incident.places is not None:
             nation.fault(f"{path}.places", f"there is only one {incident.outage}", "delete places")
-        else:
-            numbers = nation.place_numbers(level, incident.places, f"{path}.places")
-            found[incident.outage] += [M.Outage(at_s, for_s, number) for number in numbers]
+        elif level is not None and incident.places is not None:
+            where = place_numbers(nation, level, incident.places, f"{path}.places")
+        elif level is not None and incident.late_by is not None:
+            where = range(len(nation.codes(level)))
+        late_s = _lateness(nation, name, incident, len(where))
+        found[incident.outage] += [M.Outage(at_s, for_s + late, place) for place, late in zip(where, late_s, strict=True)]
     return tuple(replace(station, outages=tuple(found[station.name])) for station in stations)
 
 
@@ -77,10 +81,14 @@ def watches(
         watch = partial(M.Watch, name, at_s, at_s + _lasts_s(nation, name, incident))
         match incident:
             case I.LostAcknowledgement(lost_acknowledgement=codes) | I.MalformedUpdate(malformed_update=codes):
-                found.append(watch("pool", "cs_uplink", _known(nation, MUNICIPALITY, codes)))
+                found.append(watch("pool", "cs_uplink", known_places(nation, MUNICIPALITY, codes)))
             case I.StationOutage(outage=station) if station in levels:
                 level = levels[station]
-                places = None if incident.places is None or level is None else _known(nation, level, incident.places)
+                places = None if incident.places is None or level is None else known_places(nation, level, incident.places)
+                # It is over when the last place is back.
+                everywhere = 1 if level is None else len(nation.codes(level)) if places is None else len(places)
+                latest_s = max(_lateness(nation, name, incident, everywhere), default=0.0)
+                watch = partial(M.Watch, name, at_s, at_s + _lasts_s(nation, name, incident) + latest_s)
                 found.append(watch("station", station, places))
                 behind = ((pool, _within(nation, places, level, owned.get(pool))) for pool in held.get(station, ()))
                 found.extend(watch("pool", pool, its) for pool, its in behind)
@@ -94,12 +102,14 @@ def concerned(nation: Nation) -> Iterator[float]:
     for name, incident in nation.spec.incidents.items():
         match incident:
             case I.LostAcknowledgement(lost_acknowledgement=codes) | I.MalformedUpdate(malformed_update=codes):
-                towns = len(_known(nation, MUNICIPALITY, codes))
+                towns = len(known_places(nation, MUNICIPALITY, codes))
             case I.StationOutage(places=None):
                 towns = int(connected.sum())
+            case I.StationOutage(places=I.InGroup() as group):
+                towns = len(known_places(nation, MUNICIPALITY, group))
             case I.StationOutage(places=codes):
                 at = [known[code] for code in codes or () if code in known]
-                towns = int(connected[np.isin(of, at)].sum()) + len(_known(nation, MUNICIPALITY, codes or ()))
+                towns = int(connected[np.isin(of, at)].sum()) + len(known_places(nation, MUNICIPALITY, codes or ()))
         yield from (_begins(nation, name, incident) for _ in range(towns))
 
 
@@ -131,10 +141,12 @@ def _within(nation: Nation, places: tuple[int, ...] | None, level: str | None, w
     return None
 
 
-def _known(nation: Nation, level: str, codes: Sequence[str]) -> tuple[int, ...]:
-    """Numbers of the places whose codes there are; others have been objected to already."""
-    numbers = nation.codes(level)
-    return tuple(numbers[code] for code in codes if code in numbers)
+def _lateness(nation: Nation, name: str, incident: I.StationOutage, places: int) -> list[float]:
+    """Return by how many seconds an outage lasts longer at each of some places."""
+    if incident.late_by is None:
+        return [0.0] * places
+    drawn = -incident.late_by.value * np.log(uniforms(nation.run.seed, f"{name} put right late", places))
+    return [float(late) for late in drawn]
 
 
 def _begins(nation: Nation, name: str, incident: I.Begun) -> float:
@@ -160,11 +172,11 @@ def _lasts_s(nation: Nation, name: str, incident: I.AnyIncident) -> float:
 
 
 def _at_places(
-    nation: Nation, name: str, incident: I.IncidentBase, codes: Sequence[str], key: str
+    nation: Nation, name: str, incident: I.IncidentBase, where: I.Where, key: str
 ) -> list[tuple[float, float, int, str]]:
     """Begin, end, municipality and name of an incident at each of its places."""
     at_s = _begins(nation, name, incident)
-    places = nation.place_numbers(MUNICIPALITY, tuple(codes), f"incidents.{name}.{key}")
+    places = place_numbers(nation, MUNICIPALITY, where, f"incidents.{name}.{key}")
     return [(at_s, at_s + incident.for_s, place, name) for place in places]
 
 

@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, WithJsonSchema, model_validator
 
-from jukinet_sim.language.base import Base, Name, PositiveSeconds, SpecError, Words
+from jukinet_sim.language.base import Base, Figure, Name, PositiveSeconds, SpecError, Words
 from jukinet_sim.language.choice import single_choice, tag
 
 
@@ -30,6 +30,24 @@ Instant = Annotated[
     ),
 ]
 Codes = Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class InGroup(Base):
+    """All municipalities of a group that take part from the start, in place of a list of codes."""
+
+    group: Name
+    """The group, one of `juki_net.groups`."""
+
+
+def _where_kind(value: Any) -> str:
+    """Tell the two ways of naming places apart."""
+    return "?group" if isinstance(value, (dict, InGroup)) else "?codes"
+
+
+Where = Annotated[
+    Annotated[Codes, tag("codes")] | Annotated[InGroup, tag("group")],
+    Discriminator(_where_kind),
+]
 
 
 class Begun(Base):
@@ -58,8 +76,12 @@ class StationOutage(Begun):
     which `monitoring.equipment` says."""
     outage: Name
     """The station, such as `prefecture_hsm`."""
-    places: Codes | None = None
-    """Codes of the municipalities or prefectures concerned; all when left out."""
+    places: Where | None = None
+    """Codes of the municipalities or prefectures concerned, or `{group: NAME}` for a group of municipalities; all when left
+    out."""
+    late_by: Figure[PositiveSeconds] | None = None
+    """Mean of the time, exponential, by which it lasts longer at each place, as where people go from one to the next; the
+    run's seed draws it. All are put right at the same time when left out."""
 
     @model_validator(mode="after")
     def _check_length(self) -> Self:
@@ -77,8 +99,8 @@ class LostAcknowledgement(IncidentBase):
     Its traffic with other CSs goes on.
     """
 
-    lost_acknowledgement: Codes
-    """Codes of the municipalities: each loses one, of the first update it forwards after `at`."""
+    lost_acknowledgement: Where
+    """Codes of the municipalities, or `{group: NAME}`: each loses one, of the first update it forwards after `at`."""
 
 
 class MalformedUpdate(IncidentBase):
@@ -87,8 +109,8 @@ class MalformedUpdate(IncidentBase):
     The CS keeps what is refused, tries again every `updates.retry_after`, and everything else waits behind.
     """
 
-    malformed_update: Codes
-    """Codes of the municipalities."""
+    malformed_update: Where
+    """Codes of the municipalities, or `{group: NAME}`."""
 
 
 AnyIncident: TypeAlias = StationOutage | LostAcknowledgement | MalformedUpdate

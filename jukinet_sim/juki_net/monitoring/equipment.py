@@ -117,8 +117,13 @@ def repaired(nation: Nation, incident: StationOutage, at_s: float) -> Outage | N
 def dated_outages(nation: Nation) -> Outages:
     """Return the outages on a date whose repair is stated, each as often as places are named."""
     dated = [one for one in nation.spec.incidents.values() if isinstance(one, StationOutage)]
-    found = [(repaired(nation, one, nation.seconds_of(one.at)), len(one.places or (None,))) for one in dated]
+    found = [(repaired(nation, one, nation.seconds_of(one.at)), _times(one)) for one in dated]
     return tuple(one for one, times in found if one is not None for _ in range(times))
+
+
+def _times(incident: StationOutage) -> int:
+    """Return at how many named places an outage is; a group is noticed as one."""
+    return len(incident.places) if isinstance(incident.places, tuple) else 1
 
 
 def _units(nation: Nation, station: str) -> list[int | None]:

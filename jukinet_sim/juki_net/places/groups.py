@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.nation import Nation
 from jukinet_sim.juki_net.places.schema import Group
-from jukinet_sim.juki_net.places.spread import kiosk_ranks
+from jukinet_sim.juki_net.places.spread import kiosk_ranks, spread_over_prefectures
 
 KIOSK = "kiosk"
 """The group whose members a list of one's own names in its column `kiosk_from`."""
@@ -63,6 +63,24 @@ def _listed(people: Weights, own: Sequence[dt.date | None], first: dt.date) -> t
     return tuple(Cohort(day, some, float(some.sum()) / base) for day, some in zip([None, *days], weights, strict=True))
 
 
+def members(nation: Nation, name: str) -> tuple[int, ...]:
+    """Return the numbers of the municipalities of a group that take part from the start."""
+    own = nation.places.kiosk_from
+    if name == KIOSK and own is not None:
+        return tuple(number for number, day in enumerate(own) if day is not None and day <= nation.period.first)
+    group = nation.spec.groups[name]
+    mask = _dealt(nation, group, group.municipalities.value / nation.spec.municipalities.every)
+    return tuple(np.nonzero(mask)[0].tolist())
+
+
+def _dealt(nation: Nation, group: Group, wanted: float) -> NDArray[np.bool_]:
+    """Tell which places take part where so many are wanted, at least one and at most all that are connected."""
+    count = min(max(1, round(wanted)), int(nation.places.connected.sum()))
+    if group.prefectures is None:
+        return kiosk_ranks(nation.places, count)
+    return spread_over_prefectures(nation.places, count, group.prefectures.value)
+
+
 def _spread(nation: Nation, people: Weights, group: Group) -> tuple[Cohort, ...]:
     """Members spread evenly over the larger half of the places; in a thinned nation fewer of them stand for all."""
     found: list[Cohort] = []
@@ -70,7 +88,7 @@ def _spread(nation: Nation, people: Weights, group: Group) -> tuple[Cohort, ...]
     wanted, taken = 0.0, np.zeros(len(nation.places), dtype=np.bool_)
     for day, more in ((None, first), *((join.first_day, join.municipalities.value) for join in group.joins)):
         wanted += more / every
-        ranks = kiosk_ranks(nation.places, min(max(1, round(wanted)), int(nation.places.connected.sum())))
+        ranks = _dealt(nation, group, wanted)
         # Whoever takes part goes on taking part, whatever a larger number would have spread.
         taken, new = taken | ranks, ranks & ~taken
         weights = people * (new if new.any() else taken)

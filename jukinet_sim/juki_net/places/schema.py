@@ -39,7 +39,7 @@ class Join(Base):
 
 
 class Group(Base):
-    """Municipalities that offer a service, such as certificates at shop kiosks.
+    """Municipalities that offer a service, such as certificates at shop kiosks, or that something happens to.
 
     Which ones they are is not published: of the given list those are taken that its column `kiosk_from` names, of a generated
     one so many spread evenly over the larger half [assumed].
@@ -47,6 +47,8 @@ class Group(Base):
 
     municipalities: Figure[PositiveCount]
     """How many take part from the start; in a thinned nation proportionally fewer, at least one."""
+    prefectures: Figure[PositiveCount] | None = None
+    """In how many prefectures they lie, spread evenly over them and over all sizes [assumed]; anywhere when left out."""
     joins: tuple[Join, ...] = ()
     """Further ones, sorted by date."""
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.juki_net import facts
+from jukinet_sim.juki_net.cadences import split_exact
 from jukinet_sim.juki_net.places.table import Municipalities
 
 CARD_HOLDERS = "juki_cards_cumulative_2012_03_31"
@@ -63,6 +64,25 @@ def kiosk_ranks(places: Municipalities, count: int) -> NDArray[np.bool_]:
     chosen = np.zeros(len(places), np.bool_)
     chosen[_kiosk_order(places)[:count]] = True
     return chosen
+
+
+def spread_over_prefectures(places: Municipalities, count: int, prefectures: int) -> NDArray[np.bool_]:
+    """Tell which `count` connected municipalities of so many prefectures something happens to [assumed].
+
+    Each of the prefectures has at least one of them, more in proportion to its municipalities; within it they are spread
+    evenly over all sizes. Where there are too few places for so many prefectures, fewer take part.
+    """
+    of = places.prefecture
+    there = [number for number in _evenly(int(of.max()) + 1, _GOLDEN).tolist() if np.any(places.connected & (of == number))]
+    chosen = there[: min(prefectures, count)]
+    ranked = places.by_size()
+    inside = [ranked[places.connected[ranked] & (of[ranked] == number)] for number in chosen]
+    rest = min(count, sum(map(len, inside))) - len(chosen)
+    more = split_exact(rest, [len(some) - 1.0 for some in inside]) if rest else (0,) * len(chosen)
+    mask = np.zeros(len(places), np.bool_)
+    for some, further in zip(inside, more, strict=True):
+        mask[some[_evenly(len(some), _SILVER)][: further + 1]] = True
+    return mask
 
 
 @lru_cache(maxsize=1)

@@ -74,15 +74,20 @@ def _each(kind: PartKind, digests: Sequence[ReplicationDigest]) -> Tidy:
     return Tidy(columns, rows)
 
 
+_RECORD: dict[str, Kind] = {
+    "reported": "number", "reads_low": "number", "reads_high": "number", "band_low": "number", "band_high": "number",
+    "inside": "count", "needed": "count", "source": "text",
+}  # fmt: skip
 _VALUE: dict[str, Kind] = {"value": "number", "half_width": "number", "level": "number", "n": "count"}
 
 
 def _judged(document: Document, level_units: Mapping[str, str]) -> Iterator[tuple[str, Tidy]]:
-    """Yield measures, service levels and outputs; the unit of each has a column, as it differs from row to row."""
+    """Yield measures, service levels, outputs and the record; the unit of each has a column, as it differs from row to row."""
     found = [
         ("measures", "name", [{"name": name, **one} for name, one in document.get("measures", {}).items()]),
         ("service_levels", "text", [{**one, "unit": level_units[one["text"]]} for one in document["slo"]]),
         ("outputs", "name", document.get("outputs", ())),
+        ("record", "name", document.get("record", ())),
     ]
     for table, key, judged in found:
         if judged:
@@ -96,13 +101,25 @@ def _judged_over_all(key: str, judged: Sequence[Mapping[str, Any]]) -> Tidy:
     at: dict[str, Kind] = {"at_from": "text", "at_from_s": "number", "at_place": "text"}
     columns |= verdict if any("verdict" in one for one in judged) else {}
     columns |= at if any(one.get("at") for one in judged) else {}
+    columns |= _RECORD if any("reads" in one for one in judged) else {}
     rows = []
     for one in judged:
         row = {key: one[key], "unit": one["unit"], **{name: one["value"][name] for name in _VALUE}}
         row |= {name: one.get(name) for name in verdict}
         row |= {name: (one.get("at") or {}).get(name.removeprefix("at_")) for name in at}
+        row |= _recorded(one) if "reads" in one else {}
         rows.append(row)
     return Tidy(columns, rows)
+
+
+def _recorded(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is on record beside a figure, and the band that it is held against."""
+    band = one["band"] or {}
+    low, high = one["reads"]
+    return {
+        "reported": one["says"], "reads_low": low, "reads_high": high, "band_low": band.get("low"),
+        "band_high": band.get("high"), "inside": one["inside"], "needed": one["needed"], "source": one["source"],
+    }  # fmt: skip
 
 
 def _judged_each(key: str, judged: Sequence[Mapping[str, Any]]) -> Tidy:

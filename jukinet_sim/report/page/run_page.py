@@ -26,6 +26,7 @@ from jukinet_sim.report.page.manifest import run_manifest
 from jukinet_sim.report.page.model import Page, Section
 from jukinet_sim.report.page.places import places_blocks
 from jukinet_sim.report.page.texts import say, text
+from jukinet_sim.report.record_table import record_tables
 from jukinet_sim.report.run_table import (
     failures_tables,
     flows_table,
@@ -102,6 +103,8 @@ def _measures(run: KeptRun) -> list[Block]:
     found = [] if "measures" not in document else blocks(lambda words: [measures_table(document["measures"], words)])
     if "outputs" in document:
         found += blocks(lambda words: [outputs_table(document["outputs"], words)])
+    if "record" in document:
+        found += blocks(lambda words: record_tables(document, words))
     if "assumptions" in document:
         found += blocks(lambda words: assumption_tables(document["assumptions"], words))
     return found
