@@ -102,7 +102,7 @@ def _uninterrupted(command: Callable[[], Any], signals: _Signals) -> int:
     """Call a command; an interruption that comes while words are found for something else counts as well."""
     try:
         try:
-            return _attempt(command)
+            return _attempt(command, signals)
         finally:
             signals.calm()
     except KeyboardInterrupt:
@@ -110,8 +110,11 @@ def _uninterrupted(command: Callable[[], Any], signals: _Signals) -> int:
         return INTERRUPTED
 
 
-def _attempt(command: Callable[[], Any]) -> int:
-    """Call a command; turn what it raises into a message and a code."""
+def _attempt(command: Callable[[], Any], signals: _Signals) -> int:
+    """Call a command; turn what it raises into a message and a code.
+
+    A signal may come while a library is in the middle of something: what that makes of it is no fault of anybody's.
+    """
     try:
         code = command() or OK
         return code if isinstance(code, Ended) else int(code)
@@ -132,7 +135,7 @@ def _attempt(command: Callable[[], Any]) -> int:
         _show_traceback()
         return INPUT_OUTPUT
     except Exception as error:
-        return _other(error)
+        return INTERRUPTED if signals.received else _other(error)
 
 
 def _other(error: Exception) -> int:

@@ -13,6 +13,8 @@ from jukinet_sim.report.words import Words
 
 Document = Mapping[str, Any]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SAME, _UNDECIDED = "same", "not told apart"
+
 
 
 def compare_tables(document: Document, words: Words) -> Iterator[str | Table]:
@@ -56,12 +58,19 @@ def _differences(document: Document, letters: list[str], words: Words) -> Table:
                 cell(metric["values"][number], unit),
                 cell({**one, "per_replication": [None] * one["n"]}, unit),
                 _relative(metric, one),
-                one["verdict"],
+                _in_words(one),
             ))  # fmt: skip
     columns = (words("metric"), letters[0], "", "value", "difference", "relative", "verdict")
     made = table(columns, rows, left=1, right=6)
     made.right = (False, True, False, True, True, True, False)
     return made
+
+
+def _in_words(difference: Mapping[str, Any]) -> str:
+    """Return a verdict that does not take what is not decided for what is the same."""
+    if difference["verdict"] != "no difference":
+        return str(difference["verdict"])
+    return _SAME if difference["value"] == 0.0 and not difference["half_width"] else _UNDECIDED
 
 
 def _relative(metric: Mapping[str, Any], difference: Mapping[str, Any]) -> str:
@@ -76,12 +85,16 @@ def _said(document: Document, letters: list[str]) -> Iterator[str]:
     yield ""
     for number, letter in enumerate(letters[1:], start=1):
         verdicts = [(metric["name"], metric["differences"][number - 1]) for metric in document["metrics"]]
-        told = [f"{name} is {one['verdict']}" for name, one in verdicts if one["verdict"] != "no difference"]
-        same = [name for name, one in verdicts if one["verdict"] == "no difference"]
+        said = [(name, _in_words(one)) for name, one in verdicts]
+        told = [f"{name} is {word}" for name, word in said if word not in (_SAME, _UNDECIDED)]
+        same, undecided = ([name for name, word in said if word == kind] for kind in (_SAME, _UNDECIDED))
+        against = f"{letter} against {letters[0]}"
         if told:
-            yield f"{letter} against {letters[0]}: {', '.join(told)}."
+            yield f"{against}: {', '.join(told)}."
         if same:
-            yield f"{letter} against {letters[0]}: no difference beyond chance in {', '.join(same)}."
+            yield f"{against}: the same in every replication: {', '.join(same)}."
+        if undecided:
+            yield f"{against}: not told apart from chance: {', '.join(undecided)}; more replications tell smaller differences."
     yield from _saved(document)
 
 

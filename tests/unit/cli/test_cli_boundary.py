@@ -191,6 +191,23 @@ def test_a_signal_at_any_moment_is_an_interruption(
 
 
 @pytest.mark.parametrize(("sent", "code"), SIGNALS)
+def test_what_a_library_makes_of_a_signal_is_no_bug(
+    capsys: pytest.CaptureFixture[str], sent: signal.Signals, code: int
+) -> None:
+    """A compiler that is interrupted in the middle raises what it likes; the user sees an interruption."""
+
+    def command() -> int:
+        try:
+            signal.raise_signal(sent)
+        except KeyboardInterrupt:
+            raise RuntimeError("no compiled object yet") from None
+        return 0
+
+    assert guarded(command) == code
+    assert "bug" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("sent", "code"), SIGNALS)
 def test_a_signal_after_the_document_ends_by_an_exit_code(sent: signal.Signals, code: int) -> None:
     """Once everything is printed, a signal that comes while the process ends does not end it by itself."""
     with subprocess.Popen(command(["schema"]), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as process:
