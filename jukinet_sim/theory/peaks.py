@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import Closed, Network, Scheduled, Station
+from jukinet_sim.network.model import Closed, Flow, Gate, Network, Scheduled, Station, all_steps
 from jukinet_sim.theory.arrivals import rate_steps
 from jukinet_sim.theory.courses import Courses, Steps
 from jukinet_sim.theory.pools import pool_loads
@@ -97,10 +97,7 @@ class Hours:
         self.loads = station_loads(network, self.sources)
         self.pool_loads = pool_loads(network, self.sources)
         self._tables = [_rates(source, network.horizon_s) for source in self.sources]
-        # Work that is spread over the time it has can wait for a server in that time.
-        self._urgent = np.array(
-            [not (isinstance(one.flow.arrivals, Scheduled) and one.flow.due_s is not None) for one in self.sources]
-        )
+        self._urgent = np.array([not _can_wait(one.flow) for one in self.sources])
         self._groups = [self._station(group) for group in range(len(network.stations))]
         self._pools = [self._pool(group) for group in range(len(network.pools))]
         self._courses = lru_cache(maxsize=_SIDE_BY_SIDE)(self._laid_out)
@@ -197,6 +194,12 @@ class Hours:
             rates = np.divide(rates, able, out=np.where(rates > 0.0, _NO_SERVER, 0.0), where=able > 0.0)
             self._hours[key] = rates[:, unbeaten(rates)]
         return self._hours[key]
+
+
+def _can_wait(flow: Flow) -> bool:
+    """Tell whether a flow's work can wait for a server: it is spread over the time it has, or waits for a gate to open."""
+    spread = isinstance(flow.arrivals, Scheduled) and flow.due_s is not None
+    return spread or any(isinstance(step, Gate) for step in all_steps(flow.route))
 
 
 def _alike(network: Network, station: Station) -> Iterator[tuple[NDArray[np.intp], Steps]]:

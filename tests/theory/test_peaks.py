@@ -12,6 +12,7 @@ from jukinet_sim.network.model import (
     Closed,
     ExactCount,
     Flow,
+    Gate,
     Network,
     Piecewise,
     PlaceLevel,
@@ -176,3 +177,17 @@ def test_a_closed_flow_peaks_at_what_the_station_can_do() -> None:
     """A hundred jobs that hardly think keep one server busy, not more."""
     peak = busiest_hour(with_station(Station("s", 1), Closed(100, dist.constant(1.0)), 10_000.0))[0]
     assert peak.utilisation == pytest.approx(1.0, rel=1e-9)
+
+
+def test_work_that_waits_for_a_gate_needs_no_server_before_it_opens() -> None:
+    """Calls of the night are put off to the morning by their gate; without it the station is asked for them in vain."""
+    night = Scheduled(np.array([2.0 * HOUR]), (1,))
+    day = Piecewise(np.array([0.0, 8 * HOUR, 16 * HOUR]), np.array([0.0, 0.1, 0.0]))
+    gate = Gate(np.array([8.0 * HOUR]), np.array([16.0 * HOUR]))
+    timetable = Schedule((0.0, 8 * HOUR, 16 * HOUR), (0, 1, 0))
+    visit = Visit("desk", dist.constant(1.0))
+    for route, servers in (((gate, visit), 1.0), ((visit,), 0.0)):
+        flows = (Flow("calls", route, night), Flow("others", (visit,), day))
+        network = Network("desk", 24 * HOUR, (Station("desk", 1, schedule=timetable),), flows)
+        (peak,) = busiest_hour(network)
+        assert peak.servers == servers

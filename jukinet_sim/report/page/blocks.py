@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ class Grid:
 
 
 Block = Line | Grid
+_BAR, _DATE = re.compile("[·▒█]{4,}"), re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
 def blocks(make: Callable[[Words], Iterable[str | Table]]) -> list[Block]:
@@ -60,8 +62,15 @@ def grid(columns: Sequence[Markup], rows: Iterable[Sequence[object]], *, left: i
 def _grid(one: Table, other: Table) -> Grid:
     if len(one.rows) != len(other.rows) or len(one.columns) != len(other.columns):
         other = one
-    rows = [tuple(map(both, a, b)) for a, b in zip(one.rows, other.rows, strict=True)]
+    rows = [tuple(map(_cell, a, b)) for a, b in zip(one.rows, other.rows, strict=True)]
     return Grid(tuple(map(both, one.columns, other.columns)), rows, one.right)
+
+
+def _cell(one: str, other: str) -> Markup:
+    """Return a cell in both languages; dates are never broken, and bars of characters stand in columns."""
+    if _BAR.fullmatch(one):
+        return Markup('<code class="bar">{}</code>').format(one)
+    return Markup('<span class="whole">{}</span>').format(one) if _DATE.fullmatch(one) else both(one, other)
 
 
 def unwrapped(line: str) -> str:
