@@ -31,7 +31,7 @@ def test_it_loads_and_keeps_up_with_its_load(name: str) -> None:
     """No fault, no warning but of years that were not reported, and no station that is offered more than it can do."""
     loaded = load(FOLDER / name)
     assert all(one.what.startswith("provisions are reported for") for one in loaded.warnings)
-    assert bool(loaded.warnings) is name.startswith(("cipher-migration", "cipher-certificates", "incidents/"))
+    assert bool(loaded.warnings) is name.startswith(("cipher-migration", "cipher-certificates", "incidents/", "programme"))
     assert all(station.stable for station in offered(compile_network(loaded)))
 
 

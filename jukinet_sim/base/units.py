@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
@@ -179,6 +180,7 @@ def _with_unit(text: str, quantity: _Quantity) -> float:
     return _to_float(text, value * quantity.units[unit])
 
 
+@lru_cache(maxsize=1024)  # a scenario is read once for each of its named overrides
 def _split(text: str, cure: str) -> tuple[Fraction, str]:
     """Return the number in front and the unit behind it; refuse what is not one finite number of at least 0."""
     stripped = text.strip()

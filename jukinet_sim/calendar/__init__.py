@@ -6,6 +6,7 @@ programme's years.
 
 from jukinet_sim.calendar.days import DAY_S, HOUR_S, JST, Period, business_days, fiscal_year, is_business_day
 from jukinet_sim.calendar.fractions import fraction_of_year, volume_ratio
+from jukinet_sim.calendar.own import OwnCalendar, own_generic_profile, own_profile
 from jukinet_sim.calendar.profiles import generic_profile, profile
 from jukinet_sim.calendar.rates import RateProfile, grown, opening_times, shares_between
 from jukinet_sim.calendar.recipes import (
@@ -34,6 +35,7 @@ __all__ = [
     "SHARE_UNCERTAINTY",
     "UPDATE_SOURCES",
     "MonthShares",
+    "OwnCalendar",
     "Period",
     "ProfileDescription",
     "RateProfile",
@@ -47,6 +49,8 @@ __all__ = [
     "is_business_day",
     "month_weights",
     "opening_times",
+    "own_generic_profile",
+    "own_profile",
     "profile",
     "profile_descriptions",
     "shares_between",

@@ -59,7 +59,13 @@ class Period:
 
     def dates(self) -> tuple[dt.date, ...]:
         """Give every date in order."""
-        return tuple(self.first + dt.timedelta(days=day) for day in range(self.days))
+        return _dates(self.first, self.days)
+
+
+@lru_cache(maxsize=128)
+def _dates(first: dt.date, days: int) -> tuple[dt.date, ...]:
+    """Give so many dates; every flow of a scenario asks for those of its period."""
+    return tuple(first + dt.timedelta(days=day) for day in range(days))
 
 
 @lru_cache(maxsize=4096)

@@ -29,9 +29,9 @@ def profile(name: str, period: Period) -> RateProfile:
     gives weights of 0 only. Raises `UsageError` for an unknown name or a period of more than 100,000 days.
     """
     recipe = recipe_of(name)
-    _check_days(period.days)
+    check_days(period.days)
     factors = [_day_factor(recipe, date) for date in period.dates()]
-    return _assemble(recipe.day, factors, period.seconds)
+    return assemble(recipe.day, factors, period.seconds)
 
 
 def generic_profile(name: str, horizon_s: float) -> RateProfile:
@@ -44,15 +44,15 @@ def generic_profile(name: str, horizon_s: float) -> RateProfile:
     if not (math.isfinite(horizon_s) and horizon_s > 0.0):
         raise UsageError(f"a rate profile needs a finite horizon above 0 s, not {horizon_s!r} s")
     if recipe.day == FLAT:
-        return _assemble(FLAT, [1.0], horizon_s)
+        return assemble(FLAT, [1.0], horizon_s)
     days = math.ceil(horizon_s / DAY_S)
-    _check_days(days)
+    check_days(days)
     closed_at_weekends = recipe.business_days_only
     factors = [0.0 if closed_at_weekends and day % 7 >= 5 else 1.0 for day in range(days)]
-    return _assemble(recipe.day, factors, horizon_s)
+    return assemble(recipe.day, factors, horizon_s)
 
 
-def _check_days(days: int) -> None:
+def check_days(days: int) -> None:
     """Refuse a stretch so long that its calendar would not fit in memory."""
     if days > MAX_DAYS:
         raise UsageError(f"a calendar profile covers at most {MAX_DAYS:,} days, not {days:,}; shorten the run")
@@ -75,7 +75,7 @@ def _day_integral(day: DayShape) -> float:
     return HOUR_S * math.fsum(weight * (end - hour) for (hour, weight), end in zip(day, ends, strict=True))
 
 
-def _assemble(day: DayShape, factors: Sequence[float], end_s: float) -> RateProfile:
+def assemble(day: DayShape, factors: Sequence[float], end_s: float) -> RateProfile:
     """Lay the day's shape, times each day's factor, end to end; cut at `end_s` and merge equal neighbours."""
     shape = np.asarray(day, dtype=np.float64)
     midnights = DAY_S * np.arange(len(factors), dtype=np.float64)

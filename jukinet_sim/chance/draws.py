@@ -1,13 +1,13 @@
 """Random numbers as a pure function of what they are for: Philox4x32-10 keyed by seed, replication, job, step and purpose.
 
-Nothing here has state, so no draw depends on the order of events. This is the only file that makes random numbers.
+Nothing here has state, so no draw depends on the order of events. Only `arrays` makes random numbers beside it, the same ones.
 """
 
 from __future__ import annotations
 
-import hashlib
-
 from jukinet_sim.base.compiled import compiled, float_of, inlined
+from jukinet_sim.chance.keys import MULTIPLIERS, ROUNDS, WEYL
+from jukinet_sim.chance.keys import WORD as _WORD
 
 PURPOSE_DEMAND = 0
 PURPOSE_ARRIVAL = 1
@@ -19,25 +19,13 @@ PURPOSE_BREAKDOWN = 6
 PURPOSE_THINK = 7
 PURPOSE_TIMEOUT = 8
 PURPOSE_STATE = 9
+PURPOSE_ORDER = 10
+PURPOSE_BALK = 11
 
-_WORD = 0xFFFFFFFF
-_M0 = 0xD2511F53
-_M1 = 0xCD9E8D57
-_W0 = 0x9E3779B9
-_W1 = 0xBB67AE85
+_M0, _M1 = MULTIPLIERS
+_W0, _W1 = WEYL
 _ONE_BITS = 0x3FF0000000000000
 _HALF_ULP_OFF_ONE = 1.0 - 2.0**-53
-
-
-def name_hash(text: str) -> int:
-    """Return a 32-bit hash of a name, the same in every process and release (BLAKE2b, first four bytes)."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "little")
-
-
-def replication_key(seed: int, replication: int) -> int:
-    """Return the 64-bit Philox key of one replication, as a non-negative int64-compatible number."""
-    digest = hashlib.blake2b(f"{seed}/{replication}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little") >> 1
 
 
 @inlined
@@ -45,7 +33,7 @@ def philox(key: int, c0: int, c1: int, c2: int, c3: int) -> tuple[int, int, int,
     """Ten rounds of Philox4x32 (Salmon et al., SC'11) on 32-bit words held in int64s; `key` holds both key words."""
     k0 = key & _WORD
     k1 = (key >> 32) & _WORD
-    for _ in range(10):
+    for _ in range(ROUNDS):
         # Two 31-bit halves would lose bits; the products fit an unsigned 64-bit word, and the masks undo the sign.
         p0 = _M0 * c0
         p1 = _M1 * c2

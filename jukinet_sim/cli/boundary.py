@@ -27,8 +27,8 @@ MEANINGS = {
     LIMIT: "a limit was hit; results, where there are any, are partial and marked so",
     INPUT_OUTPUT: "input or output failed",
     SLO_MISSED: "a service level was missed",
-    INTERRUPTED: "interrupted; finished replications are kept",
-    TERMINATED: "terminated; finished replications are kept",
+    INTERRUPTED: "interrupted; finished replications are kept, if there are any",
+    TERMINATED: "terminated; finished replications are kept, if there are any",
 }
 class Ended(int):
     """An exit code that says in words of its own what it means this time."""

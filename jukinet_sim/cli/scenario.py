@@ -42,7 +42,14 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn, warn_of_data
     from jukinet_sim.report.limits_table import file_warnings
-    from jukinet_sim.report.load_table import load_table, overload_warnings, pool_warnings, turned_away_notes, unvisited
+    from jukinet_sim.report.load_table import (
+        chosen_notes,
+        load_table,
+        overload_warnings,
+        pool_warnings,
+        turned_away_notes,
+        unvisited,
+    )
     from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import compile_network
     from jukinet_sim.theory.files import file_times
@@ -58,7 +65,7 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
             show([f"{file}: offered load", loads, *unvisited(hours.loads)], sys.stdout)
         if limits:
             show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
-        away = turned_away_notes(hours.loads, network)
+        away = [*turned_away_notes(hours.loads, network), *chosen_notes(network)]
         for line in (*overload_warnings(hours.loads, hours.peaks, network), *away, *file_warnings(file_times(network))):
             say(line)
         for line in pool_warnings(hours.pool_loads, hours.pool_peaks, network):
@@ -94,6 +101,18 @@ def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) ->
     return ["", title, ranking, "", *limits_notes(found), *file_lines(files)]
 
 
+def _timeline(loaded: Loaded) -> list[str | Table]:
+    """Return the table of what changes on dates; nothing where nothing does."""
+    from jukinet_sim.report.timeline_table import LEGEND, timeline_table
+    from jukinet_sim.scenario.compile import dated_changes
+
+    period = loaded.scenario.run.period
+    if period is None:
+        return []
+    found = timeline_table(dated_changes(loaded), period.first_day, period.last_day)
+    return [] if found is None else ["", "what changes on a date", found, "", LEGEND]
+
+
 def _title(network: Network) -> str:
     pools = " and pool" if network.pools else ""
     return f"what would give way first, by the busiest hour of each station{pools} and the window of each file"
@@ -125,7 +144,7 @@ def plan(
     hours = _hours(network)
     first = [] if hours is None else _limits(hours, loaded, _title(network), _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
-    show(["expected in one replication", plan_table(made), *first, "", *lines], sys.stdout)
+    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded), "", *lines], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
     for pool in made.short:

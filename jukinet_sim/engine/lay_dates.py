@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.chance.draws import name_hash
+from jukinet_sim.chance.keys import name_hash
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.tables import Tables, floats, ints
 from jukinet_sim.network import model as M

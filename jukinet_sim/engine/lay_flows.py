@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from jukinet_sim.chance.draws import name_hash
+from jukinet_sim.chance.keys import name_hash
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import routes

@@ -8,11 +8,9 @@ from jukinet_sim.engine import routes
 from jukinet_sim.engine.tables import Tables
 from jukinet_sim.network import model as M
 
-_TOKENS = {
-    (False, M.Acquire, False): L.ACQUIRE, (False, M.Acquire, True): L.PATIENT, (False, M.Release, False): L.RELEASE,
-    (True, M.Acquire, False): L.METER, (True, M.Acquire, True): L.METER,
+_RULES: dict[M.Rule, int] = {
+    "shortest_queue": L.SHORTEST, "least_utilised": L.LEAST, "first_idle": L.IDLE, "round_robin": L.IN_TURN,
 }  # fmt: skip
-"""What a step is, by whether its pool refills, whether it takes or gives, and whether the job's patience is limited."""
 
 
 class RouteLayout:
@@ -26,19 +24,27 @@ class RouteLayout:
         rows: list[routes.Row] = []
         labels: dict[str, int] = {}
         self._lay(flow, flow.route, "", rows, labels, first)
-        rows.append(routes.Row(L.EXIT, "exit", flow.name))
+        rows.append(routes.Row(L.LEAVE if self._counts(flow) else L.EXIT, "exit", flow.name))
         labels["exit"] = first + len(rows) - 1
         for row in rows:
             if row.kind == L.BRANCH:
                 self._branch_table(row, labels)
             elif row.kind == L.SWITCH:
                 self._switch_table(row, labels)
+            elif row.kind == L.CHOOSE:
+                row.ints[L.K_TARGET], row.ints[L.K_COUNT] = len(self.t.tail_i), len(row.choices)
+                for word, which, label in row.choices:
+                    self.t.tail_i += [word, which, labels[label or "exit"]]
             for label, word in ((row.on_refused, L.K_ON_REFUSED), (row.on_abandon, L.K_ON_ABANDON)):
                 if label is not None:
                     row.ints[word] = labels[label]
-        routes.check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT)], f"steps of flow {flow.name}")
+        routes.check_hashes([r.path for r in rows if r.kind not in (L.LOOP_END, L.EXIT, L.LEAVE)], f"steps of flow {flow.name}")
         routes.mark_cycles(rows, first, self.t.tail_i)
         return rows
+
+    def _counts(self, flow: M.Flow) -> bool:
+        """Whether jobs of a flow may hold tokens of a pool that counts them."""
+        return any(isinstance(step, M.Acquire) and step.pool in self.t.counted for step in M.all_steps(flow.route))
 
     def _lay(
         self, flow: M.Flow, steps: tuple[M.Step, ...], prefix: str, rows: list[routes.Row], labels: dict[str, int], first: int
@@ -67,6 +73,11 @@ class RouteLayout:
         if isinstance(step, M.Visit):
             group = self.t.stations[step.station]
             row = routes.Row(L.SPECIAL if self.t.special[group] else L.VISIT, path, flow.name)
+            row.asks = M.draws_again(self.t.network.stations[group], flow, step)
+            if step.balk:
+                row.ints[L.K_TARGET], row.ints[L.K_PER_RECORDS] = len(self.t.tail_f), len(step.balk)
+                self.t.tail_f.extend(float(found) for found, _ in step.balk)
+                self.t.tail_f.extend(probability for _, probability in step.balk)
             row.ints[L.K_COUNT] = len(step.parts)
             row.ints[L.K_BASE] = self.t.station_first[group] * L.STATION_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.stations[group].per, step.at, step.station)
@@ -82,19 +93,9 @@ class RouteLayout:
             self.t.tail_f.extend(step.closes_s.tolist())
             row.floats[L.KF_SPREAD] = step.spread_s
         elif isinstance(step, M.Acquire | M.Release):
-            pool = self.t.pools[step.pool]
-            refilled = self.t.network.pools[pool].refill_per_s is not None
-            if refilled and isinstance(step, M.Release):
-                raise routes.refuse(f"flow {flow.name} releases {step.pool}, whose tokens are refilled", "delete the release")
-            patience = step.patience if isinstance(step, M.Acquire) else None
-            if refilled and patience is not None and patience != constant(0.0):
-                what = f"flow {flow.name} waits for {step.pool}, whose tokens are refilled, as long as its patience lasts"
-                raise routes.refuse(what, "let it wait for good, or not at all: a patience of 0 s")
-            row = routes.Row(_TOKENS[refilled, type(step), patience is not None], path, flow.name)
-            if patience is not None:
-                row.ints[L.K_SAMPLER] = self.t.samplers.add(patience)
-            row.ints[L.K_BASE] = self.t.pool_first[pool] * L.POOL_WORDS
-            row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.pools[pool].per, step.at, step.pool)
+            row = self._tokens(flow, step, path)
+        elif isinstance(step, M.Choose):
+            row = self._choice(flow, step, path)
         elif isinstance(step, M.Branch):
             row = routes.Row(L.BRANCH, path, flow.name)
             row.targets = list(step.targets)
@@ -116,6 +117,57 @@ class RouteLayout:
             row.ints[L.K_CHILD] = self.t.flows[step.flow]
             self._check_inheritance(flow, self.t.network.flows[self.t.flows[step.flow]])
         return row
+
+    def _choice(self, flow: M.Flow, step: M.Choose, path: str) -> routes.Row:
+        """Return a row that chooses among stations; each flow's step has turns of its own."""
+        row = routes.Row(L.CHOOSE, path, flow.name)
+        for name, label in step.targets:
+            group = self.t.stations[name]
+            which = self.t.which(flow, self.t.network.stations[group].per, step.at, name)
+            row.choices.append((self.t.station_first[group] * L.STATION_WORDS, which, label))
+        level = self.t.network.stations[self.t.stations[step.targets[0][0]]].per
+        row.ints[L.K_PER_RECORDS], row.ints[L.K_WHICH] = _RULES[step.by], row.choices[0][1]
+        row.ints[L.K_BASE] = self.t.new_turns(level) if step.by == "round_robin" else 0
+        return row
+
+    def _tokens(self, flow: M.Flow, step: M.Acquire | M.Release, path: str) -> routes.Row:
+        """Return a row that takes tokens of a pool or gives them back."""
+        pool = self.t.network.pools[self.t.pools[step.pool]]
+        patience = step.patience if isinstance(step, M.Acquire) else None
+        if pool.refill_per_s is not None:
+            self._check_bucket(flow, pool, step)
+            kind = L.METER
+        elif isinstance(step, M.Release):
+            # A job that holds counted tokens has those of other pools looked for among them.
+            kind = L.GIVE if self._counts(flow) or pool.name in self.t.counted else L.RELEASE
+        elif pool.name in self.t.counted:
+            kind = L.TAKE
+        else:
+            kind = L.ACQUIRE if patience is None else L.PATIENT
+        row = routes.Row(kind, path, flow.name)
+        row.asks = patience is not None and kind in (L.PATIENT, L.TAKE)
+        if step.tokens > L.MOST_AT_ONCE:
+            what = f"flow {flow.name} takes {step.tokens:,} tokens of {step.pool} at once"
+            raise routes.refuse(what, f"take at most {L.MOST_AT_ONCE:,}, or let one token stand for many")
+        if kind in (L.TAKE, L.GIVE):
+            row.ints[L.K_COUNT], row.ints[L.K_TARGET] = step.tokens, int(pool.discipline == "priority")
+        if patience is not None:
+            row.ints[L.K_SAMPLER] = self.t.samplers.add(patience)
+        row.ints[L.K_BASE] = self.t.pool_first[self.t.pools[step.pool]] * L.POOL_WORDS
+        row.ints[L.K_WHICH] = self.t.which(flow, pool.per, step.at, step.pool)
+        return row
+
+    @staticmethod
+    def _check_bucket(flow: M.Flow, pool: M.Pool, step: M.Acquire | M.Release) -> None:
+        """Refuse what cannot be asked of a pool whose tokens are refilled."""
+        if isinstance(step, M.Release):
+            raise routes.refuse(f"flow {flow.name} releases {pool.name}, whose tokens are refilled", "delete the release")
+        if step.patience is not None and step.patience != constant(0.0):
+            what = f"flow {flow.name} waits for {pool.name}, whose tokens are refilled, as long as its patience lasts"
+            raise routes.refuse(what, "let it wait for good, or not at all: a patience of 0 s")
+        if step.tokens > 1 or pool.discipline != "fifo":
+            what = f"tokens of {pool.name} are refilled, so they go out one by one in the order of asking"
+            raise routes.refuse(what, f"let flow {flow.name} take one token, first come first served")
 
     def _part(self, flow: M.Flow, part: M.Part, path: str) -> routes.Row:
         """Return a row that adds to the demand of the visit behind it."""
@@ -150,7 +202,7 @@ class RouteLayout:
         for value, label in row.cases:
             self.t.tail_i += [value, labels[label or "exit"]]
 
-    def columns(self, route: list[routes.Row], patience: bool) -> tuple[list[list[int]], int, int]:
+    def columns(self, route: list[routes.Row]) -> tuple[list[list[int]], int, int]:
         """Give each random step its place in the job; returns the fill plan, drawn words and further words."""
         plan: list[list[int]] = []
         drawn = extra = 0
@@ -168,7 +220,7 @@ class RouteLayout:
                     row.ints[L.K_PAIR] = after.ints[L.K_COLUMN] = L.JOB_HEADER + drawn
                     drawn += ahead
                 plan.extend(routes.fill_entries(row))
-            asks = row.kind in (L.SPAWN, L.PATIENT) or (patience and row.kind == L.SPECIAL)
+            asks = row.asks or row.kind == L.SPAWN
             if row.cyclic and (random or asks):
                 row.ints[L.K_OCCURRENCE] = extra
                 extra += 1

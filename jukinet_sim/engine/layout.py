@@ -9,7 +9,10 @@ from __future__ import annotations
 from jukinet_sim.engine.records import Record
 
 MAX_TOKENS = 4
-"""So many tokens a job may hold at once."""
+"""So many takings of tokens a job may hold at once."""
+AMOUNT_BITS = 16
+MOST_AT_ONCE = (1 << (AMOUNT_BITS - 1)) - 1
+"""Most tokens of one taking: half of what its bits hold, so that the last of them never looks like a sign."""
 
 # Job: the first cache line is what every visit touches; drawn values follow the header, then counters of this route.
 JOB = Record("job")
@@ -41,7 +44,7 @@ J_LOT = JOB.word()
 """Records that it carries, and those in hand in a loop over lots of them."""
 J_HELD = JOB.word()
 J_TOKENS_32 = JOB.half(MAX_TOKENS)
-"""How many tokens it holds, and the words of their pools in the order in which it took them."""
+"""How often it has taken tokens that it holds, and the words of their pools in the order in which it took them."""
 J_ARRIVE = JOB.word()
 J_START = JOB.word()
 """When the visit in progress began, and its service; kept where rows are."""
@@ -62,7 +65,9 @@ J_STATE = JOB.word()
 J_ENTRY = JOB.word()
 """Order of entry under processor sharing; at a bucket the number that the event of the job's token will have."""
 J_CHILD = JOB.word()
-"""First child in the heap of a sharing station."""
+"""First child in the heap of a sharing station; where interrupted services begin anew, the service that was asked for."""
+J_AMOUNTS = JOB.word()
+"""Of pools whose tokens are counted how many it holds by each taking, AMOUNT_BITS for each; 0 of any other pool."""
 JOB_HEADER = JOB.close(28)
 """Where drawn values begin."""
 
@@ -156,7 +161,14 @@ Q_SERVERS = SPECIAL_STATION.word()
 Q_RESUMED = SPECIAL_STATION.word()
 Q_TAKEN_BACK = SPECIAL_STATION.word()
 """Service that was booked for jobs and taken back when they were stopped or left, for what rounding may amount to."""
+Q_ORDER = SPECIAL_STATION.word()
+"""Where a job that has not begun stands in the queue of its class: LAST, FIRST, or ANYWHERE."""
+Q_PREEMPTS = SPECIAL_STATION.word()
+"""Whether a job interrupts services of lower classes: NEVER, or so that they RESUME or RESTART."""
 SPECIAL_WORDS = SPECIAL_STATION.close(40)
+NEVER, RESUME, RESTART = range(3)
+LAST, FIRST, ANYWHERE = range(3)
+"""First come first served, last come first served, random order of service; work that was stopped stands before them all."""
 OUT, FAILED = 1, 2
 """Conditions of one server: not on duty, broken."""
 
@@ -220,9 +232,14 @@ POOL_WORDS = POOL.close(24)
 # Step table.
 VISIT, DELAY, SPECIAL, PART = range(4)
 """Steps that draw a value. SPECIAL is a visit to a special station, PART adds to the demand of the visit behind it."""
-BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN, PATIENT = range(4, 16)
-"""METER is to acquire a token of a bucket, PATIENT one for which a job does not wait longer than its patience lasts."""
-RETRY, THINK, TIMER, CLOCK = range(16, 20)
+BRANCH, LOOP_BEGIN, LOOP_END, EXIT, GATE, ACQUIRE, RELEASE, METER, SPAWN, SWITCH, ASSIGN = range(4, 15)
+"""METER is to acquire a token of a bucket."""
+PATIENT, TAKE, GIVE, LEAVE, CHOOSE = range(15, 20)
+"""Steps that the loop leaves to rarer moves. PATIENT is to acquire a token for which a job does not wait longer than its
+patience lasts; TAKE and GIVE acquire and release tokens of a pool that counts them, K_COUNT at once, K_TARGET 1 where some
+stand before others in line; LEAVE is the end of a route on which a job may hold such tokens; CHOOSE goes on by the state of
+K_COUNT stations, which stand in a tail each as its word, the place that selects it and the step that it leads to."""
+RETRY, THINK, TIMER, CLOCK = range(20, 24)
 """Steps of no route, on which pending events stand: back-off, think time, time-out, breakdown."""
 STEP = Record("step")
 K_KIND = STEP.word()
@@ -238,6 +255,8 @@ K_OCCURRENCE = STEP.word()
 K_HASH = STEP.word()
 K_SAMPLER = STEP.word()
 K_TARGET = STEP.word()
+"""Where a loop leads, or a table of the step's begins in a tail: ways of a branch or a switch, times of a gate; of a visit
+at which some turn away the numbers from which they do, then their probabilities, K_PER_RECORDS of each."""
 K_COUNT = STEP.word()
 K_COUNTER = STEP.word()
 K_CHILD = STEP.word()
@@ -259,6 +278,9 @@ RECORDS = {
     "J": JOB, "LINE": LINE, "S": STATION, "Q": SPECIAL_STATION, "F": FLOW, "P": POOL, "K": STEP, "KF": STEP_NUMBERS,
 }  # fmt: skip
 """Each record by the first part of its fields' names."""
+
+SHORTEST, LEAST, IDLE, IN_TURN = range(4)
+"""By what a station is chosen, in K_PER_RECORDS; whose turn it is stands among the states, from K_BASE on by place."""
 
 # Histogram: eight mantissa bits (0.2-0.4 % a bin) over 2^-30 s to 2^34 s; bin 0 holds exact zeros.
 HISTOGRAM_SHIFT = 44

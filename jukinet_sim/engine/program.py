@@ -61,7 +61,7 @@ class Program:
     """[clocks, CLOCK_COLUMNS] For each breakdown clock: station word, server (-1 for all), its key, the hash of the station's
     name, the samplers of its up and down times."""
     states: Ints
-    """[places of all states] Values at time 0."""
+    """[places of all states and more] Values at time 0; the last say whose turn it is where stations are chosen in turn."""
     state_first: tuple[int, ...]
     """For each state, where its places begin."""
     special: tuple[bool, ...]
@@ -129,7 +129,7 @@ def compile_program(network: M.Network) -> Program:
         first = len(rows)
         route = layout.route(flow, first)
         rows.extend(route)
-        steps, drawn, extra = layout.columns(route, flow.patience is not None)
+        steps, drawn, extra = layout.columns(route)
         own_ints, own_floats = arrivals_row(tables, flow)
         add_behaviour(tables, flow, own_ints, own_floats, rows)
         own_ints[F.A_FIRST_STEP], own_ints[F.A_PLAN], own_ints[F.A_PLAN_LENGTH] = first, len(plan), len(steps)
@@ -163,7 +163,7 @@ def compile_program(network: M.Network) -> Program:
         timeline_s=times,
         timeline=timeline,
         clocks=ints(clocks, L.CLOCK_COLUMNS),
-        states=ints([s.start for s in network.states for _ in range(tables.places(s.per))]),
+        states=ints([*(s.start for s in network.states for _ in range(tables.places(s.per))), *[0] * tables.turns]),
         state_first=tables.state_first,
         special=tables.special,
         classes=len(tables.ranks),
@@ -183,7 +183,7 @@ def compile_program(network: M.Network) -> Program:
     )
 
 
-_IN_THE_LOOP = set(range(L.RETRY)) - {L.SPECIAL, L.METER, L.PATIENT} | {L.TIMER, L.CLOCK}
+_IN_THE_LOOP = set(range(L.PATIENT)) - {L.SPECIAL, L.METER} | {L.TIMER, L.CLOCK}
 """Steps for which the fast engine's loop needs no rarer move; the last two stand in every table."""
 _LEAN = {L.VISIT, L.DELAY, L.BRANCH, L.LOOP_BEGIN, L.LOOP_END, L.EXIT, L.TIMER, L.CLOCK}
 

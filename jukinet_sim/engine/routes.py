@@ -8,7 +8,7 @@ import numpy as np
 
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.chance.draws import name_hash
+from jukinet_sim.chance.keys import name_hash
 from jukinet_sim.engine import layout as L
 from jukinet_sim.network import model as M
 
@@ -24,11 +24,15 @@ class Row:
         self.ints[L.K_HASH] = name_hash(path)
         self.distribution: Distribution | None = None
         self.targets: list[tuple[str | None, float]] = []
+        self.choices: list[tuple[int, int, str | None]] = []
+        """The stations among which a job chooses: word, place that selects it, and where it leads."""
         self.cases: list[tuple[int, str | None]] = []
         self.on_refused: str | None = None
         self.on_abandon: str | None = None
         self.labelled = False
         self.cyclic = False
+        self.asks = False
+        """Whether a job may draw for more than the demand of a visit here, so that executions are counted."""
 
 
 def refuse(what: str, cure: str) -> ScenarioError:
@@ -49,13 +53,12 @@ def check_hashes(names: list[str], what: str) -> None:
 
 
 def special_stations(network: M.Network) -> list[bool]:
-    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves."""
+    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves or turns from."""
     left = {
         step.station
         for flow in network.flows
-        if flow.patience is not None or flow.timeout is not None
         for step in M.all_steps(flow.route)
-        if isinstance(step, M.Visit)
+        if isinstance(step, M.Visit) and (flow.patience is not None or flow.timeout is not None or step.balk)
     }
     return [
         s.name in left
@@ -148,6 +151,9 @@ def mark_cycles(rows: list[Row], first: int, tail_i: list[int]) -> None:
         elif row.kind == L.SWITCH:
             at = row.ints[L.K_TARGET]
             targets = tail_i[at + 1 : at + 2 * row.ints[L.K_COUNT] : 2]
+        elif row.kind == L.CHOOSE:
+            at = row.ints[L.K_TARGET]
+            targets = tail_i[at + 2 : at + 3 * row.ints[L.K_COUNT] : 3]
         elif row.kind == L.LOOP_END:
             targets = [row.ints[L.K_TARGET]]
         else:

@@ -23,7 +23,11 @@ class Standing:
     """Since when it waits for that token; of no meaning where it waits for none."""
     station: Ints
     """The station it is at, waiting or in service; -1 for none."""
+    wants: Ints
+    """How many tokens it waits for; of no meaning where it waits for none."""
     held: Ints
-    """(jobs, most tokens at once): the pools whose tokens it holds, then -1."""
+    """(jobs, most takings at once): the pools whose tokens it holds, then -1."""
+    amounts: Ints
+    """How many of each it holds, in the same places."""
     leaves: NDArray[np.bool_]
     """Whether a time-out, or the end of its patience in the line of a pool, is pending that will take it away."""

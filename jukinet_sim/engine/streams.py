@@ -349,9 +349,9 @@ def draw_for(
     key: int, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int, samplers: Floats,
     samplers_tail: Floats,
 ) -> float:  # fmt: skip
-    """Draw a time for another purpose than a demand: patience, back-off, think time, time-out."""
+    """Draw a time for another purpose than a demand: patience, back-off, think time, time-out; sampler -1 is the uniform."""
     u, _ = uniform_pair(key, job, step, occurrence, attempt, purpose)
-    return sample(samplers, samplers_tail, sampler, u)
+    return u if sampler < 0 else sample(samplers, samplers_tail, sampler, u)
 
 
 @compiled

@@ -65,17 +65,21 @@ def find_stuck(program: Program, standing: Standing, *, drained: bool) -> tuple[
 
 
 def _closed_pools(program: Program, standing: Standing) -> Flags:
-    """Return the largest set of pools of which every token is held by a job that waits for a token of the set.
+    """Return the largest set of pools of whose tokens so many are held by jobs waiting for the set that none of these goes on.
 
     One more flag, always false, stands at the end for jobs that wait for no pool, which is number -1.
     """
     tokens = np.concatenate([*_tokens(program), np.zeros(1, dtype=np.int64)])
     stays = (standing.pool >= 0) & ~standing.leaves
-    closed = (tokens > 0) & (np.bincount(standing.pool[stays], minlength=len(tokens)) > 0)
+    nobody = np.iinfo(np.int64).max
+    least = np.full(len(tokens), nobody)
+    np.minimum.at(least, standing.pool[stays], standing.wants[stays])
+    closed = (tokens > 0) & (least < nobody)
     while True:
-        kept = standing.held[stays & closed[standing.pool]]
-        held = np.bincount(kept[kept >= 0], minlength=len(tokens))
-        smaller = closed & (held == tokens)
+        inside = stays & closed[standing.pool]
+        kept, amounts = standing.held[inside], standing.amounts[inside]
+        held = np.bincount(kept[kept >= 0], amounts[kept >= 0], minlength=len(tokens))
+        smaller = closed & (tokens - held < least)
         if np.array_equal(smaller, closed):
             return smaller
         closed = smaller
@@ -157,7 +161,8 @@ class _Scene:
             tuple(dict.fromkeys(name for name, _ in pools)),
             next((place for _, place in pools if place is not None), None),
             1,
-            float(at.since_s[holds].max()),
+            # Nobody holds anything where the first in line wants more than there is.
+            float(at.since_s[holds if holds.any() else stays & np.isin(at.pool, knot)].max()),
             int((stays & np.isin(at.pool, [*knot, *behind])).sum()),
             self._holders(holds, knot),
         )

@@ -28,6 +28,7 @@ class Tables:
         self.levels = {level.name: level for level in network.levels}
         self.stations = {s.name: i for i, s in enumerate(network.stations)}
         self.pools = {p.name: i for i, p in enumerate(network.pools)}
+        self.counted = M.counted_pools(network)
         self.flows = {f.name: i for i, f in enumerate(network.flows)}
         self.station_count = tuple(self.places(s.per) for s in network.stations)
         self.pool_count = tuple(self.places(p.per) for p in network.pools)
@@ -35,6 +36,8 @@ class Tables:
         self.pool_first = running(self.pool_count)
         self.states = {s.name: i for i, s in enumerate(network.states)}
         self.state_first = running(tuple(self.places(s.per) for s in network.states))
+        self.turns = 0
+        """States besides those of the network: whose turn it is where stations are chosen one after the other."""
         self.special = tuple(routes.special_stations(network))
         self.ranks = {priority: rank for rank, priority in enumerate(sorted({f.priority for f in network.flows}))}
 
@@ -55,6 +58,12 @@ class Tables:
             f"flow {flow.name} uses {name}, which stands once per {level}, but its jobs have no {at} there",
             f"give the flow `{at}: {level}` or a level within it",
         )
+
+    def new_turns(self, level: str | None) -> int:
+        """Give where a state of its own begins that tells whose turn it is at each place of a level."""
+        at = sum(self.places(state.per) for state in self.network.states) + self.turns
+        self.turns += self.places(level)
+        return at
 
     def place_table(self, name: str | None, share: Floats | None) -> list[int]:
         """Give where a level's cumulative weights stand, how many there are and where their parents stand; -1 for none."""

@@ -49,7 +49,10 @@ def jobs_may_leave(network: M.Network) -> bool:
     if any(f.patience is not None or f.timeout is not None for f in network.flows):
         return True
     steps = (step for flow in network.flows for step in M.all_steps(flow.route))
-    hasty = any(isinstance(step, M.Acquire) and step.patience is not None for step in steps)
+    hasty = any(
+        step.patience is not None if isinstance(step, M.Acquire) else isinstance(step, M.Visit) and bool(step.balk)
+        for step in steps
+    )
     return hasty or any(s.capacity is not None for s in network.stations)
 
 
@@ -130,11 +133,14 @@ class Tally:
         record[L.Q_STATION] = index * L.STATION_WORDS
         record[L.Q_SHARING] = station.discipline == "ps"
         record[L.Q_CAPACITY] = NO_LIMIT if station.capacity is None else station.capacity
+        record[L.Q_ORDER] = {"lifo": L.FIRST, "random": L.ANYWHERE}.get(station.discipline, L.LAST)
+        preempts = station.preemptive if station.discipline == "priority" else None
+        record[L.Q_PREEMPTS] = {"resume": L.RESUME, "restart": L.RESTART}.get(preempts or "", L.NEVER)
         record[L.Q_CLASSES] = self.program.classes if station.discipline == "priority" else 1
         record[L.Q_LINKS] = self.link_words
         self.link_words += 2 * int(record[L.Q_CLASSES])
         record[L.Q_SLOTS] = -1
-        if station.outages or station.schedule or station.breakdowns or station.speed:
+        if station.outages or station.schedule or station.breakdowns or station.speed or preempts:
             record[L.Q_SLOTS] = self.server_slots
             self.server_slots += servers
         record[L.Q_SERVERS] = servers

@@ -8,7 +8,7 @@ from typing import Any
 
 from jukinet_sim.base.errors import LimitReached, UsageError
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.chance.draws import replication_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.program import Program, compile_program
 from jukinet_sim.engine.reference.engine import ReferenceEngine

@@ -248,10 +248,12 @@ class Recorder:
         return ""
 
     def _why_stopped(self, station: Host) -> str:
-        """Whether an outage or a breakdown stopped a server of the station just now."""
+        """Whether an outage, a breakdown or a job of a higher class stopped a server of the station just now."""
         now = self.engine.env.now
         planned = any(o.at_s == now and o.place in (None, station.place) for o in station.model.outages)
-        return "outage" if planned else "breakdown"
+        if planned or station.model.preemptive is None:
+            return "outage" if planned else "breakdown"
+        return "interrupted" if station.model.breakdowns is None else "interrupted, or breakdown"
 
     def _held_up(self, job: Job) -> str:
         """Where a job is when its time is up."""

@@ -99,7 +99,7 @@ def find(named: str | None, out: Path) -> Path:
     if by_name or by_hash:
         return _last_asked_for(by_name or by_hash)
     if not known:
-        raise UsageError(f"there is no run in {out}/ yet; run a scenario first, or name the folder with --out")
+        raise UsageError(f"there is no run in {out}/ yet; run a scenario first, or name the folder where runs are kept")
     names = sorted({folder.parent.name for folder in known})
     raise UsageError(
         f'no run is called "{named}"; write a run folder, the beginning of a hash, or one of {", ".join(names)}'

@@ -80,6 +80,7 @@ def summarise(results: Results, slo: Iterable[Slo] | None = None) -> Document:
         slo=slo if slo is not None else () if scenario is None else scenario.slo,
         measures=None if scenario is None else scenario.measures,
         outputs=() if scenario is None else scenario.outputs,
+        columns=None if scenario is None else scenario.monthly,
         record=() if scenario is None else scenario.record,
         first_day=None if scenario is None or scenario.run.period is None else scenario.run.period.first_day,
     )

@@ -10,6 +10,7 @@ from jukinet_sim.base.errors import UsageError
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.monthly import Column
 from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.backlogs import backlogs
@@ -77,6 +78,7 @@ def document_of(
         outputs=[Asked.model_validate(one) for one in described["resolved"].get("outputs", ())],
         record=[Recorded.model_validate(one) for one in described["resolved"].get("record", ())],
         measures={name: Measure.model_validate(one) for name, one in described["resolved"].get("measures", {}).items()},
+        columns={name: Column.model_validate(one) for name, one in described["resolved"].get("monthly", {}).items()},
     )  # fmt: skip
     if described["resolved"].get("title"):
         document["title"] = described["resolved"]["title"]

@@ -14,14 +14,20 @@ from jukinet_sim.base.errors import Fault
 from jukinet_sim.juki_net.attacks.compile import Attacks
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.crypto.compile import tiers
-from jukinet_sim.juki_net.crypto.migration import counting_stations, downgrades, suite_states
+from jukinet_sim.juki_net.crypto.migration import TIERS, counting_stations, downgrades, suite_states
+from jukinet_sim.juki_net.crypto.negotiate import End
 from jukinet_sim.juki_net.crypto.pay import paid
 from jukinet_sim.juki_net.flows.compile import Volume, national_flows
-from jukinet_sim.juki_net.incidents.compile import troubles, watches, with_outages
+from jukinet_sim.juki_net.incidents.compile import Troubles, troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.monitoring.compile import Monitoring
 from jukinet_sim.juki_net.nation import Nation, read_nation
 from jukinet_sim.juki_net.operators.compile import Operators
+from jukinet_sim.juki_net.operators.names import METHOD
+from jukinet_sim.juki_net.programme.checks import check
+from jukinet_sim.juki_net.programme.coming import Arriving
+from jukinet_sim.juki_net.programme.compile import Changes
+from jukinet_sim.juki_net.programme.timeline import Dated, by_stages, timeline
 from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.juki_net.states.compile import national_states
@@ -33,6 +39,11 @@ from jukinet_sim.language.part import Part
 from jukinet_sim.language.references import unknown_uses, uses
 from jukinet_sim.network import model as M
 
+_DATED_STATES = {
+    "operators": (METHOD, ("both ways", "the new one alone")),
+    **{f"crypto.{tier}": (End(end).state, ("verifies", "generates", "legacy ends")) for tier, (end, _) in TIERS.items()},
+}
+"""What comes to places by waves of its own: by the name in an order of the programme, its state, and what its values mean."""
 MOST_RECORDS = 10**15
 """Records of a file, or jobs of a flow, in one run; whole numbers below 2^53 are exact in every sum."""
 
@@ -47,6 +58,8 @@ class Compiled:
     network: M.Network
     volumes: tuple[Volume, ...]
     faults: tuple[Fault, ...]
+    timeline: tuple[Dated, ...] = ()
+    """What changes on a date, by the first day."""
 
 
 def compile_jukinet(part: Part[JukiNet]) -> Compiled:
@@ -55,7 +68,7 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     machines, trouble = Machines(nation), troubles(nation)
     forwarding = Forwarding(machines, trouble)
     listed, volumes = national_flows(machines, forwarding)
-    topics = _topics(machines)
+    topics = _topics(machines, trouble)
     further = tuple(flow for topic in topics for flow in topic.flows())
     flows = _with_payment(machines, (*update_flows(machines, forwarding), *provision_flows(machines), *listed, *further))
     opening, horizon_s = machines.opening, nation.period.seconds
@@ -67,8 +80,11 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
         stations = topic.equipped(stations)
     stations = (*with_outages(nation, stations), *counting_stations(flows))
     pools = (*machines.pools(), *(one for topic in topics for one in topic.pools()))
-    kept = (*suite_states(nation), *(() if opening is None else opening.states(horizon_s)))
+    suites = suite_states(nation)
+    kept = (*suites, *(() if opening is None else opening.states(horizon_s)))
     kept = (*kept, *national_states(nation), *(one for topic in topics for one in topic.states()))
+    known = _known_changes(topics, kept)
+    check(nation, known)
     network = M.Network(
         name=part.name,
         stations=stations,
@@ -84,17 +100,28 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     _check_volumes(nation, network)
     provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
     answered = (volume for topic in topics for volume in topic.volumes())
-    return Compiled(network, (*provided, *volumes, *answered), tuple(dict.fromkeys(nation.faults)))
+    dated = timeline(nation, known)
+    return Compiled(network, (*provided, *volumes, *answered), tuple(dict.fromkeys(nation.faults)), dated)
 
 
-def _topics(machines: Machines) -> tuple[Topic, ...]:
+def _known_changes(topics: tuple[Topic, ...], states: tuple[M.State, ...]) -> dict[str, Arriving]:
+    """Return by name when changes come to which places."""
+    arriving = next(topic.arriving for topic in topics if isinstance(topic, Changes))
+    kept = {state.name: state for state in states}
+    staged = ((name, kept[state], stages) for name, (state, stages) in _DATED_STATES.items() if state in kept)
+    return {**arriving, **{one.name: one for parts in staged for one in by_stages(*parts)}}
+
+
+def _topics(machines: Machines, trouble: Troubles) -> tuple[Topic, ...]:
     """Return what the scenario's further keys add, in the order in which they get hold of everybody's routes."""
     calls = CallCentre(machines)
     operators = machines.nation.spec.operators
     people = () if operators is None else (Operators(machines, calls, operators),)
     monitoring = Monitoring(machines, calls)
-    # Whoever telephones comes before the call centre, which has to know of all calls.
-    return (*people, monitoring, Attacks(machines, monitoring), calls)
+    changes = Changes(machines, Forwarding(machines, trouble, always_open=True), calls)
+    # Whoever telephones comes before the call centre, which has to know of all calls; whatever goes to a prefecture's machines
+    # is known before some of it goes to the centre instead.
+    return (*people, monitoring, Attacks(machines, monitoring), changes, calls)
 
 
 def _with_payment(machines: Machines, flows: tuple[M.Flow, ...]) -> tuple[M.Flow, ...]:

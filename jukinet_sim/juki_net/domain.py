@@ -23,14 +23,15 @@ if TYPE_CHECKING:
     from jukinet_sim.juki_net.machines.links import Crossing
     from jukinet_sim.juki_net.monitoring.figures import Watched
     from jukinet_sim.juki_net.operators.figures import Operated
+    from jukinet_sim.juki_net.programme.timeline import Dated
     from jukinet_sim.juki_net.reported.check import ReportedCheck
     from jukinet_sim.juki_net.reported.figures import FigureRow
     from jukinet_sim.juki_net.reported.volumes import VolumeRow
     from jukinet_sim.network.model import Network
 
 __all__ = [
-    "DOMAIN", "Compiled", "Crossing", "Domain", "FigureRow", "JukiNet", "Operated", "ReportedCheck", "Tile", "VolumeRow",
-    "Watched",
+    "DOMAIN", "Compiled", "Crossing", "Dated", "Domain", "FigureRow", "JukiNet", "Operated", "ReportedCheck", "Tile",
+    "VolumeRow", "Watched",
 ]  # fmt: skip
 
 EVERY = 20
@@ -84,6 +85,13 @@ class Domain:
         from jukinet_sim.juki_net.compile import compile_jukinet
 
         return compile_jukinet(part)
+
+    def timeline(self, part: Part[JukiNet]) -> tuple[Dated, ...]:
+        """Return what changes on dates, by the first day; nothing for a scenario without programme, migration and cut-over."""
+        net = part.spec
+        migrates = net.crypto is not None and net.crypto.migration is not None
+        cuts_over = net.operators is not None and net.operators.cut_over is not None
+        return self.compile(part).timeline if net.programme is not None or migrates or cuts_over else ()
 
     def every(self, net: JukiNet) -> int:
         """Return of how many municipalities one is kept."""

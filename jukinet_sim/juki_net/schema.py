@@ -14,6 +14,7 @@ from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, N
 from jukinet_sim.juki_net.monitoring.schema import Monitoring
 from jukinet_sim.juki_net.operators.schema import Operators
 from jukinet_sim.juki_net.places.schema import Group, Municipalities
+from jukinet_sim.juki_net.programme.schema import Programme
 from jukinet_sim.juki_net.provisions.schema import Provisions
 from jukinet_sim.juki_net.states.schema import NationalState
 from jukinet_sim.juki_net.updates.schema import Updates
@@ -63,5 +64,8 @@ class JukiNet(Base):
     """Who sits at the terminals and has to log on; left out, terminals are always ready."""
     call_centre: CallCentre | None = None
     """The call centre; nobody telephones when left out."""
+    programme: Programme | None = None
+    """What changes on a date: machines, software, traffic, and the centre that takes over from the prefectures. Nothing does if
+    left out."""
     incidents: dict[Name, Incident] = Field(default_factory=dict)
     """What goes wrong on a date, by name."""

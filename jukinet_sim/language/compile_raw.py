@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from jukinet_sim.base.errors import Fault, ScenarioError
-from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, profile
+from jukinet_sim.calendar import RateProfile
 from jukinet_sim.language import arrivals as A
 from jukinet_sim.language import network as N
 from jukinet_sim.language import route as R
 from jukinet_sim.language import stations as S
+from jukinet_sim.language.compile_calendar import shape_over
 from jukinet_sim.language.compile_distribution import distribution
 from jukinet_sim.language.compile_steps import (
-    DRAIN_CALENDAR_DAYS,
     compile_step,
     exact_count,
-    extended,
     gate,
     optional,
     retry,
@@ -52,7 +51,7 @@ class _Compiler:
             name=self.part.name,
             stations=tuple(self._station(name, s) for name, s in self.raw.stations.items()),
             flows=flows,
-            pools=tuple(M.Pool(name, p.tokens, p.per, p.refill) for name, p in self.raw.pools.items()),
+            pools=tuple(M.Pool(name, p.tokens, p.per, p.refill, p.discipline) for name, p in self.raw.pools.items()),
             levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
             states=tuple(_state(name, s) for name, s in self.raw.states.items()),
             notes=tuple(self.notes),
@@ -71,6 +70,7 @@ class _Compiler:
             schedule=schedule,
             breakdowns=None if station.breakdowns is None else _breakdowns(station.breakdowns),
             speed=tuple(M.SpeedFrom(change.at, change.factor, change.place) for change in station.speed),
+            preemptive=station.preemptive,
             target_wait_s=station.target_wait,
         )
 
@@ -151,19 +151,10 @@ class _Compiler:
         return at_s
 
     def _profile(self, name: str) -> RateProfile:
-        period = self.run.period
-        if period is None:
-            return generic_profile(name, self.horizon_s)
-        return profile(name, Period(period.first_day, period.last_day))
+        return shape_over(name, self.raw.calendars, self.run, beyond=False)
 
     def _gate(self, step: R.GateStep) -> M.Gate:
-        period = self.run.period
-        beyond = DRAIN_CALENDAR_DAYS * DAY_S if self.run.drain else 0.0
-        if period is None:
-            shape = generic_profile(step.gate, self.horizon_s + beyond)
-        else:
-            shape = profile(step.gate, extended(Period(period.first_day, period.last_day), beyond > 0.0))
-        return gate(shape, step.spread, step.label)
+        return gate(shape_over(step.gate, self.raw.calendars, self.run, beyond=self.run.drain), step.spread, step.label)
 
     def _route(self, steps: tuple[R.AnyStep, ...]) -> tuple[M.Step, ...]:
         return tuple(compile_step(step, self._gate, self._route) for step in steps)

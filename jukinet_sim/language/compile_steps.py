@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from jukinet_sim.calendar import DAY_S, Period, RateProfile, generic_profile, opening_times, profile
+from jukinet_sim.calendar import RateProfile, opening_times
 from jukinet_sim.chance.distributions import Distribution, constant
 from jukinet_sim.language import distributions as D
 from jukinet_sim.language import route as R
+from jukinet_sim.language.calendars import Calendars
+from jukinet_sim.language.compile_calendar import shape_over
 from jukinet_sim.language.compile_distribution import distribution
 from jukinet_sim.language.flows import Retry
 from jukinet_sim.language.parts import AnyPart, EachPart
@@ -21,8 +22,6 @@ from jukinet_sim.network import model as M
 
 NO_ARRIVALS = M.Scheduled(M.frozen_floats([]), ())
 """What a flow has that is there to be named, in which nobody comes."""
-DRAIN_CALENDAR_DAYS = 14
-"""How far gates open beyond the horizon, so that a drained run can finish."""
 
 
 def compile_step(
@@ -33,15 +32,18 @@ def compile_step(
         case R.VisitStep():
             demand = distribution(step.demand) if step.demand is not None else constant(0.0)
             parts = tuple(_part(part) for part in step.parts)
-            return M.Visit(step.visit, demand, step.per_record, step.at, step.label, parts, step.on_refused, step.on_abandon)
+            turns = tuple((entry.from_, entry.probability) for entry in step.balking)
+            return M.Visit(
+                step.visit, demand, step.per_record, step.at, step.label, parts, step.on_refused, step.on_abandon, turns
+            )
         case R.DelayStep():
             return M.Delay(distribution(step.delay), step.label)
         case R.GateStep():
             return gate_of(step)
         case R.AcquireStep():
-            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience), step.on_abandon)
+            return M.Acquire(step.acquire, step.at, step.label, optional(step.patience), step.on_abandon, step.tokens)
         case R.ReleaseStep():
-            return M.Release(step.release, step.at, step.label)
+            return M.Release(step.release, step.at, step.label, step.tokens)
         case R.BranchStep():
             return M.Branch(tuple((_target(to), p) for to, p in step.branch.items()), step.label)
         case R.LoopStep():
@@ -54,6 +56,8 @@ def compile_step(
         case R.SwitchStep():
             ways = tuple((value, _target(to)) for value, to in step.to.items())
             return M.Switch(step.switch, ways, step.at, step.label)
+        case R.ChooseStep():
+            return M.Choose(tuple((name, _target(to)) for name, to in step.choose.items()), step.by, step.at, step.label)
         case R.SetStep():
             return M.Assign(step.set, step.to, step.at, step.label)
     raise TypeError(f"no such step: {step!r}")
@@ -107,20 +111,10 @@ def open_at_last(shape: RateProfile, end_s: float, label: str | None = None) -> 
     return M.Gate(M.frozen_floats(opens_s), M.frozen_floats(closes_s), label=label)
 
 
-def opening_hours(name: str, run: Run) -> M.Hours:
+def opening_hours(name: str, run: Run, own: Calendars) -> M.Hours:
     """Return the open hours of a profile over a run, a fortnight beyond its end included where it is drained."""
-    if run.period is None:
-        beyond_s = DRAIN_CALENDAR_DAYS * DAY_S if run.drain else 0.0
-        shape = generic_profile(name, run.horizon_s + beyond_s)
-    else:
-        shape = profile(name, extended(Period(run.period.first_day, run.period.last_day), run.drain))
-    times = opening_times(shape)
+    times = opening_times(shape_over(name, own, run, beyond=run.drain))
     return M.Hours(name, M.frozen_floats(times[:, 0]), M.frozen_floats(times[:, 1]))
-
-
-def extended(period: Period, beyond: bool) -> Period:
-    """Return the period, with a fortnight added where a drained run may need the calendar beyond its end."""
-    return Period(period.first, period.last + dt.timedelta(days=DRAIN_CALENDAR_DAYS if beyond else 0))
 
 
 def retry(spec: Retry) -> M.Retry:

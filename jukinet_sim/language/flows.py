@@ -1,8 +1,10 @@
 """Flows of a generic network as a scenario writes them: arrivals, route, and what jobs do when they are not served."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema
 
 from jukinet_sim.base.units import UnitError, parse_count
 from jukinet_sim.language.arrivals import Arrivals
@@ -50,6 +52,21 @@ def check_timeout(timeout: AnyDistribution | None, *, zombie: bool) -> None:
         raise SpecError('"zombie" without a timeout', cure, ("zombie",), at_key=True)
 
 
+def _read_route(value: Any) -> Any:
+    """Refuse a name, in whose place the steps of a route would stand by now if there were such a route."""
+    if isinstance(value, str):
+        raise SpecError(f'no route is called "{value}"', "write it under network.routes, or list the steps here")
+    return value
+
+
+@dataclass(frozen=True)
+class _OrName:
+    """Lets the JSON schema of a file allow a name in place of what it stands for."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(core), {"type": "string"}]}
+
+
 class Flow(Base):
     """A class of jobs: how they arrive and which way they go."""
 
@@ -80,8 +97,8 @@ class Flow(Base):
     """Level of places from which each job's origin is drawn by weight."""
     destination: Name | None = None
     """Level of places from which each job's destination is drawn by weight."""
-    route: tuple[Step, ...] = Field(min_length=1)
-    """The steps; a job that passes the last one is complete."""
+    route: Annotated[tuple[Step, ...], BeforeValidator(_read_route), _OrName()] = Field(min_length=1)
+    """The steps, or the name of one of `network.routes`; a job that passes the last one is complete."""
 
     @model_validator(mode="after")
     def _check_timeout(self) -> Self:

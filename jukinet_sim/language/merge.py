@@ -71,10 +71,10 @@ def _mixes(kinds: Kinds, present: set[str], key: str) -> bool:
 
 def without_nulls(node: Node) -> Node:
     """Return a node in which keys with the value null are gone."""
-    if isinstance(node, Sequence):
-        return Sequence(tuple(without_nulls(item) for item in node.items), node.position)
     if isinstance(node, Scalar):
         return node
+    if isinstance(node, Sequence):
+        return Sequence(tuple(without_nulls(item) for item in node.items), node.position)
     kept = {
         key: Entry(entry.key_position, without_nulls(entry.node))
         for key, entry in node.entries.items()
@@ -156,6 +156,8 @@ def prune(node: Node, paths: Iterable[NodePath]) -> Node:
     cut: dict[str | int, list[NodePath]] = {}
     for path in paths:
         cut.setdefault(path[0], []).append(path[1:])
+    if not cut:
+        return node
     gone = {key for key, rests in cut.items() if () in rests}
     if isinstance(node, Sequence):
         kept = (prune(item, cut.get(i, ())) for i, item in enumerate(node.items) if i not in gone)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from jukinet_sim.language.arrivals import Exact
-from jukinet_sim.language.complaint import Complaint, routes
+from jukinet_sim.language.complaint import Complaint, fault, routes
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.references import unknown, unknown_uses, uses
@@ -50,12 +50,15 @@ def _unknown_profiles(network: Network) -> Iterator[Complaint]:
         if isinstance(flow.arrivals, Exact):
             named.append((("network", "flows", name, "arrivals", "exact", "profile"), flow.arrivals.exact.profile))
     named += [((*path, "gate"), step.gate) for _, _, path, step in routes(network) if isinstance(step, GateStep)]
-    if any(profile != "uniform" for _, profile in named):
+    if network.calendars or any(profile != "uniform" for _, profile in named):
         # The calendar brings a table of holidays, which most generic networks never need.
         from jukinet_sim.calendar import PROFILE_NAMES
 
         for path, profile in named:
-            yield from unknown(path, "profile", profile, dict.fromkeys(PROFILE_NAMES))
+            yield from unknown(path, "profile", profile, {**dict.fromkeys(PROFILE_NAMES), **network.calendars})
+        for name in network.calendars.keys() & PROFILE_NAMES:
+            what = f'"{name}" is a profile that is there already'
+            yield fault(("network", "calendars", name), what, "give the calendar another name", at_key=True)
 
 
 NAME_CHECKS = (

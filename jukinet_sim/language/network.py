@@ -1,12 +1,14 @@
 """A generic queueing network as a scenario writes it: places and their states, and stations, pools and flows by name."""
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from jukinet_sim.language.base import Base, Count, Name, Number, PositiveCount, SpecError
+from jukinet_sim.language.calendars import Calendar
 from jukinet_sim.language.changes import DatedChange, check_changes
 from jukinet_sim.language.flows import Flow
+from jukinet_sim.language.route import Step
 from jukinet_sim.language.stations import Pool, Station
 
 MOST_PLACES = 1_000_000
@@ -82,5 +84,9 @@ class Network(Base):
     """Pools by name."""
     states: dict[Name, State] = Field(default_factory=dict)
     """States of places by name."""
+    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    """Calendars of one's own by name, for gates, exact counts and the hours of measures, beside the shipped profiles."""
+    routes: dict[Name, Annotated[tuple[Step, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """Routes by name, each written once for several flows: `route: NAME` in a flow stands for its steps."""
     flows: dict[Name, Flow] = Field(min_length=1)
     """Flows by name."""

@@ -8,7 +8,7 @@ from jukinet_sim.language.arrivals import Scheduled
 from jukinet_sim.language.complaint import Complaint, fault, routes
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network, State
-from jukinet_sim.language.route import AcquireStep, AnyStep, SetStep, Side, SpawnStep, SwitchStep, VisitStep
+from jukinet_sim.language.route import AcquireStep, AnyStep, ChooseStep, SetStep, Side, SpawnStep, SwitchStep, VisitStep
 from jukinet_sim.language.stations import Pool, Station
 
 
@@ -117,36 +117,47 @@ def _spawned_places(network: Network) -> Iterator[Complaint]:
                 yield fault((*path, "spawn"), what, f"give both flows the same {side}", "origin", "destination")
 
 
-def _used(network: Network, step: AnyStep) -> tuple[str, Side, Station | Pool | State | None] | None:
-    """Return what a step uses at a place of the job: its key, the job's side, and the thing if it exists."""
+_Use = tuple[tuple[str, ...], Side, Station | Pool | State | None]
+"""What a step uses at a place of the job: its key and what is behind it, the job's side, and the thing if it exists."""
+
+
+def _used(network: Network, step: AnyStep) -> list[_Use]:
+    """Return what a step uses at a place of the job."""
     match step:
         case VisitStep(visit=name, at=side):
-            return "visit", side, network.stations.get(name)
+            return [(("visit",), side, network.stations.get(name))]
         case AcquireStep(acquire=name, at=side):
-            return "acquire", side, network.pools.get(name)
+            return [(("acquire",), side, network.pools.get(name))]
         case SwitchStep(switch=name, at=side):
-            return "switch", side, network.states.get(name)
+            return [(("switch",), side, network.states.get(name))]
         case SetStep(set=name, at=side):
-            return "set", side, network.states.get(name)
-    return None
+            return [(("set",), side, network.states.get(name))]
+        case ChooseStep(choose=ways, at=side):
+            return [(("choose", name), side, network.stations.get(name)) for name in ways]
+    return []
 
 
 def _missing_places(network: Network) -> Iterator[Complaint]:
     """Require that a job that uses a station, pool or state of its place has such a place."""
     levels = _places_of_jobs(network)
     for name, _, path, step in routes(network):
-        used = _used(network, step)
-        if used is None or used[2] is None or used[2].per is None or used[2].per not in network.places:
-            continue
-        key, side, per = used[0], used[1], used[2].per
-        several = sorted(level for level in levels[side][name] if level is not None)
-        if len(several) > 1:
-            what = f'jobs of flow "{name}" are spawned with different levels of {side}s, {" and ".join(several)}'
-            yield fault((*path, key), what, "write a flow of its own for each")
-        if any(per not in _ancestors(network, level) for level in levels[side][name]):
-            what = f'jobs of flow "{name}" have no {side} on the level "{per}"'
-            cure = f'add "{side}: {per}" to the flow'
-            yield fault((*path, key), what, cure, per, "origin", "destination", "within")
+        for keys, side, thing in _used(network, step):
+            per = None if thing is None else thing.per
+            if per is not None and per in network.places:
+                yield from _missing_place(network, name, levels[side][name], (*path, *keys), side, per)
+
+
+def _missing_place(
+    network: Network, flow: str, levels: set[str | None], path: NodePath, side: Side, per: str
+) -> Iterator[Complaint]:
+    """Require that jobs of a flow, which come from these levels, have a place on the level of what they use."""
+    several = sorted(level for level in levels if level is not None)
+    if len(several) > 1:
+        what = f'jobs of flow "{flow}" are spawned with different levels of {side}s, {" and ".join(several)}'
+        yield fault(path, what, "write a flow of its own for each")
+    if any(per not in _ancestors(network, level) for level in levels):
+        what = f'jobs of flow "{flow}" have no {side} on the level "{per}"'
+        yield fault(path, what, f'add "{side}: {per}" to the flow', per, "origin", "destination", "within")
 
 
 PLACE_CHECKS = (_place_hierarchy, _dated_places, _scheduled_places, _missing_places, _spawned_places)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.complaint import Complaint, fault, walk
 from jukinet_sim.language.merge import NodePath
-from jukinet_sim.language.route import AcquireStep, ReleaseStep, SetStep, SpawnStep, StepBase, SwitchStep, VisitStep
+from jukinet_sim.language.route import AcquireStep, ChooseStep, ReleaseStep, SetStep, SpawnStep, StepBase, SwitchStep, VisitStep
 
 _NAMING: Mapping[type[StepBase], tuple[str, str]] = {
     VisitStep: ("visit", "station"),
@@ -37,6 +37,8 @@ def uses(steps: tuple[Any, ...], path: NodePath) -> Iterator[Use]:
         if naming is not None:
             key, noun = naming
             yield Use(noun, getattr(step, key), (*at, key))
+        elif isinstance(step, ChooseStep):
+            yield from (Use("station", name, (*at, "choose", name)) for name in step.choose)
 
 
 def unknown(path: NodePath, noun: str, name: str, known: Mapping[str, object]) -> Iterator[Complaint]:

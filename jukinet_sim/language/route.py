@@ -1,5 +1,6 @@
 """The steps of a route, as a scenario writes them: one key names the kind of each step."""
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
@@ -10,7 +11,7 @@ from jukinet_sim.language.choice import single_choice, tag
 from jukinet_sim.language.distributions import TimeDistribution, mean_of
 from jukinet_sim.language.parts import Part, mean_of_part
 
-STEP_KINDS = ("visit", "delay", "gate", "acquire", "release", "branch", "loop", "spawn", "switch", "set")
+STEP_KINDS = ("visit", "delay", "gate", "acquire", "release", "branch", "loop", "spawn", "switch", "choose", "set")
 EXIT = "exit"
 Side = Literal["origin", "destination"]
 
@@ -20,6 +21,20 @@ class StepBase(Base):
 
     label: Name | None = None
     """A name for this step, unique in its list, that a branch or switch of the same list can go to."""
+
+
+class Balk(Base):
+    """Jobs that turn away from a station because of those whom they find there."""
+
+    from_: Count = Field(alias="from")
+    """The fewest jobs, waiting and in service, from which some turn away."""
+    probability: Fraction
+    """Which part of those turns away that find so many."""
+
+
+def _balk_kind(value: Any) -> str:
+    """Tell one number from a table of numbers."""
+    return "?table" if isinstance(value, (list, tuple)) else "?one"
 
 
 class VisitStep(StepBase):
@@ -38,7 +53,17 @@ class VisitStep(StepBase):
     `{each: 2 ms, of: {geometric: {mean: 3}}, beyond: 1}`."""
 
     on_refused: Name | None = None
-    """Label of this list, or `exit`, where a job goes on that finds the station full; it is lost when left out."""
+    """Label of this list, or `exit`, where a job goes on that finds the station full, or turns away (`balk`); it is lost
+    when left out."""
+    balk: (
+        Annotated[
+            Annotated[Balk, tag("one")] | Annotated[tuple[Balk, ...], Field(min_length=1), tag("table")],
+            Discriminator(_balk_kind),
+        ]
+        | None
+    ) = None
+    """Whether jobs turn away from a long queue: `{from: 10, probability: 0.3}`, or a table of such entries by growing numbers,
+    of which the last that is reached holds. They count as refused. Nobody does when left out."""
     on_abandon: Name | None = None
     """Label of this list, or `exit`, where a job goes on that loses patience here; it is abandoned when left out."""
 
@@ -51,6 +76,21 @@ class VisitStep(StepBase):
             raise SpecError("the mean demand is 0", "write a mean above 0, or a delay step instead", ("demand",))
         if self.demand is None and self.per_record == 0 and not sum(map(mean_of_part, self.parts)):
             raise SpecError("the mean of all parts is 0", "write a mean above 0, or a delay step instead", ("parts",))
+        return self
+
+    @property
+    def balking(self) -> tuple[Balk, ...]:
+        """The table of who turns away; empty where nobody does."""
+        return () if self.balk is None else (self.balk,) if isinstance(self.balk, Balk) else self.balk
+
+    @model_validator(mode="after")
+    def _check_balk(self) -> Self:
+        """Require a table by growing numbers."""
+        numbers = [entry.from_ for entry in self.balking]
+        for i, (before, after) in enumerate(pairwise(numbers), start=1):
+            if after <= before:
+                cure = "put the numbers in order, each once"
+                raise SpecError(f"{after} does not come after {before}", cure, ("balk", i, "from"))
         return self
 
 
@@ -82,6 +122,8 @@ class AcquireStep(StepBase):
     `{constant: 0 s}` who finds no token leaves at once, the only patience at a pool with `refill`. For ever when left out."""
     on_abandon: Name | None = None
     """Label of this list, or `exit`, where a job goes on whose patience is over; it is abandoned when left out."""
+    tokens: PositiveCount = 1
+    """How many tokens it takes at once; it waits until there are so many, and nobody behind it overtakes."""
 
     @model_validator(mode="after")
     def _check_patience(self) -> Self:
@@ -99,6 +141,8 @@ class ReleaseStep(StepBase):
     """The pool."""
     at: Side = "origin"
     """Which of the job's places decides the pool, as in the step that acquired the token."""
+    tokens: PositiveCount = 1
+    """How many tokens it gives back, those taken first before others."""
 
 
 class BranchStep(StepBase):
@@ -161,6 +205,18 @@ class SwitchStep(StepBase):
     """For each value a label of this list, or `exit`, which leaves the network; any other value goes on at the next step."""
 
 
+class ChooseStep(StepBase):
+    """Go on where the present state of some stations says."""
+
+    choose: dict[Name, Name] = Field(min_length=1)
+    """For each station a label of this list, or `exit`, which leaves the network; of equals the first written is chosen."""
+    by: Literal["shortest_queue", "least_utilised", "first_idle", "round_robin"]
+    """`shortest_queue`: the fewest jobs, waiting and in service; `least_utilised`: the fewest of them for each server that
+    works; `first_idle`: the first with an idle server, and if there is none the next step; `round_robin`: in turn."""
+    at: Side = "origin"
+    """Which of the job's places decides, where a station has one copy per place."""
+
+
 class SetStep(StepBase):
     """Give a state a new value at this instant, such as when a migration of the place is done."""
 
@@ -180,7 +236,17 @@ def hint_at_exit(value: Any) -> Any:
 
 
 AnyStep: TypeAlias = (
-    VisitStep | DelayStep | GateStep | AcquireStep | ReleaseStep | BranchStep | LoopStep | SpawnStep | SwitchStep | SetStep
+    VisitStep
+    | DelayStep
+    | GateStep
+    | AcquireStep
+    | ReleaseStep
+    | BranchStep
+    | LoopStep
+    | SpawnStep
+    | SwitchStep
+    | ChooseStep
+    | SetStep
 )
 
 Step = Annotated[
@@ -193,6 +259,7 @@ Step = Annotated[
     | Annotated[LoopStep, tag("loop")]
     | Annotated[SpawnStep, tag("spawn")]
     | Annotated[SwitchStep, tag("switch")]
+    | Annotated[ChooseStep, tag("choose")]
     | Annotated[SetStep, tag("set")],
     *single_choice("a step", STEP_KINDS, "{visit: web, demand: {exponential: 20 ms}}"),
     BeforeValidator(hint_at_exit),

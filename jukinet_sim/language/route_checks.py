@@ -20,6 +20,7 @@ from jukinet_sim.language.route import (
     AcquireStep,
     AnyStep,
     BranchStep,
+    ChooseStep,
     DelayStep,
     GateStep,
     LoopStep,
@@ -45,6 +46,24 @@ def _patience_at_buckets(network: Network) -> Iterator[Complaint]:
         if not (isinstance(step.patience, Constant) and step.patience.constant == 0.0):
             what = f'the pool "{step.acquire}" refills by itself: who waits for it waits for good, or does not wait at all'
             yield fault((*path, "patience"), what, 'write "{constant: 0 s}", or a timeout of the flow', "patience")
+
+
+_MOST_TOKENS = 32_767
+"""More tokens than that no job takes at once; see `MOST_AT_ONCE` of the engines' layout."""
+
+
+def _several_tokens(network: Network) -> Iterator[Complaint]:
+    """Refuse to take more tokens at once than a pool has, or several of one that refills by itself."""
+    for _, _, path, step in routes(network):
+        if not isinstance(step, AcquireStep) or step.acquire not in network.pools or step.tokens == 1:
+            continue
+        most = min(network.pools[step.acquire].tokens, _MOST_TOKENS)
+        if _refills(network, step.acquire):
+            what = f'the pool "{step.acquire}" refills by itself: its tokens are taken one by one'
+            yield fault((*path, "tokens"), what, "delete it, or acquire several times", "tokens")
+        elif step.tokens > most:
+            what = f'nobody ever gets {step.tokens} tokens of the pool "{step.acquire}" at once'
+            yield fault((*path, "tokens"), what, f"write at most {most}, or give the pool more tokens", "tokens")
 
 
 def _refilled_releases(network: Network) -> Iterator[Complaint]:
@@ -138,9 +157,11 @@ def _branch_sums(path: NodePath, steps: tuple[StepBase, ...]) -> Iterator[Compla
 
 
 def _targets(step: StepBase) -> Iterable[tuple[str, str, str]]:
-    """Return where a branch or switch leads: the key that holds its targets, the key of each there, and the target."""
+    """Return where a branch, switch or choice leads: the key that holds its targets, the key of each there, and the target."""
     if isinstance(step, BranchStep):
         return [("branch", target, target) for target in step.branch]
+    if isinstance(step, ChooseStep):
+        return [("choose", station, target) for station, target in step.choose.items()]
     if isinstance(step, SwitchStep):
         return [("to", str(value), target) for value, target in step.to.items()]
     return []
@@ -236,6 +257,7 @@ def _spawn_cycles(network: Network) -> Iterator[Complaint]:
 ROUTE_CHECKS = (
     _refilled_releases,
     _patience_at_buckets,
+    _several_tokens,
     _flow_turns,
     _unheld_releases,
     _lists,

@@ -104,9 +104,14 @@ class Station(Base):
     """Number of servers, or a schedule `[{at: 0 s, servers: 3}, {at: 8 h, servers: 1}]`."""
     repeat: PositiveSeconds | None = None
     """Period after which a schedule of servers begins anew."""
-    discipline: Literal["fifo", "priority", "ps"] = "fifo"
-    """`fifo`: first in first out; `priority`: the flow with the smaller priority first, service in progress is not broken
-    off; `ps`: the servers are shared equally by all jobs present."""
+    discipline: Literal["fifo", "priority", "ps", "lifo", "random"] = "fifo"
+    """`fifo`: first in first out; `priority`: the flow with the smaller priority first, service in progress is not broken off
+    unless `preemptive` says so; `ps`: the servers are shared equally by all jobs present; `lifo`: last in first out; `random`:
+    any of those who wait. Neither of the last two breaks a service off, and work that was stopped goes on before any that has
+    not begun."""
+    preemptive: Literal["resume", "restart"] | None = None
+    """Where `discipline` is `priority`: a job that finds no idle server interrupts the service of the lowest class below its
+    own, which goes on later (`resume`) or begins anew (`restart`). Nobody is interrupted when left out."""
     capacity: PositiveCount | None = None
     """Most jobs waiting and in service; a job that finds it full is lost, or retries. Unlimited when left out."""
     breakdowns: Breakdowns | None = None
@@ -138,6 +143,14 @@ class Station(Base):
         return self
 
     @model_validator(mode="after")
+    def _check_preemptive(self) -> Self:
+        """Refuse interruptions where no job goes before another."""
+        if self.preemptive is not None and self.discipline != "priority":
+            cure = 'write "discipline: priority", or delete it'
+            raise SpecError(f'nobody interrupts a service where "discipline" is {self.discipline}', cure, ("preemptive",))
+        return self
+
+    @model_validator(mode="after")
     def _check_speed(self) -> Self:
         """Require changes of speed in the order of time."""
         check_changes(self.speed, "speed")
@@ -145,7 +158,7 @@ class Station(Base):
 
 
 class Pool(Base):
-    """Tokens that jobs hold over several steps, such as connections; always first in first out.
+    """Tokens that jobs hold over several steps, such as connections.
 
     With `refill` it is a token bucket that limits a rate: a job takes a token for good, and new ones come by themselves.
     """
@@ -156,10 +169,15 @@ class Pool(Base):
     """Level of places of which each has a copy of this pool; one for all when left out."""
     refill: PerSecond | None = None
     """New tokens per second, up to `tokens`; none is ever given back then. Left out, jobs give their tokens back."""
+    discipline: Literal["fifo", "priority"] = "fifo"
+    """Who is first in line: who asked first, or jobs of the flow with the smaller `priority`. Nobody overtakes: who asks for
+    more tokens than are free holds up those behind."""
 
     @model_validator(mode="after")
     def _check_refill(self) -> Self:
         """Refuse a bucket that is never filled again."""
         if self.refill == 0:
             raise SpecError("the pool is never refilled", 'write a rate above 0, or delete "refill"', ("refill",))
+        if self.refill is not None and self.discipline != "fifo":
+            raise SpecError("tokens that are refilled go out in the order of asking", "delete it", ("discipline",))
         return self

@@ -85,7 +85,9 @@ def _lacking(path: NodePath, metric: Metric, names: Sequence[str], subjects: Sub
         yield fault((*path, "metric"), f'{metric.kind} "{without[0]}" {why}', cure, without[0], "due")
 
 
-def measure_complaints(measures: Mapping[str, Measure], lists: Lists) -> Iterator[Complaint]:
+def measure_complaints(
+    measures: Mapping[str, Measure], lists: Lists, calendars: Mapping[str, object]
+) -> Iterator[Complaint]:
     """Yield the measures that lead back to themselves, and the names of measures that nothing bears."""
     for name, number in circles(measures):
         yield fault(("measures", name, "sum", number, "measure"), f'"{name}" leads back to itself', "break the circle")
@@ -93,7 +95,7 @@ def measure_complaints(measures: Mapping[str, Measure], lists: Lists) -> Iterato
         if term.kind == "measure":
             yield from _unmatched(path, term, measures)
         if term.hours is not None:
-            yield from _unknown_calendar(path, term.hours)
+            yield from _unknown_calendar(path, term.hours, calendars)
     for path, one in _entries(lists):
         if one.kind == "measure" and one.subject not in measures:
             what, cure = f'unknown measure "{one.subject}"', one_of(one.subject, measures, "define it under measures")
@@ -112,11 +114,11 @@ def _terms(measures: Mapping[str, Measure]) -> Iterator[tuple[NodePath, Term]]:
             yield ("measures", name, "sum", number), term
 
 
-def _unknown_calendar(path: NodePath, name: str) -> Iterator[Complaint]:
-    """Complain about hours that no calendar profile has."""
+def _unknown_calendar(path: NodePath, name: str, own: Mapping[str, object]) -> Iterator[Complaint]:
+    """Complain about hours that no calendar profile has, nor a calendar of the scenario's own."""
     from jukinet_sim.calendar import PROFILE_NAMES
 
-    yield from unknown((*path, "hours"), "profile", name, dict.fromkeys(PROFILE_NAMES))
+    yield from unknown((*path, "hours"), "profile", name, {**dict.fromkeys(PROFILE_NAMES), **own})
 
 
 def _unmatched(path: NodePath, term: Term, known: Mapping[str, object]) -> Iterator[Complaint]:

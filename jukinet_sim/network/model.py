@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 Which = Literal["origin", "destination"]
 DRAIN_CALENDAR_S = 14 * 86_400.0
 """How far the calendar reaches beyond the horizon of a run that is drained."""
-Discipline = Literal["fifo", "priority", "ps"]
+Rule = Literal["shortest_queue", "least_utilised", "first_idle", "round_robin"]
+Discipline = Literal["fifo", "priority", "ps", "lifo", "random"]
 EXIT = "exit"
 """In place of a label: out of the network, the route done. No step is labelled so."""
 
@@ -89,8 +90,9 @@ class SpeedFrom:
 class Station:
     """A group of stations, one per place of the level `per` (or a single one).
 
-    Disciplines: first come first served, non-preemptive priority of flows, or processor sharing. A job that finds
-    `capacity` jobs waiting and in service is refused. With a `schedule`, `servers` is the most it ever has.
+    Disciplines: first come first served, non-preemptive priority of flows, processor sharing, or last come and random order
+    of service, neither of which breaks a service off. A job that finds `capacity` jobs waiting and in service is refused.
+    With a `schedule`, `servers` is the most it ever has.
     """
 
     name: str
@@ -102,6 +104,8 @@ class Station:
     schedule: Schedule | None = None
     breakdowns: Breakdowns | None = None
     speed: tuple[SpeedFrom, ...] = ()
+    preemptive: Literal["resume", "restart"] | None = None
+    """Whether a job that finds no idle server interrupts one of a lower class, whose service then goes on later or anew."""
     target_wait_s: float | None = None
     """Results say how many visits began within this wait; it moves no event."""
 
@@ -124,13 +128,15 @@ class Pool:
     """Tokens that a job holds across steps; one pool per place of the level `per` (or a single one).
 
     With `refill_per_s` it is a token bucket: it holds up to `tokens`, a token taken is not given back, and new ones
-    come at that rate.
+    come at that rate. Who waits stands in the order of asking, or by the priority of its flow first; nobody overtakes, so
+    that whoever asks for more tokens than are free holds up those behind.
     """
 
     name: str
     tokens: tuple[int, ...] | int
     per: str | None = None
     refill_per_s: float | None = None
+    discipline: Literal["fifo", "priority"] = "fifo"
 
     def tokens_at(self, place: int) -> int:
         """Tokens of the pool at this place."""
@@ -175,6 +181,9 @@ class Visit:
     parts: tuple[Part, ...] = ()
     on_refused: str | None = None
     on_abandon: str | None = None
+    balk: tuple[tuple[int, float], ...] = ()
+    """With which probability a job turns away that finds at least so many at the station, as if it were refused; the last entry
+    that the number reaches holds."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +206,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class Acquire:
-    """Take a token, waiting first come first served.
+    """Take so many tokens at once, waiting for one's turn.
 
     With `patience` a job that has no token by then gives up, as at a station: it is abandoned, or tries again. Whose patience
     is 0 s does not wait at all; at a pool that refills by itself no other patience is possible. `on_abandon` is the label at
@@ -209,15 +218,17 @@ class Acquire:
     label: str | None = None
     patience: Distribution | None = None
     on_abandon: str | None = None
+    tokens: int = 1
 
 
 @dataclass(frozen=True)
 class Release:
-    """Give a token back."""
+    """Give so many tokens back, those taken first before others."""
 
     pool: str
     at: Which = "origin"
     label: str | None = None
+    tokens: int = 1
 
 
 @dataclass(frozen=True)
@@ -257,6 +268,21 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Choose:
+    """Continue at the label of one of some stations (None leaves the network), by the state in which the job finds them.
+
+    Of equals the first written is chosen. The shortest queue is the one with the fewest jobs, waiting and in service; the
+    least utilised station has the fewest for each server that works; if no station is idle, `first_idle` goes on at the next
+    step; round robin takes one after the other, at each place of the job for itself.
+    """
+
+    targets: tuple[tuple[str, str | None], ...]
+    by: Rule
+    at: Which = "origin"
+    label: str | None = None
+
+
+@dataclass(frozen=True)
 class Assign:
     """Give the state at the job's place a value."""
 
@@ -266,7 +292,7 @@ class Assign:
     label: str | None = None
 
 
-Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn | Switch | Assign
+Step = Visit | Delay | Gate | Acquire | Release | Branch | Loop | Spawn | Switch | Choose | Assign
 
 
 def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
@@ -275,6 +301,34 @@ def all_steps(steps: Iterable[Step]) -> Iterator[Step]:
         yield step
         if isinstance(step, Loop):
             yield from all_steps(step.body)
+
+
+def jumps(step: Step) -> Iterator[str | None]:
+    """Yield the labels at which a job may go on in place of the next step; None where it leaves the network or cannot."""
+    match step:
+        case Branch(targets=chances):
+            yield from (label for label, _ in chances)
+        case Switch(targets=values):
+            yield from (label for _, label in values)
+        case Choose(targets=stations):
+            yield from (label for _, label in stations)
+        case Visit():
+            yield step.on_refused
+            yield step.on_abandon
+        case Acquire():
+            yield step.on_abandon
+
+
+def counted_pools(network: Network) -> set[str]:
+    """Name the pools of which jobs take or give back several tokens at once, or in whose line some stand before others."""
+    named = {pool.name for pool in network.pools if pool.discipline != "fifo"}
+    steps = (step for flow in network.flows for step in all_steps(flow.route))
+    return named | {step.pool for step in steps if isinstance(step, Acquire | Release) and step.tokens > 1}
+
+
+def draws_again(station: Station, flow: Flow, visit: Visit) -> bool:
+    """Tell whether jobs of a flow may draw for more on a visit than what they ask for: patience, a place, whether to stay."""
+    return flow.patience is not None or station.discipline == "random" or bool(visit.balk)
 
 
 def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:

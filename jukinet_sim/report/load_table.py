@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.base.units import format_data, format_duration
-from jukinet_sim.network.model import Acquire, Visit, all_steps
+from jukinet_sim.network.model import Acquire, Choose, Visit, all_steps
 from jukinet_sim.report.numbers import count, plain
 from jukinet_sim.report.terminal import Table, table
 from jukinet_sim.theory.limits import place_name
@@ -68,6 +68,15 @@ def turned_away_notes(loads: Sequence[StationLoad], network: Network) -> list[st
     few = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
     what = "no load counts jobs that go on elsewhere after being refused or giving up, and no others come to"
     return [f"note: {what} {few}; run it to see how many those are"]
+
+
+def chosen_notes(network: Network) -> list[str]:
+    """Return a note where jobs choose among stations by a state that nobody knows beforehand."""
+    flows = [flow.name for flow in network.flows if any(isinstance(step, Choose) for step in all_steps(flow.route))]
+    if not flows:
+        return []
+    few = ", ".join(flows[:_NAMED]) + (f" and {len(flows) - _NAMED:,} more" if len(flows) > _NAMED else "")
+    return [f"note: loads count each way of a choice by state as equally frequent, in {few}; run it to see how they fare"]
 
 
 def _turns_away(step: Step) -> bool:

@@ -13,6 +13,7 @@ from jukinet_sim.report.backlog_table import backlog_tables, incident_lines
 from jukinet_sim.report.experiment_figures import unit_for
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
 from jukinet_sim.report.monitoring_table import monitoring_tables
+from jukinet_sim.report.monthly_table import monthly_table
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
 from jukinet_sim.report.operators_table import operators_tables
 from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
@@ -69,6 +70,8 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
         yield levels_table(document["slo"], words, "stuck" if "stuck" in document else "partial run")
     if "outputs" in document:
         yield outputs_table(document["outputs"], words)
+    if "monthly" in document:
+        yield monthly_table(document["monthly"], words)
     yield from record_tables(document, words)
     yield from worst_tables(document, words)
     yield from places_note(document)

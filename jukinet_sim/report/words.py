@@ -24,6 +24,7 @@ _JA = {
     "queue": "待ち行列",
     "inside": "滞留数",
     "in use": "使用中",
+    "month": "月",
     "service level": "サービス水準",
     "reported beside simulated": "記録と模擬の対比",
     "on record": "記録",

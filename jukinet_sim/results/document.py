@@ -13,11 +13,13 @@ from typing import Any, cast
 
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.monthly import Column
 from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.slo import Slo
 from jukinet_sim.results.digest import Part, ReplicationDigest, combined_fingerprint
 from jukinet_sim.results.focused import BUSIEST_HOUR, busiest_hours
 from jukinet_sim.results.measures import measured
+from jukinet_sim.results.monthly import monthly
 from jukinet_sim.results.objectives import values_of, verdicts
 from jukinet_sim.results.recorded import beside
 from jukinet_sim.results.shape import Document, Status
@@ -39,6 +41,7 @@ def build_document(
     slo: Iterable[Slo] = (),
     measures: Mapping[str, Measure] | None = None,
     outputs: Iterable[Asked] = (),
+    columns: Mapping[str, Column] | None = None,
     record: Iterable[Recorded] = (),
     places: bool = False,
     level: float = DEFAULT_LEVEL,
@@ -47,8 +50,8 @@ def build_document(
     """Return the result document; `digests` in replication order, at least one (else ValueError).
 
     A replication that a limit stopped, or in which jobs wait for ever, makes the status partial, unless it is interrupted
-    anyway; then no service level is decided. A `warm_up_note` says in words what there is to know of a warm-up that was found
-    rather than given. With a `first_day`, windows are told by date and hour.
+    anyway; then no service level is decided. `columns` are those of the table by months. A `warm_up_note` says in words what
+    there is to know of a warm-up that was found rather than given. With a `first_day`, windows are told by date and hour.
     """
     if not digests:
         raise ValueError("a document needs at least one replication")
@@ -76,6 +79,8 @@ def build_document(
     document["slo"] = verdicts(document, slo, used, decided=not cut, confidence=level, first_day=first_day)
     if shown := values_of(document, outputs, used, confidence=level, first_day=first_day):
         document["outputs"] = shown
+    if columns and first_day is not None:
+        document["monthly"] = monthly(document, columns, first_day)
     if rows := beside(document, record, used, decided=not cut, confidence=level, first_day=first_day):
         document["record"] = rows
     # Its figures are put in by their paths, which a type checker cannot follow; a test holds real documents to the type.

@@ -223,6 +223,8 @@ class Document(TypedDict):
     measures: NotRequired[dict[str, Measured]]
     outputs: NotRequired[list[dict[str, Any]]]
     """Figures that the scenario shows beside those it judges, see `objectives.values_of`."""
+    monthly: NotRequired[dict[str, Any]]
+    """The table by months, see `monthly.monthly`."""
     record: NotRequired[list[dict[str, Any]]]
     """What is on record beside what was simulated, see `recorded.beside`."""
     incidents: NotRequired[list[dict[str, Any]]]

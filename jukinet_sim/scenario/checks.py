@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.complaint import Complaint, fault
 from jukinet_sim.language.figures import figures, unknown_sources
 from jukinet_sim.language.focus_checks import asked_for, levels_written, place_complaints, window_complaints
+from jukinet_sim.language.monthly import monthly_complaints, unknown_parts
 from jukinet_sim.language.name_checks import NAME_CHECKS
+from jukinet_sim.language.network import Network
 from jukinet_sim.language.place_checks import PLACE_CHECKS
 from jukinet_sim.language.route_checks import ROUTE_CHECKS
 from jukinet_sim.language.size_checks import crowded_loops, long_timelines
@@ -27,7 +29,8 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from _content(scenario)
     yield from _length_of_run(scenario)
     yield from _figures_of_measures(scenario)
-    yield from measure_complaints(scenario.measures, scenario.asked)
+    yield from measure_complaints(scenario.measures, scenario.asked, scenario.network.calendars if scenario.network else {})
+    yield from monthly_complaints(scenario.monthly, scenario.run)
     asked = asked_for(scenario.measures, scenario.asked)
     yield from window_complaints(asked, scenario.run)
     if scenario.juki_net is not None:
@@ -37,9 +40,15 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     for check in _NETWORK_CHECKS:
         yield from check(scenario.network)
     yield from subject_complaints(scenario.measures, scenario.asked, written(scenario.network))
+    yield from unknown_parts(scenario.monthly, _parts(scenario.network))
     yield from place_complaints(asked, levels_written(scenario.network))
     yield from long_timelines(scenario.run, scenario.network)
     yield from crowded_loops(scenario.run, scenario.network)
+
+
+def _parts(network: Network) -> dict[str, Mapping[str, object]]:
+    """Return the flows, stations and pools by name."""
+    return {"flow": network.flows, "station": network.stations, "pool": network.pools}
 
 
 def _content(scenario: Scenario) -> Iterator[Complaint]:

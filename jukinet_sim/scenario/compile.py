@@ -11,6 +11,7 @@ from jukinet_sim.juki_net.domain import DOMAIN, JukiNet
 from jukinet_sim.language.complaint import Complaint
 from jukinet_sim.language.focus_checks import asked_for, focuses, levels_compiled, place_complaints
 from jukinet_sim.language.measures import calendars
+from jukinet_sim.language.monthly import unknown_parts
 from jukinet_sim.language.part import Part
 from jukinet_sim.language.subjects import compiled as compiled_subjects
 from jukinet_sim.language.subjects import subject_complaints
@@ -20,7 +21,7 @@ from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.series_size import refuse_long_series
 
 if TYPE_CHECKING:
-    from jukinet_sim.juki_net.domain import ReportedCheck
+    from jukinet_sim.juki_net.domain import Dated, ReportedCheck
 
 
 def compile_network(loaded: Loaded) -> Network:
@@ -56,7 +57,13 @@ def _with_hours(network: Network, scenario: Scenario) -> Network:
         return network
     from jukinet_sim.language.compile_steps import opening_hours
 
-    return replace(network, hours=tuple(opening_hours(name, scenario.run) for name in names))
+    own = scenario.network.calendars if scenario.network is not None else {}
+    return replace(network, hours=tuple(opening_hours(name, scenario.run, own) for name in names))
+
+
+def dated_changes(loaded: Loaded) -> tuple[Dated, ...]:
+    """Return what changes on dates in a scenario, by the first day. Raises ScenarioError as `compile_network` does."""
+    return () if loaded.scenario.juki_net is None else DOMAIN.timeline(national_part(loaded))
 
 
 def national_part(loaded: Loaded) -> Part[JukiNet]:
@@ -74,6 +81,12 @@ def check_reported(loaded: Loaded, network: Network, document: Mapping[str, Any]
     return DOMAIN.check(part, network, document)
 
 
+def _parts(network: Network) -> dict[str, dict[str, object]]:
+    """Return the flows, stations and pools of a compiled network by name."""
+    flows, stations = {one.name: one for one in network.flows}, {one.name: one for one in network.stations}
+    return {"flow": {**flows}, "station": {**stations}, "pool": {one.name: one for one in network.pools}}
+
+
 def _subject_faults(loaded: Loaded, network: Network) -> Iterator[Fault]:
     """Yield the faults of measures and service levels about parts whose names only the compiled network has."""
     scenario = loaded.scenario
@@ -81,6 +94,7 @@ def _subject_faults(loaded: Loaded, network: Network) -> Iterator[Fault]:
     found: list[Complaint] = [
         *subject_complaints(scenario.measures, scenario.asked, compiled_subjects(network)),
         *place_complaints(asked, levels_compiled(network)),
+        *unknown_parts(scenario.monthly, _parts(network)),
     ]
     for complaint in found:
         one = complaint.objection

@@ -34,6 +34,7 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
     if scenario.run.horizon is not None or scenario.run.period is not None:
         yield from _after_the_end(scenario.network, scenario.run.horizon_s)
         yield from _lost_in_the_clock(scenario.network, scenario.run.horizon_s)
+    yield from _unused_names(scenario.network)
     for name, flow in scenario.network.flows.items():
         stations = _visited(scenario.network, flow)
         for doubt in _FLOW_DOUBTS:
@@ -88,9 +89,14 @@ def _visited(network: Network, flow: Flow) -> list[Station]:
     return [network.stations[name] for name in names]
 
 
+def _some_balk(flow: Flow) -> bool:
+    """Whether jobs of a flow turn away from some queue."""
+    return any(isinstance(step, VisitStep) and step.balk is not None for _, step in walk(flow.route, ()))
+
+
 def _needless_retry(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
     """Doubt a retry of jobs that are never lost and never give up."""
-    full = any(station.capacity is not None for station in stations)
+    full = any(station.capacity is not None for station in stations) or _some_balk(flow)
     hasty = any(isinstance(step, AcquireStep) and step.patience is not None for _, step in walk(flow.route, ()))
     if flow.retry is not None and flow.patience is None and flow.timeout is None and not full and not hasty:
         what = "no job of this flow is ever lost or gives up, so none ever retries"
@@ -119,7 +125,7 @@ def _vain_patience(path: NodePath, flow: Flow, stations: list[Station]) -> Itera
 
 def _vain_turns(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
     """Doubt where to go on that nobody is ever refused or loses patience."""
-    full = any(station.capacity is not None for station in stations)
+    full = any(station.capacity is not None for station in stations) or _some_balk(flow)
     visits = ((at, step) for at, step in walk(flow.route, (*path, "route")) if isinstance(step, VisitStep))
     asked: list[tuple[NodePath, Flow | VisitStep]] = [(path, flow), *visits]
     for at, one in asked:
@@ -128,6 +134,15 @@ def _vain_turns(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator
             yield Objection((*at, "on_refused"), what, 'add a "capacity" to one, or delete it')
         if one.on_abandon is not None and flow.patience is None:
             yield Objection((*at, "on_abandon"), "jobs of this flow never lose patience", 'add "patience", or delete it')
+
+
+def _unused_names(network: Network) -> Iterator[Objection]:
+    """Doubt a route that nothing names."""
+    # By now a name has become the steps themselves.
+    for name, steps in network.routes.items():
+        if all(flow.route != steps for flow in network.flows.values()):
+            cure = f'write "route: {name}" in one, or delete it'
+            yield Objection(("network", "routes", name), "no flow goes this way", cure)
 
 
 _FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience, _vain_turns)

@@ -26,6 +26,7 @@ from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, parse, read
 from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import position_of
 from jukinet_sim.scenario.named_files import is_file, is_folder, is_missing, leaves
+from jukinet_sim.scenario.named_routes import with_routes
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.scenario.validate import validate
@@ -197,10 +198,11 @@ class _Reader:
 
     def checked(self, tree: Mapping, variants: Several[Mapping], laid_over: Several[str]) -> Loaded:
         """Return a tree as a scenario, once it and its named variants are found right. Raises ScenarioError."""
-        tree = _clean(tree)
+        kept = _clean(tree)
+        tree = with_routes(kept)
         scenario, found = validate(tree)
         for variant in variants:
-            found += [one for one in validate(_clean(variant))[1] if one not in found]
+            found += [one for one in validate(with_routes(_clean(variant)))[1] if one not in found]
         if not found and scenario is not None:
             missing = _missing_files(scenario, tree, self.folders)
             found = [(position_of(tree, one.path, at_key=one.at_key), one) for one in missing]
@@ -208,7 +210,7 @@ class _Reader:
             raise ScenarioError(dict.fromkeys(self.fault(place, one.what, one.cure) for place, one in found))
         doubts = [self.fault(position_of(tree, one.path, at_key=one.at_key), one.what, one.cure) for one in warnings(scenario)]
         sources, folders = tuple(self.folders), dict(self.folders)
-        return Loaded(scenario, tree, sources, folders, tuple(doubts), dict(self.texts), tuple(laid_over))
+        return Loaded(scenario, kept, sources, folders, tuple(doubts), dict(self.texts), tuple(laid_over))
 
     def fault(self, position: Position, what: str, cure: str) -> Fault:
         """Return a fault with its source line."""

@@ -12,6 +12,7 @@ from jukinet_sim.language.about import About
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.base import Base, Name, SpecError
 from jukinet_sim.language.measures import Measure
+from jukinet_sim.language.monthly import Column
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.record import Recorded
 from jukinet_sim.language.run import Run
@@ -54,6 +55,8 @@ class Scenario(Base):
     """Service levels to hold the results against."""
     outputs: tuple[Asked, ...] = ()
     """Figures to show beside those that are judged, such as `{station: db, metric: utilisation, window: busiest 1 h}`."""
+    monthly: dict[Name, Column] = Field(default_factory=dict)
+    """Columns of a table with one line per month, by heading; a run over days of the calendar, with a series, has months."""
     record: tuple[Recorded, ...] = ()
     """What is on record of the real system, to be shown beside what is simulated."""
     overrides: dict[Name, dict[str, Any]] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jukinet_sim.network.model import Branch, Flow, Network, Poisson, Renewal, Spawn, Station, Step, Switch, Visit
+from jukinet_sim.network.model import Branch, Choose, Flow, Network, Poisson, Renewal, Spawn, Station, Step, Switch, Visit
 from jukinet_sim.theory.known import remarkable
 from jukinet_sim.theory.states import all_steps
 
@@ -80,10 +80,10 @@ def entries(network: Network, station: Station) -> list[tuple[Flow, Visit]]:
 
 
 def _returns(route: tuple[Step, ...], first: Step) -> bool:
-    """Whether a branch or a switch leads back to the first step."""
+    """Whether a branch, a switch or a choice leads back to the first step."""
     jumps = [step for step in all_steps(route) if isinstance(step, Branch)]
-    switches = [step for step in all_steps(route) if isinstance(step, Switch)]
-    targets = {label for step in jumps for label, _ in step.targets} | {label for s in switches for _, label in s.targets}
+    others = [step for step in all_steps(route) if isinstance(step, Switch | Choose)]
+    targets = {label for step in jumps for label, _ in step.targets} | {label for s in others for _, label in s.targets}
     return first.label is not None and first.label in targets
 
 

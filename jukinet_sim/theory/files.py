@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jukinet_sim.network.model import Branch, Delay, Gate, Loop, Network, Scheduled, Step, Switch, Visit
+from jukinet_sim.network.model import Branch, Choose, Delay, Gate, Loop, Network, Scheduled, Step, Switch, Visit
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _alone_s(steps: tuple[Step, ...], records: int, lot: int) -> float | None:
                 total += step.demand.mean + step.per_record_s * lot + parts
             case Delay():
                 total += step.delay.mean
-            case Gate() | Branch() | Switch():
+            case Gate() | Branch() | Switch() | Choose():
                 return None
             case Loop():
                 inside = _rounds_s(step, records, lot)

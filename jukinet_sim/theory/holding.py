@@ -7,6 +7,7 @@ beforehand, so that what comes out is the least that is held.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from jukinet_sim.network.model import (
     Acquire,
     Branch,
+    Choose,
     Delay,
     Flow,
     Loop,
@@ -26,11 +28,11 @@ from jukinet_sim.network.model import (
     Which,
     all_steps,
 )
-from jukinet_sim.theory.routes import Values, mean_demand_s
+from jukinet_sim.theory.routes import Values, equally, mean_demand_s
 
 Floats = NDArray[np.float64]
 _MOST_TOKENS = 4
-"""Tokens of one pool and place that a job is followed with; what it takes beyond is not counted."""
+"""Tokens of one pool and place, in what it takes at once, that a job is followed with; what is beyond is not counted."""
 
 
 def held_s(network: Network, flow: Flow, pool: tuple[str, Which], records: Floats, values: Values) -> Floats:
@@ -39,8 +41,11 @@ def held_s(network: Network, flow: Flow, pool: tuple[str, Which], records: Float
     A visit counts at the highest speed that its station ever has. The route must be one that `routes.step_times` can solve.
     """
     fastest = {s.name: max([1.0, *(change.factor for change in s.speed)]) for s in network.stations}
-    taken = sum(isinstance(step, Acquire) and (step.pool, step.at) == pool for step in all_steps(flow.route))
-    return _Chain(pool, min(taken, _MOST_TOKENS), fastest, values).solve(flow.route, records, 1).held[:, 0]
+    here = [s for s in all_steps(flow.route) if isinstance(s, Acquire | Release) and (s.pool, s.at) == pool]
+    unit = math.gcd(*(step.tokens for step in here))
+    taken = sum(step.tokens // unit for step in here if isinstance(step, Acquire))
+    chain = _Chain(pool, min(taken, _MOST_TOKENS), unit, fastest, values)
+    return chain.solve(flow.route, records, 1).held[:, 0] * float(unit)
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,11 @@ class _Pass:
 
 @dataclass(frozen=True)
 class _Chain:
-    """Solves lists of steps for one pool; a job has 0 to `most` of its tokens."""
+    """Solves lists of steps for one pool; a job has 0 to `most` times `unit` of its tokens."""
 
     pool: tuple[str, Which]
     most: int
+    unit: int
     fastest: dict[str, float]
     values: Values
 
@@ -73,15 +79,16 @@ class _Chain:
         held = np.zeros((len(records), states))
         labels = {step.label: i for i, step in enumerate(steps) if step.label}
         for i, step in enumerate(steps):
+            if i in bodies:
+                here = slice(i * levels, (i + 1) * levels)
+                held[:, here] = bodies[i].held
+                moves[:, here, (i + 1) * levels : (i + 2) * levels] = bodies[i].through
+                continue
+            lasts, targets = self._lasts(step, records), self._targets(step, i, labels)
             for level in range(levels):
-                here = i * levels + level
-                if i in bodies:
-                    held[:, here] = bodies[i].held[:, level]
-                    moves[:, here, (i + 1) * levels : (i + 2) * levels] = bodies[i].through[:, level]
-                    continue
-                held[:, here] = level * self._lasts(step, records)
-                for target, probability in self._targets(step, i, labels):
-                    moves[:, here, target * levels + self._after(step, level)] += probability
+                held[:, i * levels + level] = level * lasts
+                for target, probability in targets:
+                    moves[:, i * levels + level, target * levels + self._after(step, level)] += probability
         return _absorbed(moves, held, begins)
 
     def _rounds(self, loop: Loop, records: Floats) -> _Pass:
@@ -108,13 +115,15 @@ class _Chain:
     def _after(self, step: Step, level: int) -> int:
         """Tokens in hand after a step that began with so many."""
         if isinstance(step, Acquire | Release) and (step.pool, step.at) == self.pool:
-            return min(level + 1, self.most) if isinstance(step, Acquire) else max(level - 1, 0)
+            change = step.tokens // self.unit
+            return min(level + change, self.most) if isinstance(step, Acquire) else max(level - change, 0)
         return level
 
     def _targets(self, step: Step, at: int, labels: dict[str, int]) -> list[tuple[int, float]]:
         """Where a step leads and how likely; what is missing leaves the network."""
-        if isinstance(step, Branch):
-            return [(labels[label], share) for label, share in step.targets if label not in (None, "exit")]
+        if isinstance(step, Branch | Choose):
+            ways = step.targets if isinstance(step, Branch) else equally(step)
+            return [(labels[label], share) for label, share in ways if label not in (None, "exit")]
         if isinstance(step, Switch):
             known = self.values(step)
             jumps = [(label, known.get(value, 0.0)) for value, label in step.targets]

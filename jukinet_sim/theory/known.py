@@ -47,7 +47,7 @@ KNOWN: dict[type, Known] = {
         "job_budget notes hours focuses busiest_hours",
     ),
     M.Station: _known(
-        "servers discipline capacity breakdowns", ignores="name target_wait_s", bars="per outages schedule speed"
+        "servers discipline capacity breakdowns preemptive", ignores="name target_wait_s", bars="per outages schedule speed"
     ),
     M.Flow: _known(
         "route arrivals priority patience retry",
@@ -56,15 +56,16 @@ KNOWN: dict[type, Known] = {
         ignores="name records last_job_records origin destination share due_s",
         bars="timeout zombie",
     ),
-    M.Visit: _known("station demand label", ignores="at", bars="per_record_s parts on_refused on_abandon"),
+    M.Visit: _known("station demand label", ignores="at", bars="per_record_s parts on_refused on_abandon balk"),
     M.Delay: _known("delay label"),
     M.Branch: _known("targets label"),
     M.Gate: _known("label", bars="opens_s closes_s spread_s"),
-    M.Acquire: _known("label", bars="pool at patience on_abandon"),
-    M.Release: _known("label", bars="pool at"),
+    M.Acquire: _known("label", bars="pool at patience on_abandon tokens"),
+    M.Release: _known("label", bars="pool at tokens"),
     M.Loop: _known("body label", bars="times per_records"),
     M.Spawn: _known("flow label"),
     M.Switch: _known("targets label", bars="state at"),
+    M.Choose: _known("targets label", bars="by at"),
     M.Assign: _known("label", bars="state value at"),
     M.Poisson: _known("rate_per_s"),
     M.BatchPoisson: _known("rate_per_s size"),
@@ -82,7 +83,7 @@ KNOWN: dict[type, Known] = {
     M.Outage: _known("", bars="at_s for_s place"),
     M.Schedule: _known("", bars="start_s servers repeat_s"),
     M.SpeedFrom: _known("", bars="at_s factor place"),
-    M.Pool: _known("", ignores="name tokens per refill_per_s"),
+    M.Pool: _known("", ignores="name tokens per refill_per_s discipline"),
     M.PlaceLevel: _known("", ignores="name count weights within parent labels"),
     M.State: _known("", ignores="name start per changes"),
     M.Watch: _known("", ignores="name begins_s ends_s kind part places"),

@@ -9,26 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.network.model import Closed, Network, Scheduled, Station
 from jukinet_sim.theory.arrivals import rate_steps
+from jukinet_sim.theory.courses import Courses, Steps
 from jukinet_sim.theory.pools import pool_loads
 from jukinet_sim.theory.servers import server_steps, working_servers
 from jukinet_sim.theory.traffic import per_server, station_loads
-from jukinet_sim.theory.windows import SAME, Windows, unbeaten
+from jukinet_sim.theory.windows import HOUR_S, SAME, unbeaten
 from jukinet_sim.theory.work import Asked, SourceWork, places_of, tokens_per_s, work_by_source
 
 Floats = NDArray[np.float64]
-Steps = tuple[Floats, Floats]
-"""A step function: when each value begins, from 0 s on, and the values."""
 _MOST_MEANS = 5_000_000
 """Where flows times hours are more than this, places are compared over the horizon only."""
 _BLOCK = 16_384
 """So many places are compared at once, so that memory does not grow with places times hours."""
+_SIDE_BY_SIDE = 16
+"""So many sets of flows are kept laid out; stations that follow each other are often met by the same ones."""
 _BLINK_S = 1e-3
 """A scheduled job is in progress for at least this long."""
 _NO_SERVER = 1e150
@@ -86,7 +87,7 @@ class Hours:
 
     `sources` are the flows' works, `loads` what `traffic.offered` gives, `pool_loads` what `pools.pools_asked` does. Places
     are compared in the hours that no other hour beats for every flow; with very many of those, or of flows and hours, the
-    place found may be only nearly the busiest.
+    place found may be only nearly the busiest. Hours that begin or end where nothing changes for a station are not looked at.
     """
 
     def __init__(self, network: Network) -> None:
@@ -102,16 +103,8 @@ class Hours:
         )
         self._groups = [self._station(group) for group in range(len(network.stations))]
         self._pools = [self._pool(group) for group in range(len(network.pools))]
-        working = [at_s for group in self._groups for _, (at_s, _) in group.alike]
-        begins = [at_s for at_s, _ in self._tables]
-        self._starts = np.unique(np.concatenate([[0.0], *begins, *working]))
-        self._window = Windows(self._starts, network.horizon_s)
-        self._slots = np.searchsorted(self._starts, np.concatenate([np.zeros(0), *begins]))
-        changes = [np.diff(rates, prepend=0.0) for _, rates in self._tables]
-        self._change = np.concatenate([np.zeros(0), *changes])
-        self._whose = np.repeat(np.arange(len(changes)), [len(change) for change in changes])
-        self._hours: dict[tuple[bytes, bytes], Floats] = {}
-        self._unused: dict[bytes, tuple[float, float, float]] = {}
+        self._courses = lru_cache(maxsize=_SIDE_BY_SIDE)(self._laid_out)
+        self._hours: dict[tuple[bytes, bytes, bytes], Floats] = {}
 
     @cached_property
     def peaks(self) -> tuple[PeakLoad, ...]:
@@ -125,7 +118,7 @@ class Hours:
 
     def by_source(self, group: int, peak: PeakLoad, *, pool: bool = False) -> Floats:
         """Give the part of a peak's load that each source brings; `group` is the number of its station, or `pool`."""
-        ends_s = peak.start_s + self._window.wide_s
+        ends_s = peak.start_s + min(HOUR_S, self.network.horizon_s)
         rates = [_mean(table, peak.start_s, ends_s, self.network.horizon_s) for table in self._tables]
         asked = (self._pools if pool else self._groups)[group]
         return np.array(rates) * [asks.work_at(group, peak.place or 0) for asks in asked.asked]
@@ -156,65 +149,54 @@ class Hours:
 
     def _peak(self, group: _Group) -> PeakLoad:
         """Return the busiest hour of the place that is busiest in some hour, or over the horizon if its hour is busier."""
-        places = dict.fromkeys((group.worst_place, self._busiest_place(group)))
-        return max((self._peak_at(group, place) for place in places), key=lambda peak: peak.utilisation)
+        used = np.array([i for i, asks in enumerate(group.asked) if asks.works(group.number)], dtype=np.intp)
+        places = dict.fromkeys((group.worst_place, self._busiest_place(group, used)))
+        return max((self._peak_at(group, place, used) for place in places), key=lambda peak: peak.utilisation)
 
-    def _peak_at(self, group: _Group, place: int) -> PeakLoad:
-        work = np.array([asks.work_at(group.number, place) for asks in group.asked])
-        able = self._laid_out(group.course(place))
-        if work.any():
-            load, urgent = (self._load(some) for some in (work, work * self._urgent))
-            offered, servers, at_s = self._window.busiest(load, able, urgent)
-        else:
-            offered, servers, at_s = self._without_work(able)
-        return PeakLoad(group.name, None if group.per is None else place, offered, servers, at_s)
+    def _peak_at(self, group: _Group, place: int, used: NDArray[np.intp]) -> PeakLoad:
+        """Return the busiest hour of a place; `used` are the sources that ask the group for anything."""
+        work = np.array([group.asked[source].work_at(group.number, place) for source in used])
+        if not work.any():
+            used, work = used[:0], work[:0]
+        servers = group.course(place)
+        courses = self._courses(used.tobytes(), servers[0].tobytes())
+        urgent = self._urgent[used]
+        hurried = None if urgent.all() else courses.load(work * urgent)
+        offered, there, at_s = courses.windows.busiest(courses.load(work), courses.laid_out(servers), hurried)
+        return PeakLoad(group.name, None if group.per is None else place, offered, there, at_s)
 
-    def _load(self, work: Floats) -> Floats:
-        """Return the load as a step function, given what one job of each source asks for."""
-        steps = np.bincount(self._slots, weights=self._change * work[self._whose], minlength=len(self._starts))
-        return np.maximum(np.cumsum(steps), 0.0)
+    def _laid_out(self, used: bytes, servers_at_s: bytes) -> Courses:
+        """Return the rates of some sources side by side, with servers that change at these instants."""
+        tables = [self._tables[source] for source in np.frombuffer(used, dtype=np.intp)]
+        return Courses(tables, np.frombuffer(servers_at_s), self.network.horizon_s)
 
-    def _without_work(self, able: Floats) -> tuple[float, float, float]:
-        """Return the first hour of a station to which nobody comes; a large network has many with the same servers."""
-        key = able.tobytes()
-        if key not in self._unused:
-            self._unused[key] = self._window.busiest(np.zeros(len(able)), able)
-        return self._unused[key]
-
-    def _busiest_place(self, group: _Group) -> int:
+    def _busiest_place(self, group: _Group, used: NDArray[np.intp]) -> int:
         """Return the place with the highest load per server in an hour that stands out; the first of several equal ones."""
-        if group.per is None or not group.comparable:
-            return group.worst_place
-        here = [i for i, asks in enumerate(group.asked) if asks.works(group.number)]
-        used = np.array(here, dtype=np.intp)
-        if not here or len(here) * len(self._window) > _MOST_MEANS:
+        if group.per is None or not group.comparable or not len(used):
             return group.worst_place
         working = group.able()
         highest = np.zeros(len(working))
         for places, steps in group.alike:
-            rates = self._rates_per_server(used, self._laid_out(steps))
+            courses = self._courses(used.tobytes(), steps[0].tobytes())
+            if len(used) * len(courses.windows) > _MOST_MEANS:
+                return group.worst_place
+            rates = self._rates_per_server(used, courses, steps)
             size = np.divide(working[places[0]], working[places], out=np.zeros(len(places)), where=working[places] > 0.0)
             for begin in range(0, len(places), _BLOCK):
                 some = places[begin : begin + _BLOCK]
-                work = np.array([group.asked[source].work_s(group.number, some) for source in here])
+                work = np.array([group.asked[source].work_s(group.number, some) for source in used])
                 highest[some] = (work.T @ rates).max(axis=1) * size[begin : begin + _BLOCK]
         return int(np.argmax(highest >= highest.max() * (1.0 - SAME)))
 
-    def _rates_per_server(self, used: NDArray[np.intp], servers: Floats) -> Floats:
+    def _rates_per_server(self, used: NDArray[np.intp], courses: Courses, servers: Steps) -> Floats:
         """Return the rates of some flows per server, in the hours that can be the busiest of some place."""
-        key = (used.tobytes(), servers.tobytes())
+        key = (used.tobytes(), servers[0].tobytes(), servers[1].tobytes())
         if key not in self._hours:
-            able = self._window.working(servers)
-            rates = np.array([self._window.means(self._laid_out(self._tables[source])) for source in used])
+            able = courses.windows.working(courses.laid_out(servers))
+            rates = courses.means()
             rates = np.divide(rates, able, out=np.where(rates > 0.0, _NO_SERVER, 0.0), where=able > 0.0)
             self._hours[key] = rates[:, unbeaten(rates)]
         return self._hours[key]
-
-    def _laid_out(self, steps: Steps) -> Floats:
-        """Return a step function's value from each instant on at which any has a step."""
-        at_s, values = steps
-        laid_out: Floats = values[np.maximum(np.searchsorted(at_s, self._starts, side="right") - 1, 0)]
-        return laid_out
 
 
 def _alike(network: Network, station: Station) -> Iterator[tuple[NDArray[np.intp], Steps]]:

@@ -1,4 +1,4 @@
-"""Waits by class under non-preemptive priorities: class 0 is served first, each class first come first served.
+"""Waits and sojourns by class under priorities: class 0 is served first, each class first come first served.
 
 Arrival rates per class in that order. The load of the classes up to k decides whether class k is stable; an unstable class
 waits for ever, and every class below it.
@@ -25,6 +25,24 @@ def mg1_priority_waits(
         load * demand * (1.0 + scv) / 2.0 for load, demand, scv in zip(loads, demands_s, scvs, strict=True)
     )
     return _by_class(residual_s, loads)
+
+
+def mg1_resume_sojourns(
+    rates_per_s: Sequence[float], demands_s: Sequence[float], scvs: Sequence[float]
+) -> tuple[float, ...]:
+    """Give each class's mean time in M/G/1 where it interrupts lower classes, whose services resume later.
+
+    E[S_k] / (1 - s_{k-1}) + R_k / ((1 - s_{k-1}) (1 - s_k)), R_k = sum of lam E[S^2] / 2 over the classes up to k (Jaiswal
+    1968): a class sees nothing of those below it, and an unstable class stays for ever.
+    """
+    sojourns, above, residual_s = [], 0.0, 0.0
+    for rate, demand, scv in zip(rates_per_s, demands_s, scvs, strict=True):
+        upto = above + rate * demand
+        residual_s += rate * demand**2 * (1.0 + scv) / 2.0
+        stable = upto < 1.0
+        sojourns.append(demand / (1.0 - above) + residual_s / ((1.0 - above) * (1.0 - upto)) if stable else math.inf)
+        above = upto
+    return tuple(sojourns)
 
 
 def mmc_priority_waits(rates_per_s: Sequence[float], demand_s: float, servers: int) -> tuple[float, ...]:

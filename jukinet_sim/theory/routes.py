@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import Fault, ScenarioError
-from jukinet_sim.network.model import Branch, Loop, Step, Switch, Visit
+from jukinet_sim.network.model import Branch, Choose, Loop, Step, Switch, Visit
 
 Floats = NDArray[np.float64]
 Values = Callable[[Switch], Mapping[int, float]]
@@ -75,13 +75,15 @@ def _solve(steps: tuple[Step, ...], records: Floats, flow: str, values: Values) 
     bodies = {i: _passes(step, records, flow, values) for i, step in enumerate(steps) if isinstance(step, Loop)}
     moves = _moves(steps, bodies, values)
     times = _expected_times(moves, flow)
-    ends = np.zeros(1)
+    none = np.zeros(1)
     shares: list[_Share] = []
     for i, step in enumerate(steps):
-        ends = ends + times[:, i] * moves[:, i, len(steps)]
-        shares.append(_Share(step, times[:, i], times[:, i], np.zeros(1)))
+        shares.append(_Share(step, times[:, i], times[:, i], none))
         if i in bodies:
             shares.extend(s.scaled(times[:, i]) for s in bodies[i][0])
+    ends, past = none, moves[:, :, len(steps)]
+    for i in np.flatnonzero(past.any(axis=0)).tolist():
+        ends = ends + times[:, i] * past[:, i]
     return shares, _narrow(ends)
 
 
@@ -124,8 +126,9 @@ def _moves(steps: tuple[Step, ...], bodies: dict[int, tuple[list[_Share], Floats
     wide = max([1, *(through.size for _, through in bodies.values())])
     moves = np.zeros((wide, len(steps), len(steps) + 1))
     for i, step in enumerate(steps):
-        if isinstance(step, Branch | Switch):
-            jumps = step.targets if isinstance(step, Branch) else _jumps(step, values(step))
+        if isinstance(step, Branch | Switch | Choose):
+            jumps = equally(step) if isinstance(step, Choose) else step.targets if isinstance(step, Branch) else ()
+            jumps = _jumps(step, values(step)) if isinstance(step, Switch) else jumps
             for label, probability in jumps:
                 if label is not None and label != "exit":
                     moves[:, i, labels[label]] += probability
@@ -134,6 +137,11 @@ def _moves(steps: tuple[Step, ...], bodies: dict[int, tuple[list[_Share], Floats
         else:
             moves[:, i, i + 1] = bodies[i][1] if i in bodies else 1.0
     return moves
+
+
+def equally(choice: Choose) -> tuple[tuple[str | None, float], ...]:
+    """Where a job goes that chooses among stations: nobody knows beforehand, so each way counts as much as another."""
+    return tuple((label, 1.0 / len(choice.targets)) for _, label in choice.targets)
 
 
 def _jumps(switch: Switch, shares: Mapping[int, float]) -> tuple[tuple[str | None, float], ...]:

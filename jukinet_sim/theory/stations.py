@@ -83,6 +83,19 @@ def _plain(station: Station, flows: list[Flow], streams: Streams) -> list[Predic
     return _approximate(station, "M/G/c", rate, demand_s, 1.0, streams.scv)
 
 
+def _other_order(station: Station, flows: list[Flow], streams: Streams) -> list[Prediction]:
+    """Last come first served, or random order: the mean wait of M/G/1 and M/M/c in order of arrival, not its quantiles."""
+    rate, demand_s, servers = streams.rate_per_s, streams.demand_s, station.servers_at(0)
+    order = {"lifo": "LIFO", "random": "random order"}[station.discipline]
+    if servers == 1:
+        family, wait = "M/G/1", queues.mg1_mean_wait(rate, demand_s, streams.scv)
+    elif streams.law == "exponential":
+        family, wait = "M/M/c", queues.mmc_mean_wait(rate, demand_s, servers)
+    else:
+        return []
+    return _rows(station, f"{family} {order}", {P.MEAN_WAIT: wait, P.UTILISATION: rate * demand_s / servers})
+
+
 def _approximate(
     station: Station, family: str, rate: float, demand_s: float, arrival_scv: float, demand_scv: float
 ) -> list[Prediction]:
@@ -132,6 +145,27 @@ def _ranked(station: Station, flows: list[Flow], streams: Streams) -> list[Predi
     of_rank = dict(zip(ranks, waits, strict=True))
     own = [Prediction("flow", f.name, family, P.MEAN_WAIT, of_rank[f.priority]) for f in _only_here(flows)]
     return [*_rows(station, family, {P.MEAN_WAIT: mean, P.UTILISATION: rho}), *own]
+
+
+def _interrupting(station: Station, flows: list[Flow], streams: Streams) -> list[Prediction]:
+    """Pre-emptive resume priorities at one server, with any demands."""
+    ranks = sorted({flow.priority for flow in flows})
+    each = [
+        (flow.priority, rate, visit) for flow, rate, visit in zip(flows, streams.rates_per_s, streams.visits, strict=True)
+    ]
+    classes = [_class(each, rank) for rank in ranks]
+    if station.servers_at(0) != 1 or station.preemptive != "resume" or any(c.rate_per_s == 0.0 for c in classes):
+        return []
+    # Within a class whoever asks for more stays longer, so only classes of one demand have a time of their own.
+    if any(c.law is None for c in classes):
+        return []
+    family = "M/G/1 pre-emptive resume"
+    rates, demands_s = [c.rate_per_s for c in classes], [c.demand_s for c in classes]
+    times = priority.mg1_resume_sojourns(rates, demands_s, [c.scv for c in classes])
+    of_rank = dict(zip(ranks, times, strict=True))
+    own = [Prediction("flow", f.name, family, P.SOJOURN, of_rank[f.priority]) for f in _only_here(flows)]
+    number = sum(c.rate_per_s * time for c, time in zip(classes, times, strict=True))
+    return [*_rows(station, family, {P.NUMBER: number, P.UTILISATION: streams.rate_per_s * streams.demand_s}), *own]
 
 
 def _class(each: list[tuple[int, float, Visit]], rank: int) -> Streams:
@@ -215,7 +249,10 @@ class _Form:
 _FORMS: dict[tuple[frozenset[str], frozenset[str]], _Form] = {
     (NOTHING, NOTHING): _Form(_plain),
     (frozenset({"priority"}), NOTHING): _Form(_ranked),
+    (frozenset({"priority", "preemptive"}), NOTHING): _Form(_interrupting),
     (frozenset({"ps"}), NOTHING): _Form(_shared),
+    (frozenset({"lifo"}), NOTHING): _Form(_other_order),
+    (frozenset({"random"}), NOTHING): _Form(_other_order),
     (frozenset({"breakdowns"}), NOTHING): _Form(_failing),
     (frozenset({"capacity"}), NOTHING): _Form(_limited, at_any_load=True),
     (frozenset({"capacity"}), frozenset({"retry"})): _Form(_orbit),

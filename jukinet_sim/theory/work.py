@@ -184,7 +184,11 @@ class _Tracer:
         for name, at in dict.fromkeys((mean.step.pool, mean.step.at) for mean in steps if isinstance(mean.step, Acquire)):
             group = self._pools[name]
             pool = self._network.pools[group]
-            taken = sum(m.times for m in steps if isinstance(m.step, Acquire) and (m.step.pool, m.step.at) == (name, at))
+            taken = sum(
+                m.times * m.step.tokens
+                for m in steps
+                if isinstance(m.step, Acquire) and (m.step.pool, m.step.at) == (name, at)
+            )
             held = taken
             if pool.refill_per_s is None:
                 values = self._jobs.values[flow.name]
@@ -269,9 +273,7 @@ class Jobs:
         self.values = {flow.name: known for flow, known in zip(flows, values, strict=True)}
         self.numbers = [record_numbers(flow, network.horizon_s) for flow in flows]
         self.arriving = [_mean_route(f, *n, v) for f, n, v in zip(flows, self.numbers, values, strict=True)]
-        self.spawned = [
-            _mean_route(f, np.array([float(f.records)]), np.ones(1), v) for f, v in zip(flows, values, strict=True)
-        ]
+        self.spawned = [self._spawned_route(i, f, v) for i, (f, v) in enumerate(zip(flows, values, strict=True))]
         identity = np.eye(len(flows))
         try:
             descent = np.linalg.solve(identity - self._children(self.spawned), identity)
@@ -281,6 +283,13 @@ class Jobs:
             what = "flows spawn jobs of each other without end"
             raise ScenarioError((Fault(what, "remove one spawn step of the cycle, or make it rarer than once a job"),))
         self.caused: Floats = self._children(self.arriving) @ descent
+
+    def _spawned_route(self, number: int, flow: Flow, values: Values) -> tuple[MeanStep, ...]:
+        """Return the mean route of a flow's spawned jobs; mostly it is that of its arriving ones."""
+        records, share = np.array([float(flow.records)]), np.ones(1)
+        if all(map(np.array_equal, self.numbers[number], (records, share))):
+            return self.arriving[number]
+        return _mean_route(flow, records, share, values)
 
     def _children(self, routes: list[tuple[MeanStep, ...]]) -> Floats:
         children = np.zeros((len(routes), len(routes)))
@@ -329,6 +338,8 @@ def _mean_route(flow: Flow, records: Floats, share: Floats, values: Values) -> t
 
 
 def _average(values: Floats, share: Floats) -> float:
+    if len(values) == len(share) == 1:
+        return float(values[0]) * float(share[0])
     return float(np.dot(np.broadcast_to(values, share.shape), share))
 
 

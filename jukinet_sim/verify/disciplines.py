@@ -1,11 +1,13 @@
-"""Stations with priorities, processor sharing or breakdowns."""
+"""Stations with priorities, other orders of service, processor sharing or breakdowns."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
 from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Station, Visit
-from jukinet_sim.theory import breakdowns, priority, sharing
+from jukinet_sim.theory import breakdowns, priority, queues, sharing
 from jukinet_sim.verify.point import STATION, Point, at_station, of_flow, queue
 
 EXP = dist.exponential(1.0)
@@ -18,6 +20,12 @@ def points() -> list[Point]:
         _priority("lam .2, .3, .3", tuple((rate, EXP) for rate in (0.2, 0.3, 0.3)), 40e3),
         _priority("exponential before constant demands", mixed, 20e3, printed=False),
         _priority_servers("lam .5, .9, c 2", (0.5, 0.9), 2, 20e3),
+        _interrupting("lam .3, .4", ((0.3, EXP), (0.4, EXP)), 30e3),
+        _interrupting("exponential before constant demands", mixed, 20e3),
+        _ordered("M/G/1 LIFO", "lifo", 0.7, dist.erlang(2, 1.0), 1, 30e3),
+        _ordered("M/M/c LIFO", "lifo", 1.6, EXP, 2, 20e3),
+        _ordered("M/G/1 random order", "random", 0.7, dist.erlang(2, 1.0), 1, 30e3),
+        _ordered("M/M/c random order", "random", 1.6, EXP, 2, 20e3),
         _sharing("constant, rho 0.8", 0.8, dist.constant(1.0), 1, 40e3),
         _sharing("exponential, rho 0.8", 0.8, EXP, 1, 40e3),
         _sharing("cv^2 = 4, rho 0.8", 0.8, dist.hyperexponential(1.0, 2.0), 1, 60e3),
@@ -32,6 +40,16 @@ def _priority(name: str, classes: tuple[tuple[float, Distribution], ...], observ
         [rate for rate, _ in classes], [law.mean for _, law in classes], [law.scv for _, law in classes]
     )
     return _ranked("M/G/1 priority", name, classes, waits, 1, observed_s, printed)
+
+
+def _interrupting(name: str, classes: tuple[tuple[float, Distribution], ...], observed_s: float) -> Point:
+    times = priority.mg1_resume_sojourns(
+        [rate for rate, _ in classes], [law.mean for _, law in classes], [law.scv for _, law in classes]
+    )
+    point = _ranked("M/G/1 pre-emptive resume", name, classes, times, 1, observed_s, False)
+    stations = (Station(STATION, 1, discipline="priority", preemptive="resume"),)
+    figures = tuple(of_flow("sojourn_s.mean", time, name=f"class {rank}") for rank, time in enumerate(times))
+    return replace(point, network=replace(point.network, stations=stations), figures=figures)
 
 
 def _priority_servers(name: str, rates: tuple[float, ...], servers: int, observed_s: float) -> Point:
@@ -51,6 +69,14 @@ def _ranked(
     network = Network("priorities", warm_up_s + observed_s, stations, flows, warm_up_s=warm_up_s)
     figures = tuple(of_flow("wait_s.mean", wait, name=f"class {rank}") for rank, wait in enumerate(waits))
     return Point(family, name, network, figures, printed)
+
+
+def _ordered(family: str, order: str, rate: float, demand: Distribution, servers: int, observed_s: float) -> Point:
+    wait = queues.mg1_mean_wait(rate, 1.0, demand.scv) if servers == 1 else queues.mmc_mean_wait(rate, 1.0, servers)
+    figures = (at_station("wait_s.mean", wait), at_station("utilisation", rate / servers))
+    station = {"discipline": order}
+    network = queue(Poisson(rate), demand, servers, observed_s=observed_s, warm_up_s=2000.0, station=station)
+    return Point(family, f"lam {rate}, c {servers}", network, figures, False)
 
 
 def _sharing(name: str, rate: float, demand: Distribution, servers: int, observed_s: float, *, printed: bool = True) -> Point:

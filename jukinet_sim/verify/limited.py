@@ -1,13 +1,15 @@
-"""Stations that refuse jobs or lose them to impatience: M/G/c/c, M/M/c/K, Erlang A, retrials, the call centre."""
+"""Stations that refuse jobs or lose them: M/G/c/c, M/M/c/K, balking, Erlang A, retrials, the call centre."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Network, Poisson, Retry
-from jukinet_sim.theory import abandonment, loss, retrial
+from jukinet_sim.network.model import Network, Poisson, Retry, Visit
+from jukinet_sim.theory import abandonment, balking, loss, retrial
 from jukinet_sim.theory.abandonment import ErlangA
-from jukinet_sim.verify.point import Figure, Point, at_station, of_flow, queue
+from jukinet_sim.verify.point import STATION, Figure, Point, at_station, of_flow, queue
 
 LAWS = {
     "constant": dist.constant(1.0),
@@ -26,6 +28,8 @@ def points() -> list[Point]:
         _mmck(8.0, 4.0, 5, 12, 4e3),
         _mmck(1.2, 1.0, 1, 10, 20e3),
         _mmck(3.0, 1.0, 2, 6, 8e3, printed=False),
+        _balking(0.9, 1, ((2, 0.3),), 20e3),
+        _balking(1.7, 2, ((1, 0.1), (4, 0.5), (8, 1.0)), 10e3),
         _abandonment("(48, 1, .5, 50)", abandonment.erlang_a(48.0, 1.0, 50, 2.0), 1e3),
         _abandonment("(12, 1, 1, 10)", abandonment.erlang_a(12.0, 1.0, 10, 1.0), 2e3, printed=False),
         _retrial(0.5, 1.0, 0.5, 30e3),
@@ -55,6 +59,18 @@ def _mmck(rate: float, speed: float, servers: int, capacity: int, observed_s: fl
     demand = dist.exponential(1.0 / speed)
     network = queue(Poisson(rate), demand, servers, observed_s=observed_s, warm_up_s=300.0, station={"capacity": capacity})
     return Point("M/M/c/K", f"lam {rate}, mu {speed}, c {servers}, K {capacity}", network, figures, printed)
+
+
+def _balking(rate: float, servers: int, balk: tuple[tuple[int, float], ...], observed_s: float) -> Point:
+    solved = balking.mmc_balking(rate, 1.0, servers, balk)
+    figures = (
+        at_station("loss_fraction", solved.turned_away),
+        at_station("in_station", solved.mean_number),
+        at_station("utilisation", solved.utilisation),
+    )
+    network = queue(Poisson(rate), dist.exponential(1.0), servers, observed_s=observed_s, warm_up_s=300.0)
+    flows = (replace(network.flows[0], route=(Visit(STATION, dist.exponential(1.0), balk=balk),)),)
+    return Point("M/M/c balking", f"lam {rate}, c {servers}", replace(network, flows=flows), figures, False)
 
 
 def _abandonment(name: str, solved: ErlangA, observed_s: float, *, printed: bool = True) -> Point:

@@ -1,4 +1,4 @@
-"""Several stations (Jackson, tandem, closed), and a station without limit under a rate that swings (Mt/G/inf)."""
+"""Several stations (Jackson, tandem, shortest queue, closed), tokens as servers, and one under a swinging rate (Mt/G/inf)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,23 @@ import numpy as np
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Branch, Closed, Delay, Flow, Network, Poisson, Sinusoid, Station, Step, Visit
-from jukinet_sim.theory import networks, queues, time_varying
+from jukinet_sim.network.model import (
+    Acquire,
+    Branch,
+    Choose,
+    Closed,
+    Delay,
+    Flow,
+    Network,
+    Poisson,
+    Pool,
+    Release,
+    Sinusoid,
+    Station,
+    Step,
+    Visit,
+)
+from jukinet_sim.theory import choosing, networks, queues, time_varying
 from jukinet_sim.verify.point import FLOW, Figure, Point, at_station, of_flow
 
 HOUR = 3600.0
@@ -24,6 +39,8 @@ def points() -> list[Point]:
         _tandem(0.5, (1.0, 1.25, 1.0 / 0.6), 60e3),
         _tandem(0.4, (2.0, 0.5, 1.5), 40e3, printed=False),
         _behind(),
+        _shortest(1.6, 40e3),
+        _counted(1.4, 3, 6, 20e3),
         _wave("exponential, 6 h", DAY + 6.0 * HOUR, 0.5 * HOUR, dist.exponential(0.5 * HOUR)),
         _wave("exponential, 15 h", DAY + 15.0 * HOUR, 1.5 * HOUR, dist.exponential(1.5 * HOUR), printed=False),
         _wave("constant, 20 h", DAY + 20.0 * HOUR, 0.75 * HOUR, dist.constant(0.75 * HOUR), printed=False),
@@ -53,6 +70,27 @@ def _jackson() -> Point:
     network = _network(tuple(Station(name, 1) for name in names), flows, 1500.0, 60.0)
     figures = tuple(at_station("in_station", number, name=name) for name, number in zip(names, numbers, strict=True))
     return Point("Jackson", "four stations", network, figures)
+
+
+def _shortest(rate: float, observed_s: float) -> Point:
+    """Two servers, each with a queue of its own, of which jobs join the shorter."""
+    demand, out = dist.exponential(1.0), Branch(((None, 1.0),))
+    chosen = Choose((("left", "to-left"), ("right", "to-right")), "shortest_queue")
+    route = (chosen, Visit("left", demand, label="to-left"), out, Visit("right", demand, label="to-right"))
+    number = choosing.shortest_of_two_mean_number(rate, 1.0)
+    figures = (of_flow("in_system_mean", number), of_flow("sojourn_s.mean", number / rate))
+    stations = (Station("left", 1), Station("right", 1))
+    network = _network(stations, (Flow(FLOW, route, Poisson(rate)),), observed_s, 1000.0)
+    return Point("shortest queue", f"of two, lam {rate}", network, figures, False)
+
+
+def _counted(rate: float, each: int, tokens: int, observed_s: float) -> Point:
+    """Jobs that hold so many tokens each, so that as many fit in as there would be servers."""
+    route = (Acquire("memory", tokens=each), Delay(dist.exponential(1.0)), Release("memory", tokens=each))
+    figures = (of_flow("wait_s.mean", queues.mmc_mean_wait(rate, 1.0, tokens // each)),)
+    network = _network((), (Flow(FLOW, route, Poisson(rate)),), observed_s, 1000.0)
+    network = replace(network, pools=(Pool("memory", tokens),))
+    return Point("several tokens", f"lam {rate}, {each} of {tokens}", network, figures, False)
 
 
 def _feedback() -> Point:

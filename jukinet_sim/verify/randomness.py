@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.chance.draws import job_key, name_hash, philox, replication_key, uniform_pair
+from jukinet_sim.chance.draws import job_key, philox, uniform_pair
+from jukinet_sim.chance.keys import name_hash, replication_key
 from jukinet_sim.chance.sampling import Samplers, sample_block
 from jukinet_sim.verify.acceptance import UNLIKELY
 from jukinet_sim.verify.claim import Claim

@@ -57,6 +57,7 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (M.Visit, "parts"): (M.Part(constant(0.1)),),
     (M.Visit, "on_refused"): M.EXIT,
     (M.Visit, "on_abandon"): M.EXIT,
+    (M.Visit, "balk"): ((3, 0.5),),
     (M.Breakdowns, "per"): "station",
 }
 """Another value for every field of what a form is about, but for those that forms read."""

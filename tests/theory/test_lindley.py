@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.chance.draws import PURPOSE_DEMAND, job_key, name_hash, replication_key, uniform_pair
+from jukinet_sim.chance.draws import PURPOSE_DEMAND, job_key, uniform_pair
+from jukinet_sim.chance.keys import name_hash, replication_key
 from jukinet_sim.chance.sampling import Samplers, sample
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program

@@ -43,6 +43,10 @@ OF_STATIONS: dict[str, Stations] = {
     "capacity": (_OWN, {"capacity": None}),
     "capacity of shared servers": (_SHARED, {"capacity": None}),
     "priority": (lambda s: s.discipline == "priority", {"discipline": "fifo"}),
+    "pre-emption": (lambda s: s.preemptive is not None, {"preemptive": None}),
+    "beginning anew": (lambda s: s.preemptive == "restart", {"preemptive": "resume"}),
+    "last come": (lambda s: s.discipline == "lifo", {"discipline": "fifo"}),
+    "random order": (lambda s: s.discipline == "random", {"discipline": "fifo"}),
     "sharing": (_SHARED, {"discipline": "fifo"}),
 }
 """Which stations a part is taken from, and how."""

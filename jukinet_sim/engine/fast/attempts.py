@@ -10,7 +10,7 @@ from jukinet_sim.chance.draws import PURPOSE_BACKOFF, PURPOSE_THINK, PURPOSE_TIM
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
-from jukinet_sim.engine.fast import drawing, moves
+from jukinet_sim.engine.fast import counted, drawing, moves
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
@@ -52,7 +52,7 @@ def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
     drawn_words, counter_words = w[W.DRAWN_WORDS], w[W.COUNTER_WORDS]
     j = slot * words
     flow = j32[ix(2 * j + L.J_FLOW_32)]
-    moves.give_all_back(w, j, now)
+    counted.give_all_back(w, j, now)
     if ji[ix(j + L.J_TIMER)] > 0:
         moves.cancel(w, ji[ix(j + L.J_TIMER)])
     tried = ji[ix(j + L.J_ATTEMPT)] + 1
@@ -119,7 +119,7 @@ def finish(w: Ints, slot: int, now: float) -> None:
     sojourns, flow_waits = W.int_rows(w, W.SOJOURNS, L.HISTOGRAM_BINS), W.int_rows(w, W.FLOW_WAITS, L.HISTOGRAM_BINS)
     prints, j32, jf, words = W.ints(w, W.PRINTS), W.halves(w, W.J32), W.floats(w, W.JF), w[W.WORDS]
     j = slot * words
-    moves.give_all_back(w, j, now)
+    counted.give_all_back(w, j, now)
     if ji[ix(j + L.J_TIMER)] > 0:
         moves.cancel(w, ji[ix(j + L.J_TIMER)])
     observe.completed(

@@ -21,11 +21,15 @@ from jukinet_sim.engine.fast import world as W
 Ints = NDArray[np.int64]
 SECOND = 256
 """Added to a purpose: the other uniform of its pair."""
+UNIFORM = -1
+"""In place of a sampler: the uniform itself."""
 
 
 def _time(at: int, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int) -> float:
     w = carray(pointer(at), (W.LENGTH,), np.int64)
     u, v = uniform_pair(w[W.KEY], job, step, occurrence, attempt, purpose & 255)
+    if sampler == UNIFORM:
+        return u
     samplers, tail = W.float_rows(w, W.SAMPLERS, F.SAMPLER_FLOATS), W.floats(w, W.SAMPLERS_TAIL)
     value: float = sample(samplers, tail, sampler, v if purpose >= SECOND else u)
     return value
@@ -51,7 +55,7 @@ def addresses() -> dict[str, int]:
 
 @compiled
 def time(w: Ints, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int) -> float:
-    """Draw a time for one purpose of a job, such as its patience."""
+    """Draw a time, or with UNIFORM a number between 0 and 1, for one purpose of a job, such as its patience."""
     return call(w[W.DRAW_TIME], w[W.SELF], job, step, occurrence, attempt, purpose, sampler)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.compiled import compiled
 from jukinet_sim.base.errors import LimitReached
-from jukinet_sim.chance.draws import replication_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
@@ -328,16 +328,19 @@ class FastEngine:
         slots = np.flatnonzero(inside)
         own, half, floats = jobs[slots], halves[slots].astype(np.int64), jobs.view(np.float64)[slots]
         kinds = self.program.steps[half[:, L.J_STEP_32], L.K_KIND]
-        waits = ((kinds == L.ACQUIRE) | (kinds == L.PATIENT)) & ~moving[slots]
+        waits = np.isin(kinds, (L.ACQUIRE, L.PATIENT, L.TAKE)) & ~moving[slots]
         served = ((kinds == L.VISIT) | (kinds == L.SPECIAL)) & ~moving[slots]
         tokens = half[:, L.J_TOKENS_32 : L.J_TOKENS_32 + L.MAX_TOKENS] // L.POOL_WORDS
+        shifts = L.AMOUNT_BITS * np.arange(L.MAX_TOKENS)
         return Standing(
             flow=half[:, L.J_FLOW_32],
             birth_s=floats[:, L.J_BIRTH],
             pool=np.where(waits, half[:, L.J_STATION_32] // L.POOL_WORDS, -1),
             since_s=floats[:, L.J_MARK],
             station=np.where(served, half[:, L.J_STATION_32] // L.STATION_WORDS, -1),
+            wants=np.where(kinds == L.TAKE, self.program.steps[half[:, L.J_STEP_32], L.K_COUNT], 1),
             held=np.where(np.arange(L.MAX_TOKENS) < own[:, L.J_HELD, None], tokens, -1),
+            amounts=np.maximum(own[:, L.J_AMOUNTS, None] >> shifts & L.MOST_AT_ONCE, 1),
             leaves=(own[:, L.J_TIMER] > 0) | (waits & (own[:, L.J_SEQ] != 0)),
         )
 

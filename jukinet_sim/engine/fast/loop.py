@@ -440,7 +440,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             j32[ix(2 * j + L.J_STATION_32)] = p
                             moves.append_linked(pi, p + L.P_HEAD, j32, slot, words)
                             break
-                    elif kind == L.METER or kind == L.PATIENT:
+                    elif kind == L.METER or kind >= L.PATIENT:
                         place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
                         p = steps[ix(code + L.K_BASE)] + place * L.POOL_WORDS
                         size = H.without_hole(heap, size, hole)
@@ -448,16 +448,19 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         j32[ix(2 * j + L.J_STEP_32)] = step
                         moves.write(x, seq, size, free, instant, agenda_at, agenda_length, row)
                         answer = call(table[W.METER], table[W.SELF], slot, p, now_bits, 0, 0, 0)
-                        if answer != 1.0:
-                            if answer == 2.0:
-                                # Impatient, and going on elsewhere at once: it is still this job's turn.
-                                x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
-                                agenda[ix(x[W.X_AGENDA])] = slot
-                                x[W.X_AGENDA_LENGTH] += 1
-                                x[W.X_INSTANT] += 1
-                            seq, size, free, instant, agenda_at, agenda_length, row, why = moves.read(x)
+                        if answer == -2.0:
+                            # Impatient, and going on elsewhere at once: it is still this job's turn.
+                            x[W.X_AGENDA] = (agenda_at - 1) & agenda_mask
+                            agenda[ix(x[W.X_AGENDA])] = slot
+                            x[W.X_AGENDA_LENGTH] += 1
+                            x[W.X_INSTANT] += 1
+                        seq, size, free, instant, agenda_at, agenda_length, row, why = moves.read(x)
+                        if answer < 0.0:
                             break
-                        step += 1
+                        target = int(answer)
+                        if target <= step:
+                            instant += 1
+                        step = target
                     elif kind == L.SWITCH or kind == L.ASSIGN:
                         place = j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
                         at = steps[ix(code + L.K_BASE)] + place

@@ -92,6 +92,22 @@ def put_first(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
 
 
 @compiled
+def put_behind(records: Ints, at: int, j32: Any, before: int, slot: int, words: int) -> None:
+    """Put a job right behind another in a queue that is linked both ways; at its head where the other is nobody."""
+    if before == 0:
+        put_first(records, at, j32, slot, words)
+        return
+    behind = j32[ix(2 * before * words + L.J_NEXT_32)]
+    if behind == 0:
+        append_linked(records, at, j32, slot, words)
+        return
+    j32[ix(2 * slot * words + L.J_PREV_32)] = before
+    j32[ix(2 * slot * words + L.J_NEXT_32)] = behind
+    j32[ix(2 * before * words + L.J_NEXT_32)] = slot
+    j32[ix(2 * behind * words + L.J_PREV_32)] = slot
+
+
+@compiled
 def unlink(records: Ints, at: int, j32: Any, slot: int, words: int) -> None:
     """Take a job out of a queue that is linked both ways, wherever it stands."""
     before = j32[ix(2 * slot * words + L.J_PREV_32)]
@@ -276,16 +292,3 @@ def give_back(
         ji[ix(k + L.J_SEQ)] = 0
         x[W.X_STALE] += 1
     return waiting
-
-
-@compiled
-def give_all_back(w: Ints, j: int, now: float) -> None:
-    """Return every token a job holds, in the order in which it took them."""
-    ji, j32, pi, pf, jf = W.ints(w, W.JI), W.halves(w, W.J32), W.ints(w, W.PI), W.floats(w, W.PF), W.floats(w, W.JF)
-    prints, words, pool_waits = W.ints(w, W.PRINTS), w[W.WORDS], W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS)
-    while ji[ix(j + L.J_HELD)] > 0:
-        p = j32[ix(2 * j + L.J_TOKENS_32)]
-        drop_token(ji, j32, j, 0)
-        woken = give_back(p, now, pi, pf, pool_waits, ji, jf, j32, words, prints, W.ints(w, W.X))
-        if woken != 0:
-            to_agenda(w, woken)

@@ -51,24 +51,6 @@ def begin(w: Ints, slot: int, s: int, q: int, now: float, fresh: bool) -> None:
 
 
 @compiled
-def dispatch(w: Ints, s: int, q: int, now: float) -> None:
-    """Let idle servers take jobs from the queue: first class first, first come first within a class."""
-    si, qi, links, j32, sf = W.ints(w, W.SI), W.ints(w, W.QI), W.ints(w, W.LINKS), W.halves(w, W.J32), W.floats(w, W.SF)
-    jf, words = W.floats(w, W.JF), w[W.WORDS]
-    while si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)] and si[ix(s + L.S_QUEUE)] > 0:
-        at = qi[ix(q + L.Q_LINKS)]
-        while links[ix(at)] == 0:
-            at += 2
-        slot = links[ix(at)]
-        moves.unlink(links, at, j32, slot, words)
-        moves.cancel(w, slot)
-        observe.queue(si, sf, s, now, -1)
-        observe.busy(si, sf, s, now, 1)
-        # A negative mark tells a resumed job from a new one.
-        begin(w, slot, s, q, now, jf[ix(slot * words + L.J_MARK)] >= 0.0)
-
-
-@compiled
 def class_of(w: Ints, slot: int, q: int) -> int:
     """Where the queue stands in which this job waits at a special station."""
     qi, j32, flow_i, words = W.ints(w, W.QI), W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS]
@@ -135,6 +117,58 @@ def stop(w: Ints, slot: int, s: int, q: int, now: float) -> None:
     observe.queue(si, sf, s, now, 1)
     vacate(w, slot, s, q)
     moves.put_first(links, class_of(w, slot, q), j32, slot, words)
+
+
+@compiled
+def dispatch(w: Ints, s: int, q: int, now: float) -> None:
+    """Let idle servers, and those that may be interrupted, take jobs from the queue: the first class first."""
+    si, qi, links, j32, sf = W.ints(w, W.SI), W.ints(w, W.QI), W.ints(w, W.LINKS), W.halves(w, W.J32), W.floats(w, W.SF)
+    jf, words = W.floats(w, W.JF), w[W.WORDS]
+    while si[ix(s + L.S_QUEUE)] > 0:
+        at = qi[ix(q + L.Q_LINKS)]
+        while links[ix(at)] == 0:
+            at += 2
+        if si[ix(s + L.S_BUSY)] >= si[ix(s + L.S_USABLE)] and (
+            qi[ix(q + L.Q_PREEMPTS)] == L.NEVER or not interrupt(w, s, q, now, (at - qi[ix(q + L.Q_LINKS)]) // 2)
+        ):
+            break
+        slot = links[ix(at)]
+        moves.unlink(links, at, j32, slot, words)
+        moves.cancel(w, slot)
+        observe.queue(si, sf, s, now, -1)
+        observe.busy(si, sf, s, now, 1)
+        # A negative mark tells a resumed job from a new one.
+        begin(w, slot, s, q, now, jf[ix(slot * words + L.J_MARK)] >= 0.0)
+
+
+@compiled
+def interrupt(w: Ints, s: int, q: int, now: float, rank: int) -> bool:
+    """Stop the service of the lowest class below a rank, of equals at the highest server; false where there is none.
+
+    Servers are let alone while one of them only stays to finish: it would go, and nobody be served.
+    """
+    qi, occupants, jf, words = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS), W.floats(w, W.JF), w[W.WORDS]
+    if qi[ix(q + L.Q_PRESENT)] > qi[ix(q + L.Q_SCHEDULED)]:
+        return False
+    first, victim, lowest = qi[ix(q + L.Q_SLOTS)], 0, rank
+    for at in range(first + qi[ix(q + L.Q_SERVERS)] - 1, first - 1, -1):
+        slot = occupants[ix(at)]
+        if slot != 0 and rank_of(w, slot) > lowest:
+            victim, lowest = slot, rank_of(w, slot)
+    if victim == 0:
+        return False
+    stop(w, victim, s, q, now)
+    if qi[ix(q + L.Q_PREEMPTS)] == L.RESTART:
+        jf[ix(victim * words + L.J_LEFT)] = jf[ix(victim * words + L.J_CHILD)]
+    return True
+
+
+@compiled
+def rank_of(w: Ints, slot: int) -> int:
+    """Return the class of a job's flow; 0 is served first."""
+    flow_i, j32 = W.int_rows(w, W.FLOW_I, F.FLOW_INTS), W.halves(w, W.J32)
+    rank: int = flow_i[ix(j32[ix(2 * slot * w[W.WORDS] + L.J_FLOW_32)]), F.A_CLASS]
+    return rank
 
 
 @compiled

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.compiled import compiled, ix
-from jukinet_sim.chance.draws import PURPOSE_PATIENCE
+from jukinet_sim.chance.draws import PURPOSE_BALK, PURPOSE_ORDER, PURPOSE_PATIENCE
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
@@ -29,7 +29,8 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
     if keep_rows != 0:
         jf[ix(j + L.J_ARRIVE)] = now
         jf[ix(j + L.J_START)] = now
-    if si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)] >= qi[ix(q + L.Q_CAPACITY)]:
+    present = si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)]
+    if present >= qi[ix(q + L.Q_CAPACITY)] or _balks(w, slot, present):
         observe.count(qi, q + L.Q_REFUSED)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_REFUSE)
         moves.keep_row(w, j, np.nan, now, L.REFUSED)
@@ -39,14 +40,23 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
         sharing.join(w, slot, s, q, now, demand)
         return False
     jf[ix(j + L.J_LEFT)] = demand
+    if qi[ix(q + L.Q_PREEMPTS)] == L.RESTART:
+        jf[ix(j + L.J_CHILD)] = demand
     if si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)]:
+        observe.busy(si, sf, s, now, 1)
+        servers.begin(w, slot, s, q, now, True)
+        return False
+    if qi[ix(q + L.Q_PREEMPTS)] != L.NEVER and servers.interrupt(w, s, q, now, servers.rank_of(w, slot)):
         observe.busy(si, sf, s, now, 1)
         servers.begin(w, slot, s, q, now, True)
         return False
     observe.queue(si, sf, s, now, 1)
     ji[ix(j + L.J_STATE)] = L.WAITING
     ji[ix(j + L.J_SEQ)] = 0
-    moves.append_linked(links, servers.class_of(w, slot, q), j32, slot, words)
+    if qi[ix(q + L.Q_ORDER)] == L.LAST:
+        moves.append_linked(links, servers.class_of(w, slot, q), j32, slot, words)
+    else:
+        _jump_queue(w, slot, q, si[ix(s + L.S_QUEUE)] - 1)
     sampler = flow_i[ix(j32[ix(2 * j + L.J_FLOW_32)]), F.A_PATIENCE]
     if sampler >= 0:
         _be_patient(w, slot, now, sampler)
@@ -54,19 +64,60 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
 
 
 @compiled
+def _balks(w: Ints, slot: int, present: int) -> bool:
+    """Whether a job turns away that finds so many at the station."""
+    j32, steps, tail_f = W.halves(w, W.J32), W.ints(w, W.STEPS), W.floats(w, W.TAIL_F)
+    code = L.STEP_WORDS * j32[ix(2 * slot * w[W.WORDS] + L.J_STEP_32)]
+    at = steps[ix(code + L.K_TARGET)]
+    if at < 0 or present < tail_f[ix(at)]:
+        return False
+    entries, i = steps[ix(code + L.K_PER_RECORDS)], 0
+    while i + 1 < entries and present >= tail_f[ix(at + i + 1)]:
+        i += 1
+    return _for_visit(w, slot, PURPOSE_BALK, drawing.UNIFORM) < tail_f[ix(at + entries + i)]
+
+
+@compiled
+def _jump_queue(w: Ints, slot: int, q: int, waiting: int) -> None:
+    """Let a job stand first, or at a place drawn by chance, among those of a queue of `waiting` who have not begun.
+
+    Who always takes the first of a queue in random order takes any of them.
+    """
+    qi, links, j32, jf, words = W.ints(w, W.QI), W.ints(w, W.LINKS), W.halves(w, W.J32), W.floats(w, W.JF), w[W.WORDS]
+    at = qi[ix(q + L.Q_LINKS)]
+    stopped, before, ahead = 0, 0, links[ix(at)]
+    while ahead != 0 and jf[ix(ahead * words + L.J_MARK)] < 0.0:
+        stopped += 1
+        before = ahead
+        ahead = j32[ix(2 * ahead * words + L.J_NEXT_32)]
+    if qi[ix(q + L.Q_ORDER)] == L.ANYWHERE:
+        others = waiting - stopped
+        before = links[ix(at + 1)]
+        for _ in range(min(others, int(_for_visit(w, slot, PURPOSE_ORDER, drawing.UNIFORM) * (others + 1)))):
+            before = j32[ix(2 * before * words + L.J_PREV_32)]
+    moves.put_behind(links, at, j32, before, slot, words)
+
+
+@compiled
 def _be_patient(w: Ints, slot: int, now: float, sampler: int) -> None:
     """Plan when a job that waits will have lost its patience."""
+    patience = _for_visit(w, slot, PURPOSE_PATIENCE, sampler)
+    if moves.is_time(w, patience):
+        moves.schedule(w, slot, now + patience)
+
+
+@compiled
+def _for_visit(w: Ints, slot: int, purpose: int, sampler: int) -> float:
+    """Draw for another purpose of the visit that a job is about."""
     j32, steps, ji, words = W.halves(w, W.J32), W.ints(w, W.STEPS), W.ints(w, W.JI), w[W.WORDS]
     j = slot * words
     code = L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)]
     counter = steps[ix(code + L.K_OCCURRENCE)]
     # The counter already stands at the visit that comes after this one.
     occurrence = ji[ix(j + counter)] - 1 if counter >= 0 else 0
-    patience = drawing.time(
-        w, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, ji[ix(j + L.J_ATTEMPT)], PURPOSE_PATIENCE, sampler
+    return drawing.time(
+        w, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, ji[ix(j + L.J_ATTEMPT)], purpose, sampler
     )
-    if moves.is_time(w, patience):
-        moves.schedule(w, slot, now + patience)
 
 
 @compiled
@@ -146,7 +197,7 @@ def _time_out(w: Ints, clock: int, now: float) -> None:
         slot = _walk_away(w, slot)
     elif kind == L.SPECIAL:
         _break_service_off(w, slot, s, now)
-    elif kind == L.ACQUIRE or kind == L.METER or kind == L.PATIENT:
+    elif kind == L.ACQUIRE or kind == L.METER or kind == L.PATIENT or kind == L.TAKE:
         tokens.leave_line(w, slot, s, kind, now)
     else:
         moves.cancel(w, slot)
@@ -167,7 +218,7 @@ def _walk_away(w: Ints, slot: int) -> int:
     ji[ix(k + L.J_SEQ)] = 0
     ji[ix(ji[ix(k + L.J_TIMER)] * words + L.J_KEY)] = heir
     ji[ix(j + L.J_TIMER)] = L.ZOMBIE
-    ji[ix(j + L.J_HELD)] = 0
+    ji[ix(j + L.J_HELD)] = ji[ix(j + L.J_AMOUNTS)] = 0
     return heir
 
 
@@ -189,8 +240,8 @@ def happen(w: Ints, slot: int, now: float) -> None:
             _complete(w, slot, s, now)
     elif kind == L.METER:
         tokens.pass_meter(w, slot, s, now)
-    elif kind == L.PATIENT:
-        tokens.lose_patience(w, slot, s, now)
+    elif kind == L.PATIENT or kind == L.TAKE:
+        tokens.lose_patience(w, slot, s, kind, now)
     elif kind == L.RETRY:
         attempts.try_again(w, slot, now)
         moves.to_agenda(w, slot)

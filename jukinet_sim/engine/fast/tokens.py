@@ -1,4 +1,4 @@
-"""Tokens that the fast engine hands out with more than a look at the line: from buckets, and to jobs of limited patience."""
+"""Steps of a route that the fast engine's loop leaves to others: tokens of buckets, counted ones, jobs of limited patience."""
 
 from __future__ import annotations
 
@@ -9,30 +9,44 @@ from jukinet_sim.base.compiled import compiled, ix
 from jukinet_sim.chance.draws import PURPOSE_PATIENCE
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
-from jukinet_sim.engine.fast import attempts, drawing, moves
+from jukinet_sim.engine.fast import attempts, choosing, counted, drawing, moves
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-BLOCKED, GOES_ON, TURNS = 0.0, 1.0, 2.0
-"""What has become of a job that asked for a token: it waits or has left, it has one, or it goes on elsewhere at once."""
+BLOCKED, TURNS = -1.0, -2.0
+"""What has become of a job that does not go on at some step: it waits or has left, or it is still its turn, elsewhere."""
 
 
 @compiled
 def ask(w: Ints, slot: int, p: int, now: float) -> float:
-    """Let a job ask a bucket for a token, or a pool whose line it leaves when its patience is over."""
-    j32, steps, words = W.halves(w, W.J32), W.ints(w, W.STEPS), w[W.WORDS]
-    kind = steps[ix(L.STEP_WORDS * j32[ix(2 * slot * words + L.J_STEP_32)] + L.K_KIND)]
-    return _meter(w, slot, p, now) if kind == L.METER else _be_patient(w, slot, p, now)
+    """Carry out a rarer step, at the pool `p` if it is about one; return the step at which the job goes on now, or why not."""
+    j32, steps, x, words = W.halves(w, W.J32), W.ints(w, W.STEPS), W.ints(w, W.X), w[W.WORDS]
+    step = j32[ix(2 * slot * words + L.J_STEP_32)]
+    kind = steps[ix(L.STEP_WORDS * step + L.K_KIND)]
+    if kind == L.METER:
+        return _meter(w, slot, p, now)
+    if kind == L.GIVE:
+        if counted.give(w, slot, p, now):
+            return step + 1.0
+        x[W.X_WHY] = L.BAD_RELEASE
+        return BLOCKED
+    if kind == L.CHOOSE:
+        return float(choosing.chosen(w, slot))
+    if kind == L.LEAVE:
+        attempts.finish(w, slot, now)
+        return BLOCKED
+    return _take(w, slot, p, now, kind)
 
 
 @compiled
-def _be_patient(w: Ints, slot: int, p: int, now: float) -> float:
-    """Take a token of a pool or stand in its line; each asking counts as an execution of the step, waiting or not."""
+def _take(w: Ints, slot: int, p: int, now: float, kind: int) -> float:
+    """Take tokens or stand in line; where patience is limited each asking is an execution of the step, waiting or not."""
     j32, ji, jf, pi, pf = W.halves(w, W.J32), W.ints(w, W.JI), W.floats(w, W.JF), W.ints(w, W.PI), W.floats(w, W.PF)
     steps, x, words = W.ints(w, W.STEPS), W.ints(w, W.X), w[W.WORDS]
     j = slot * words
-    code = L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)]
+    step = j32[ix(2 * j + L.J_STEP_32)]
+    code = L.STEP_WORDS * step
     counter = steps[ix(code + L.K_OCCURRENCE)]
     occurrence = 0
     if counter >= 0:
@@ -41,27 +55,37 @@ def _be_patient(w: Ints, slot: int, p: int, now: float) -> float:
     if ji[ix(j + L.J_HELD)] >= L.MAX_TOKENS:
         x[W.X_WHY] = L.TOO_MANY_TOKENS
         return BLOCKED
-    if pi[ix(p + L.P_FREE)] > 0:
+    if kind == L.TAKE:
+        if counted.can_take(w, slot, p):
+            counted.grant(w, slot, p, now, steps[ix(code + L.K_COUNT)], 0.0)
+            return step + 1.0
+    elif pi[ix(p + L.P_FREE)] > 0:
         observe.tokens(pi, pf, p, now, -1)
         observe.token_waited(pi, pf, W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS), p, 0.0)
-        observe.mark(W.ints(w, W.PRINTS), now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_TOKEN)
+        observe.mark(W.ints(w, W.PRINTS), now, ji[ix(j + L.J_KEY)], step, L.E_TOKEN)
         j32[ix(2 * j + L.J_TOKENS_32 + ji[ix(j + L.J_HELD)])] = p
         ji[ix(j + L.J_HELD)] += 1
-        return GOES_ON
-    patience = drawing.time(
-        w, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, ji[ix(j + L.J_ATTEMPT)], PURPOSE_PATIENCE,
-        steps[ix(code + L.K_SAMPLER)],
-    )  # fmt: skip
-    if not moves.is_time(w, patience):
-        return BLOCKED
-    if patience == 0.0:
-        return _turn_away(w, slot, now)
+        return step + 1.0
+    patience = np.inf
+    if steps[ix(code + L.K_SAMPLER)] >= 0:
+        patience = drawing.time(
+            w, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, ji[ix(j + L.J_ATTEMPT)], PURPOSE_PATIENCE,
+            steps[ix(code + L.K_SAMPLER)],
+        )  # fmt: skip
+        if not moves.is_time(w, patience):
+            return BLOCKED
+        if patience == 0.0:
+            return _turn_away(w, slot, now)
     observe.pool_queue(pi, pf, p, now, 1)
     jf[ix(j + L.J_MARK)] = now
     j32[ix(2 * j + L.J_STATION_32)] = p
     ji[ix(j + L.J_SEQ)] = 0
-    moves.append_linked(pi, p + L.P_HEAD, j32, slot, words)
-    moves.schedule(w, slot, now + patience)
+    if kind == L.TAKE:
+        counted.line_up(w, slot, p)
+    else:
+        moves.append_linked(pi, p + L.P_HEAD, j32, slot, words)
+    if patience < np.inf:
+        moves.schedule(w, slot, now + patience)
     return BLOCKED
 
 
@@ -75,11 +99,11 @@ def _turn_away(w: Ints, slot: int, now: float) -> float:
 
 
 @compiled
-def lose_patience(w: Ints, slot: int, p: int, now: float) -> None:
+def lose_patience(w: Ints, slot: int, p: int, kind: int, now: float) -> None:
     """Let a job leave the line of a pool, and its attempt, because its patience is over."""
     ji, j32, x, words = W.ints(w, W.JI), W.halves(w, W.J32), W.ints(w, W.X), w[W.WORDS]
     j = slot * words
-    leave_line(w, slot, p, L.PATIENT, now)
+    leave_line(w, slot, p, kind, now)
     observe.mark(W.ints(w, W.PRINTS), now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RENEGE)
     if attempts.turn_from(w, slot, now, L.K_ON_ABANDON):
         moves.to_agenda(w, slot)
@@ -98,6 +122,9 @@ def leave_line(w: Ints, slot: int, p: int, kind: int, now: float) -> None:
         return
     moves.unlink(pi, p + L.P_HEAD, j32, slot, words)
     moves.cancel(w, slot)
+    if kind == L.TAKE:
+        # Those behind may ask for less.
+        counted.hand_out(w, p, now)
 
 
 @compiled
@@ -171,7 +198,7 @@ def _meter(w: Ints, slot: int, p: int, now: float) -> float:
         _give_token(pi, pf, p, now)
         observe.token_waited(pi, pf, W.int_rows(w, W.POOL_WAITS, L.HISTOGRAM_BINS), p, 0.0)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_TOKEN)
-        return GOES_ON
+        return j32[ix(2 * j + L.J_STEP_32)] + 1.0
     if steps[ix(L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)] + L.K_SAMPLER)] >= 0:
         return _turn_away(w, slot, now)
     observe.pool_queue(pi, pf, p, now, 1)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.chance.draws import cycle_key, replication_key, spawned_key
+from jukinet_sim.chance.draws import cycle_key, spawned_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.chance.sampling import Samplers
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
@@ -53,6 +54,10 @@ class Draws:
         """Draw a time for another purpose than a demand."""
         row = self._row_of(what)
         return checked(float(T.draw_for(self.key, key, step, execution, attempt, purpose, row, *self._arrays)))
+
+    def chance(self, job: Job, purpose: int, step: int, execution: int) -> float:
+        """Draw a number between 0 and 1 for another purpose of a visit."""
+        return float(T.draw_for(self.key, job.key, step, execution, job.attempt, purpose, -1, *self._arrays))
 
     def breakdown(self, server: int, station: int, cycle: int, model: M.Breakdowns) -> tuple[float, float]:
         """Draw the up and down time of one cycle of a server."""

@@ -155,13 +155,18 @@ class ReferenceEngine:
         held = np.full((len(jobs), L.MAX_TOKENS), -1, dtype=np.int64)
         for row, job in zip(held, jobs, strict=True):
             row[: len(job.tokens)] = [pool.word // L.POOL_WORDS for pool in job.tokens]
+        amounts = np.ones_like(held)
+        for row, job in zip(amounts, jobs, strict=True):
+            row[: len(job.amounts)] = job.amounts
         return Standing(
             flow=np.array([job.flow for job in jobs], dtype=np.int64),
             birth_s=np.array([job.birth for job in jobs], dtype=np.float64),
             pool=np.array([pool for pool, _ in waits], dtype=np.int64),
             since_s=np.array([since for _, since in waits], dtype=np.float64),
             station=np.array([job.visit.station.index if job.visit else -1 for job in jobs], dtype=np.int64),
+            wants=np.array([job.wants if job.queued else 1 for job in jobs], dtype=np.int64),
             held=held,
+            amounts=amounts,
             leaves=np.array([_leaves(job) for job in jobs], dtype=np.bool_),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from jukinet_sim.chance.draws import name_hash
+from jukinet_sim.chance.keys import name_hash
 from jukinet_sim.network import model as M
 
 

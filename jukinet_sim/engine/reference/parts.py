@@ -61,6 +61,10 @@ class Job:
         self.seen: dict[int, int] = {}
         """How often each step was executed in this attempt, by the hash of its name."""
         self.tokens: list[Holder] = []
+        self.amounts: list[int] = []
+        """The pools of which it holds tokens, by takings, and how many of each."""
+        self.wants = 1
+        """How many tokens it asks for."""
         self.turn: Any = None
         # Attempts, and the closed population it may belong to.
         self.attempt = 0
@@ -91,7 +95,7 @@ class Visit:
         self.job: Job | None = job
         self.owner = job
         self.station = station
-        self.left = demand
+        self.left = self.asked = demand
         self.rank = rank
         """Its class of priority; 0 is served first."""
         self.arrive, self.start = now, now

@@ -20,8 +20,8 @@ class Pool:
         self.free = model.tokens_at(place)
         self.queue: deque[Job] = deque()
 
-    def has_one(self) -> bool:
-        """Tell whether a job that asks now would get a token at once."""
+    def has_some(self, job: Job) -> bool:
+        """Tell whether a job that asks now would get what it wants at once."""
         return self.free > 0
 
     def acquire(self, job: Job) -> bool:
@@ -32,8 +32,12 @@ class Pool:
         self.run.journal.note(J.TOKENS, self.run.env.now, self.word, -1)
         self.free -= 1
         self._take(job, 0.0)
-        job.tokens.append(self)
+        self._hold(job)
         return True
+
+    def _hold(self, job: Job) -> None:
+        job.tokens.append(self)
+        job.amounts.append(job.wants)
 
     def leave(self, job: Job) -> None:
         """Let a job stop waiting."""
@@ -41,25 +45,38 @@ class Pool:
 
     def release(self, job: Job) -> None:
         """Give the job's token back, or on to the first in the queue."""
+        job.amounts.pop(job.tokens.index(self))
         job.tokens.remove(self)
         self.run.tell(News.GAVE_TOKEN_BACK, job, self)
         if self.queue:
             follower = self.queue[0]
             self._take(follower, self._waited(follower))
-            follower.tokens.append(self)
-            if follower.pause is not None:
-                # Its patience is no longer asked for.
-                follower.pause.cancel()
-                follower.pause = None
-            self.run.env.to_agenda(follower.turn)
+            self._hold(follower)
+            self._let_go_on(follower)
         else:
             self.run.journal.note(J.TOKENS, self.run.env.now, self.word, 1)
             self.free += 1
 
+    def give(self, job: Job, tokens: int) -> None:
+        """Give so many of the job's tokens back."""
+        for _ in range(tokens):
+            self.release(job)
+
+    def _let_go_on(self, job: Job) -> None:
+        """Let a job that waited go on; its patience is no longer asked for."""
+        if job.pause is not None:
+            job.pause.cancel()
+            job.pause = None
+        self.run.env.to_agenda(job.turn)
+
+    def _line_up(self, job: Job) -> None:
+        """Let a job stand in line."""
+        self.queue.append(job)
+
     def _wait(self, job: Job) -> None:
         now = self.run.env.now
         job.queued = (self, now)
-        self.queue.append(job)
+        self._line_up(job)
         self.run.journal.note(J.POOL_QUEUE, now, self.word, 1)
         self.run.tell(News.WAITS_FOR_TOKEN, job, self)
 
@@ -98,13 +115,13 @@ class Bucket(Pool):
         """When a bucket that ran at the steady rate would give its next token out."""
         return self.since + self.given * self.interval
 
-    def has_one(self) -> bool:
+    def has_some(self, job: Job) -> bool:
         """Tell whether there is a token for which nobody waits."""
         return not self.queue and self._due() - self.burst <= self.run.env.now
 
     def acquire(self, job: Job) -> bool:
         """Use up a token; False if the job must wait until one comes."""
-        if self.has_one():
+        if self.has_some(job):
             self._give()
             self._take(job, 0.0)
             return True

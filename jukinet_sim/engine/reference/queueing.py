@@ -1,10 +1,10 @@
-"""Stations where each job has a server of its own and the others wait: first come first served, or by classes of priority."""
+"""Stations where each job has a server of its own and the others wait, in one of several orders."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from jukinet_sim.chance.draws import PURPOSE_PATIENCE
+from jukinet_sim.chance.draws import PURPOSE_ORDER, PURPOSE_PATIENCE
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
@@ -12,7 +12,7 @@ from jukinet_sim.engine.reference.parts import Job, Visit
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Queue, Server
 from jukinet_sim.engine.reference.service import Service
-from jukinet_sim.engine.reference.stations import Patience, Station
+from jukinet_sim.engine.reference.stations import Station, Terms
 from jukinet_sim.engine.tally import exact_sum
 from jukinet_sim.network import model as M
 
@@ -32,33 +32,62 @@ class QueueingStation(Station):
 
     def company(self, visit: Visit) -> tuple[list[Visit], list[Visit]]:
         """Who is in service, in the order of the servers, and who waits before a visit."""
-        return self.crew.visits(), self.queue.before(visit)
+        return self.crew.visits(), self.queue.before(visit, self.model.discipline == "lifo")
 
-    def admit(self, visit: Visit, patience: Patience | None) -> None:
+    def admit(self, visit: Visit, terms: Terms | None) -> None:
         """Begin with a visit at once where a server is idle; else let it wait, as long as its patience lasts."""
         run, now, job = self.run, self.run.env.now, visit.owner
-        server = self.crew.idle()
+        server = self.crew.idle() or self._interrupted(visit.rank)
         if server is not None:
             self.service.begin(visit, server)
             return
         run.journal.note(J.QUEUE, now, self.word, 1)
-        self.queue.append(visit)
+        self._line_up(visit, terms)
         if run.heard:
             run.tell(News.QUEUED, job, visit)
-        if patience is not None:
+        if terms is not None and terms.patience is not None:
             lasts = run.draws.time(
-                job.key, PURPOSE_PATIENCE, patience.lasts, step=patience.step, execution=patience.execution, attempt=job.attempt
+                job.key, PURPOSE_PATIENCE, terms.patience, step=terms.step, execution=terms.execution, attempt=job.attempt
             )
-            visit.event = run.env.after(now + lasts, lambda: self._lose_patience(visit, patience.turns_to))
+            visit.event = run.env.after(now + lasts, lambda: self._lose_patience(visit, terms.turns_to))
+
+    def _line_up(self, visit: Visit, terms: Terms | None) -> None:
+        """Let a visit wait where the discipline puts it."""
+        if self.model.discipline == "lifo":
+            self.queue.jump(visit, self.queue.not_begun)
+        elif self.model.discipline == "random":
+            assert terms is not None
+            others = self.queue.not_begun
+            u = self.run.draws.chance(visit.owner, PURPOSE_ORDER, terms.step, terms.execution)
+            self.queue.jump(visit, min(others, int(u * (others + 1))))
+        else:
+            self.queue.append(visit)
 
     def put_to_work(self) -> None:
-        """Let idle servers take jobs from the queue."""
-        while self.queue and (server := self.crew.idle()) is not None:
+        """Let idle servers, and those that may be interrupted, take jobs from the queue."""
+        while self.queue and (server := self.crew.idle() or self._interrupted(self.queue.first_rank)) is not None:
             visit = self.queue.pop()
             if visit.event is not None:
                 visit.event.cancel()
             self.run.journal.note(J.QUEUE, self.run.env.now, self.word, -1)
             self.service.begin(visit, server)
+
+    def _interrupted(self, rank: int) -> Server | None:
+        """Stop the service of the lowest class below a rank, of equals at the highest server, and return the server.
+
+        Servers are let alone while one of them only stays to finish: it would go, and nobody be served.
+        """
+        if self.model.preemptive is None or not self._ranked or self.crew.finishing:
+            return None
+        below = [server for server in self.crew if server.visit is not None and server.visit.rank > rank]
+        if not below:
+            return None
+        lowest = max(reversed(below), key=lambda server: server.visit.rank if server.visit is not None else 0)
+        visit = lowest.visit
+        self.stop(lowest)
+        if visit is not None and self.model.preemptive == "restart":
+            visit.left = visit.asked
+        return lowest
 
     def _served(self, visit: Visit) -> None:
         """End a visit; the server is handed on before the job moves."""

@@ -50,6 +50,11 @@ class Crew:
         """How many of those that the schedule wants do not work."""
         return self.scheduled if self.outages else min(self.scheduled, self._broken_on_duty())
 
+    @property
+    def finishing(self) -> bool:
+        """Whether some of them only stay to finish."""
+        return self._on_duty > self.scheduled
+
     def _broken_on_duty(self) -> int:
         return sum(self._servers[number].on_duty for number in self._broken)
 
@@ -105,7 +110,7 @@ class Crew:
 
 
 class Queue:
-    """Those who wait: the most important class first, first come first served inside a class."""
+    """Those who wait, the next one first: the most important class, and inside a class in the order of the discipline."""
 
     def __init__(self, classes: int) -> None:
         self._classes: list[deque[Visit]] = [deque() for _ in range(classes)]
@@ -123,10 +128,26 @@ class Queue:
         self._classes[visit.rank].append(visit)
         self._length += 1
 
+    @property
+    def not_begun(self) -> int:
+        """How many wait for the beginning of their service, not for the rest of it."""
+        return sum(not visit.started for visit in self)
+
+    def jump(self, visit: Visit, others: int) -> None:
+        """Let a visit wait in the only class before so many others."""
+        waiting = self._classes[0]
+        waiting.insert(len(waiting) - others, visit)
+        self._length += 1
+
     def put_back(self, visit: Visit) -> None:
         """Let a visit wait before those of its class."""
         self._classes[visit.rank].appendleft(visit)
         self._length += 1
+
+    @property
+    def first_rank(self) -> int:
+        """The class of who is served next; there must be one."""
+        return next(iter(self)).rank
 
     def pop(self) -> Visit:
         """Take out who is served next; there must be one."""
@@ -138,11 +159,12 @@ class Queue:
         self._classes[visit.rank].remove(visit)
         self._length -= 1
 
-    def before(self, visit: Visit) -> list[Visit]:
-        """Who stands before a visit, or would if it came now."""
+    def before(self, visit: Visit, last_first: bool = False) -> list[Visit]:
+        """Who stands before a visit, or would if it came now: before all who have not begun, where the `last_first` is next."""
         ahead: list[Visit] = []
+        comes = last_first and visit not in self
         for other in self:
-            if other is visit or other.rank > visit.rank:
+            if other is visit or other.rank > visit.rank or (comes and not other.started):
                 break
             ahead.append(other)
         return ahead

@@ -11,7 +11,7 @@ from jukinet_sim.engine.reference.news import News
 from jukinet_sim.engine.reference.parts import Job, Visit
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.servers import Server
-from jukinet_sim.engine.reference.stations import Patience, Station
+from jukinet_sim.engine.reference.stations import Station, Terms
 from jukinet_sim.engine.tally import exact_sum
 from jukinet_sim.network import model as M
 
@@ -38,7 +38,7 @@ class SharedStation(Station):
         """Who shares the servers, by the order in which they would leave if nobody came; nobody waits."""
         return [other for _, _, other in sorted(self.sharing, key=lambda item: item[:2])], []
 
-    def admit(self, visit: Visit, patience: Patience | None) -> None:
+    def admit(self, visit: Visit, terms: Terms | None) -> None:
         """Let a visit share; nobody waits, so patience is not asked for."""
         run, now = self.run, self.run.env.now
         self.catch_up()

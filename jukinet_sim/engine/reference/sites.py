@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from jukinet_sim.engine import layout as L
+from jukinet_sim.engine.reference.counted import CountedPool
 from jukinet_sim.engine.reference.parts import Job
 from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.queueing import QueueingStation
@@ -46,8 +47,9 @@ class Sites:
         self.network = run.network
         self._groups = _Groups(run, give_up)
         self.pools: dict[str, list[Pool]] = {}
+        counted = M.counted_pools(self.network)
         for pool, first, count in zip(self.network.pools, program.pool_first, program.pool_count, strict=True):
-            made = Pool if pool.refill_per_s is None else Bucket
+            made = Bucket if pool.refill_per_s is not None else CountedPool if pool.name in counted else Pool
             self.pools[pool.name] = [made(run, first + place, place, pool) for place in range(count)]
         self.states: list[int] = program.states.tolist()
         """Values by group and place; a group begins at its `program.state_first`."""
@@ -64,8 +66,12 @@ class Sites:
 
     def station(self, job: Job, step: M.Visit) -> Station:
         """Where a job is served."""
-        group = self._groups[step.station]
-        return group[self._place(job, group[0].model.per, step.at)]
+        return self.chosen(job, step.station, step.at)
+
+    def chosen(self, job: Job, name: str, at: M.Which) -> Station:
+        """Return the station of a group at the job's place."""
+        group = self._groups[name]
+        return group[self._place(job, group[0].model.per, at)]
 
     def pool(self, job: Job, step: M.Acquire | M.Release) -> Pool:
         """Where a job's token comes from or goes."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from jukinet_sim.chance.distributions import Distribution
+from jukinet_sim.chance.draws import PURPOSE_BALK
 from jukinet_sim.engine import journal as J
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine.reference.news import News
@@ -17,13 +18,14 @@ from jukinet_sim.engine.tally import NO_LIMIT
 from jukinet_sim.network import model as M
 
 
-class Patience(NamedTuple):
-    """How long a job waits in the queue at most, the step and its execution for which that is drawn, and where it turns to."""
+class Terms(NamedTuple):
+    """What more is drawn for a visit than its demand: the step and its execution, patience and where it turns to, balking."""
 
-    lasts: Distribution
     step: int
     execution: int
+    patience: Distribution | None
     turns_to: str | None = None
+    balk: tuple[tuple[int, float], ...] = ()
 
 
 class Station(ABC):
@@ -44,14 +46,14 @@ class Station(ABC):
         self._ranked = model.discipline == "priority"
         self.speed = model.speed_at_start(place)
 
-    def arrive(self, job: Job, demand: float, rank: int, patience: Patience | None) -> None:
+    def arrive(self, job: Job, demand: float, rank: int, terms: Terms | None) -> None:
         """Let a job come for this much service. Raises Refused where the station is at its capacity."""
         run, now = self.run, self.run.env.now
         self.count(L.Q_OFFERED)
         visit = job.visit = Visit(job, self, demand, rank if self._ranked else 0, now)
         if run.heard:
             run.tell(News.CAME, job, visit, demand)
-        if self.present >= self.capacity:
+        if self.present >= self.capacity or self._balks(job, terms):
             self.count(L.Q_REFUSED)
             run.journal.note(J.MARK, now, job.key, job.step, L.E_REFUSE)
             visit.start = float("nan")
@@ -59,7 +61,14 @@ class Station(ABC):
             run.tell(News.REFUSED, job, visit)
             job.visit = None
             raise Refused
-        self.admit(visit, patience)
+        self.admit(visit, terms)
+
+    def _balks(self, job: Job, terms: Terms | None) -> bool:
+        """Tell whether a job turns away from those whom it finds here."""
+        reached = [probability for found, probability in (terms.balk if terms else ()) if self.present >= found]
+        if not reached or terms is None:
+            return False
+        return self.run.draws.chance(job, PURPOSE_BALK, terms.step, terms.execution) < reached[-1]
 
     def release(self, visit: Visit) -> None:
         """Let the job of a visit that was served go on, if it still waits for it."""
@@ -84,7 +93,7 @@ class Station(ABC):
         """Who is in service, and who waits before a visit that is here or about to come in."""
 
     @abstractmethod
-    def admit(self, visit: Visit, patience: Patience | None) -> None:
+    def admit(self, visit: Visit, terms: Terms | None) -> None:
         """Let a visit begin, or wait."""
 
     @abstractmethod

@@ -19,7 +19,7 @@ from jukinet_sim.engine.reference.parts import Impatient, Job, Refused
 from jukinet_sim.engine.reference.pools import Bucket, Pool
 from jukinet_sim.engine.reference.run import Run
 from jukinet_sim.engine.reference.sites import Sites
-from jukinet_sim.engine.reference.stations import Patience
+from jukinet_sim.engine.reference.stations import Station, Terms
 from jukinet_sim.engine.reference.time import Limit, Steps, Turn
 from jukinet_sim.network import model as M
 
@@ -59,8 +59,8 @@ class Walk:
                     return True
                 at = at + 1 if target is None else way.labels[target]
                 continue
-            elif isinstance(step, (M.Branch, M.Switch)):
-                target = self._switch(job, step) if isinstance(step, M.Switch) else self._branch(job, step, stops, at)
+            elif isinstance(step, (M.Branch, M.Switch, M.Choose)):
+                target = self._jump(job, step, stops, at)
                 if target is None:
                     return True
                 to = at + 1 if target == _NEXT_STEP else way.labels[target]
@@ -106,9 +106,9 @@ class Walk:
                 yield self._pause(job, opening)
         elif isinstance(step, M.Release):
             pool = self.sites.pool(job, step)
-            if pool not in job.tokens:
+            if sum(n for held, n in zip(job.tokens, job.amounts, strict=True) if held is pool) < step.tokens:
                 raise Limit(L.BAD_RELEASE)
-            pool.release(job)
+            pool.give(job, step.tokens)
         elif isinstance(step, M.Assign):
             self.sites.states[self.sites.state(job, step)] = step.value
             self.run.tell(News.ASSIGNED, job, (step.state, step.value))
@@ -124,19 +124,20 @@ class Walk:
         demand = self.draws.value(job, step.demand, stop.hash) + step.per_record_s * job.lot
         if stop.parts:
             demand += parts
-        patience = self._patience(job, step, stop)
+        station = self.sites.station(job, step)
+        terms = self._terms(job, step, stop, station.model)
         job.turn = self.env.turn()
-        self.sites.station(job, step).arrive(job, checked(demand), self._ranks[job.flow], patience)
+        station.arrive(job, checked(demand), self._ranks[job.flow], terms)
         return job.turn
 
-    def _patience(self, job: Job, step: M.Visit, stop: Stop) -> Patience | None:
-        """Patience is drawn for the same execution as the demand, which has been counted where the demand is drawn at all."""
-        lasts = self.run.network.flows[job.flow].patience
-        if lasts is None:
+    def _terms(self, job: Job, step: M.Visit, stop: Stop, station: M.Station) -> Terms | None:
+        """Return the terms of a visit, for the same execution as its demand, which was counted where that is drawn at all."""
+        flow = self.run.network.flows[job.flow]
+        if not M.draws_again(station, flow, step):
             return None
         if step.demand.kind == "constant":
             self.draws.execution(job, stop.hash)
-        return Patience(lasts, stop.hash, job.seen[stop.hash] - 1, step.on_abandon)
+        return Terms(stop.hash, job.seen[stop.hash] - 1, flow.patience, step.on_abandon, step.balk)
 
     def _pause(self, job: Job, until: float) -> Turn:
         def over() -> None:
@@ -152,8 +153,10 @@ class Walk:
         pool = self.sites.pool(job, step)
         if not isinstance(pool, Bucket) and len(job.tokens) >= L.MAX_TOKENS:
             raise Limit(L.TOO_MANY_TOKENS)
-        lasts = np.inf if step.patience is None else self._patience_in_line(job, step.patience, stop, pool.has_one())
-        if lasts == 0.0 and not pool.has_one():
+        job.wants = step.tokens
+        at_once = pool.has_some(job)
+        lasts = np.inf if step.patience is None else self._patience_in_line(job, step.patience, stop, at_once)
+        if lasts == 0.0 and not at_once:
             self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
             raise Impatient
         job.turn = self.env.turn()
@@ -179,6 +182,27 @@ class Walk:
         pool.leave(job)
         self.run.journal.note(J.MARK, self.env.now, job.key, job.step, L.E_RENEGE)
         self._give_up(job, step.on_abandon)
+
+    def _jump(self, job: Job, step: M.Branch | M.Switch | M.Choose, stops: list[Stop], at: int) -> str | None:
+        """Return where a job goes on that comes to a fork."""
+        if isinstance(step, M.Branch):
+            return self._branch(job, step, stops, at)
+        return self._switch(job, step) if isinstance(step, M.Switch) else self._choose(job, step, stops[at].number)
+
+    def _choose(self, job: Job, step: M.Choose, number: int) -> str | None:
+        """Return the label of the station that is chosen; of equals the first written."""
+        stations = [self.sites.chosen(job, name, step.at) for name, _ in step.targets]
+        if step.by == "round_robin":
+            turn = int(self.run.program.steps[number, L.K_BASE]) + stations[0].place
+            best = self.sites.states[turn]
+            self.sites.states[turn] = (best + 1) % len(stations)
+        else:
+            weights = [_weight(station, step.by) for station in stations]
+            best = weights.index(min(weights))
+            if step.by == "first_idle" and weights[best] == np.inf:
+                return _NEXT_STEP
+        self.run.tell(News.BRANCHED, job, step.targets[best][1])
+        return step.targets[best][1]
 
     def _branch(self, job: Job, step: M.Branch, stops: list[Stop], at: int) -> str | None:
         """Draw where to go on. A branch right behind a step that has drawn takes that draw's second number."""
@@ -226,6 +250,16 @@ class Walk:
         self.spawn(child)
         self.run.tell(News.SPAWNED, job, child)
         self.env.tick()
+
+
+def _weight(station: Station, rule: M.Rule) -> float:
+    """Return how little a station is to be chosen; infinity where it is not."""
+    present, works = station.present, station.crew.working
+    if rule == "shortest_queue":
+        return float(present)
+    if rule == "first_idle":
+        return 0.0 if present < works else np.inf
+    return present / works if works else np.inf
 
 
 def _opening(gate: M.Gate, place: int, now: float) -> float:

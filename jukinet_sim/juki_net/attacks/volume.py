@@ -14,6 +14,7 @@ from jukinet_sim.network import model as M
 
 LOG_ON, DOWNGRADE = "log_on", "downgrade"
 """Where attempts are refused that no firewall drops, as drop logs name them."""
+_MOST_AT_ONCE = 1_000_000
 
 
 def window_s(nation: Nation, name: str, spec: K.Attack) -> tuple[float, float]:
@@ -35,6 +36,10 @@ def arrivals(nation: Nation, name: str, spec: K.Attack) -> M.Arrivals:
     if spec.count is not None:
         count = round(spec.count.value * _size(nation, spec))
         if spec.at is not None and spec.for_s is None:
+            if count > _MOST_AT_ONCE:
+                what = f"{float(count):.3g} attempts at one instant are more than a run can hold"
+                nation.fault(f"attacks.{name}.count", what, f"write at most {_MOST_AT_ONCE:,}, or spread them by \"for: 1 h\"")
+                return NO_ARRIVALS
             return M.Scheduled(M.frozen_floats(np.full(count, at_s)), (1,) * count)
         return count_or_none(count, grown(profile("uniform", nation.period), [(0.0, 0.0), (at_s, 1.0), (end_s, 0.0)]))
     assert spec.rate is not None  # one of both is given

@@ -16,6 +16,7 @@ from jukinet_sim.juki_net.incidents.compile import concerned
 from jukinet_sim.juki_net.machines.compile import Machines, demand
 from jukinet_sim.juki_net.topics import Flows, Topic
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, count_or_none, open_at_last
+from jukinet_sim.language.stations import MOST_SERVERS
 from jukinet_sim.network import model as M
 
 STATION, CALL = "call_centre", "call."
@@ -50,6 +51,10 @@ class CallCentre(Topic):
     def stations(self) -> tuple[M.Station, ...]:
         """Return the centre with its agents, hour by hour."""
         if self.spec is None:
+            return ()
+        if self.spec.agents.value > MOST_SERVERS:
+            what = f"{float(self.spec.agents.value):.3g} agents are too many to simulate"
+            self.nation.fault("call_centre.agents", what, f"write at most {MOST_SERVERS:,}")
             return ()
         schedule = roster(self.nation, self.spec)
         target = self.spec.target_wait

@@ -51,7 +51,7 @@ def _factors(hours: str, surge: Surge, period: Period) -> NDArray[np.float64]:
     """Return how many times as many calls than on the date itself come on each day of a period, because of one date."""
     around = Period(surge.on - dt.timedelta(days=14), max(surge.on, period.last))
     shape = profile(hours, around)
-    open_days = [day for day in around.dates() if _opens(shape, around.seconds_of(day))]
+    open_days = [day for day, opens in zip(around.dates(), _opens(shape, around.days), strict=True) if opens]
     later = [day for day in open_days if day >= surge.on]
     found = {day: surge.weight.value * math.exp(-k / surge.fades.value) for k, day in enumerate(later)}
     before = [day for day in open_days if day < surge.on]
@@ -60,8 +60,11 @@ def _factors(hours: str, surge: Surge, period: Period) -> NDArray[np.float64]:
     return np.array([found.get(day, 0.0) for day in period.dates()], dtype=np.float64)
 
 
-def _opens(shape: RateProfile, midnight_s: float) -> bool:
-    """Tell whether anybody calls on the day that begins at this midnight."""
-    here = (shape.start_s >= midnight_s) & (shape.start_s < midnight_s + DAY_S)
-    held = np.searchsorted(shape.start_s, midnight_s, side="right") - 1
-    return bool(shape.weight[held] > 0.0 or shape.weight[here].any())
+def _opens(shape: RateProfile, days: int) -> NDArray[np.bool_]:
+    """Tell on which days, of so many from 0 s on, anybody calls."""
+    midnights_s = DAY_S * np.arange(days)
+    first, after = np.searchsorted(shape.start_s, midnights_s), np.searchsorted(shape.start_s, midnights_s + DAY_S)
+    calling = np.concatenate([[0], np.cumsum(shape.weight > 0.0)])
+    held = shape.weight[np.searchsorted(shape.start_s, midnights_s, side="right") - 1]
+    opens: NDArray[np.bool_] = (held > 0.0) | (calling[after] > calling[first])
+    return opens

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from jukinet_sim.base.errors import ScenarioError, UsageError
+from jukinet_sim.base.suggest import one_of
 from jukinet_sim.crypto.suite import Suite
 from jukinet_sim.juki_net.crypto.bill import Bill
-from jukinet_sim.juki_net.crypto.negotiate import Tier
+from jukinet_sim.juki_net.crypto.negotiate import LINK_NAMES, Tier
 from jukinet_sim.juki_net.crypto.pay import Tiers
 from jukinet_sim.juki_net.crypto.schema import Crypto
 from jukinet_sim.juki_net.nation import Nation
@@ -83,4 +84,9 @@ def _found(nation: Nation, key: str, look_up: Callable[[str], Named], name: str)
 def tiers(nation: Nation, suites: int) -> Tiers:
     """Return the machines that do the work: those of the equipment, and every further machine at its tier."""
     further: dict[str, Tier] = {name: spec.per or "nation" for name, spec in nation.spec.stations.items()}
-    return Tiers({**SERVERS, **further}, MODULES, USUAL, suites)
+    migration = None if nation.spec.crypto is None else nation.spec.crypto.migration
+    counted = None if migration is None or migration.counted is None else frozenset(migration.counted)
+    for name in sorted((counted or frozenset()) - set(LINK_NAMES)):
+        cure = one_of(name, LINK_NAMES, "")
+        nation.fault("crypto.migration.counted", f'no messages go on a link "{name}"', cure)
+    return Tiers({**SERVERS, **further}, MODULES, USUAL, suites, counted)

@@ -16,11 +16,12 @@ from jukinet_sim.language.compile_steps import count_or_none
 from jukinet_sim.network import model as M
 
 ATTEMPTS, SUCCEEDED = "downgrade.attempted", "downgrade.succeeded"
-_TIERS: dict[str, tuple[Tier, str | None]] = {
+TIERS: dict[str, tuple[Tier, str | None]] = {
     "nation": ("nation", None),
     "prefectures": ("prefecture", PREFECTURE),
     "municipalities": ("municipality", MUNICIPALITY),
 }
+"""By the tier of a wave, the tier of its machines and the level at which they stand."""
 ROLL_BACK = -1
 """In place of a state: generate the old suite again, whatever was generated before."""
 
@@ -31,7 +32,7 @@ def suite_states(nation: Nation) -> tuple[M.State, ...]:
     if migration is None:
         return ()
     found = []
-    for tier, (name, level) in _TIERS.items():
+    for tier, (name, level) in TIERS.items():
         waves = [(number, wave) for number, wave in enumerate(migration.waves) if wave.tier == tier]
         drawn_as = ("order of municipalities", f"lateness of {tier}")
         events: list[tuple[float, int, int]] = []

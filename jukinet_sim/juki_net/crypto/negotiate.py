@@ -43,6 +43,15 @@ class Link:
         return "-".join("outside" if end is None else end.tier for end in (self.sender, self.receiver))
 
 
+LINK_NAMES = tuple(
+    f"{sender}-{receiver}"
+    for sender in ("municipality", "prefecture", "nation", "outside")
+    for receiver in ("municipality", "prefecture", "nation", "outside")
+    if (sender, receiver) != ("outside", "outside")
+)
+"""What links may be called."""
+
+
 def generation(sender: int, receiver: int) -> int | None:
     """Return which suite is used between machines in such states, 0 the old and 1 the new one; None where none is common."""
     old, new = sender <= GENERATES and receiver <= GENERATES, sender >= CAN_VERIFY and receiver >= CAN_VERIFY

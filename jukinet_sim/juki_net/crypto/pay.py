@@ -65,13 +65,14 @@ class Common(M.Delay):
 class Tiers:
     """Which stations do the work: servers and security modules, each with its tier, and the usual server of each tier.
 
-    `suites` is 1, or 2 while they are exchanged.
+    `suites` is 1, or 2 while they are exchanged; then messages on the links `counted` are counted by suite, on all if None.
     """
 
     servers: Mapping[str, Tier]
     modules: Mapping[str, Tier]
     usual: Mapping[Tier, str]
     suites: int = 1
+    counted: frozenset[str] | None = None
 
 
 def numbered(steps: Sequence[M.Step], start: int = 0) -> Iterator[tuple[int, M.Step]]:
@@ -179,7 +180,8 @@ class _Bills:
             label = step.label or f"{self.prefix}{number}"
             if isinstance(step, Secured):
                 if self.tiers.suites > 1:
-                    yield from _counted(step.link, f"secured.{self.prefix}{place}")
+                    counts = self.tiers.counted is None or step.link.name in self.tiers.counted
+                    yield from (_counted if counts else _unless_none)(step.link, f"secured.{self.prefix}{place}")
                 for slot in self.added.get(place, ()):
                     yield from self._split(slot, slot.visit.label or "", slot.links(), {})
             elif isinstance(step, Common):

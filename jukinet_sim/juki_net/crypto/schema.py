@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from jukinet_sim.juki_net.waves.schema import Taking
-from jukinet_sim.language.base import Base, Figure, Name, Number, PositiveCount, PositiveSeconds, SpecError
+from jukinet_sim.language.base import Base, Figure, Name, Number, PositiveCount, PositiveSeconds, SpecError, Words
 from jukinet_sim.language.run import Day
 
 
@@ -76,6 +76,9 @@ class Migration(Base):
     waves: tuple[Wave, ...] = Field(min_length=1)
     """Who goes over when. Waves may name machines again: each goes forward by whichever wave comes first, and back by roll-back
     alone."""
+    counted: tuple[Words, ...] | None = None
+    """The links, such as `municipality-prefecture`, whose messages are counted by suite; fewer make a long run shorter.
+    Messages that no common suite can secure are counted on all links. All when left out."""
     downgrade_attempts: Figure[Number] | None = None
     """Attempts a year, in the whole nation, to make a municipality's machine fall back to the old suite; they succeed while it
     still takes it. None when left out."""

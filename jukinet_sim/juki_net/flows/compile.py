@@ -20,9 +20,11 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
 from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.places.groups import Cohort, cohorts
+from jukinet_sim.juki_net.programme.traffic import changed
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
 from jukinet_sim.language import route as R
-from jukinet_sim.language.compile_steps import NO_ARRIVALS, compile_step, count_or_none, extended, gate, optional, retry
+from jukinet_sim.language.compile_calendar import extended
+from jukinet_sim.language.compile_steps import NO_ARRIVALS, compile_step, count_or_none, gate, optional, retry
 from jukinet_sim.network import model as M
 
 BEFORE = dt.timedelta(days=130)
@@ -116,7 +118,7 @@ class _Flow:
         """Return the profile over a period, with its growth and nothing before the cohort begins."""
         shape = profile(self.spec.profile, period)
         steps = [(period.seconds_of(step.first_day), step.factor.value) for step in self.spec.growth]
-        shape = grown(shape, steps) if steps else shape
+        shape = changed(self.nation.spec.programme, self.name, grown(shape, steps) if steps else shape, period)
         if cohort.first_day is None or cohort.first_day <= period.first:
             return shape
         return grown(shape, [(0.0, 0.0), (period.seconds_of(cohort.first_day), 1.0)])

@@ -72,6 +72,9 @@ class NationalLoop(LoopStep):
     """The steps of one round."""
 
 
+_GENERIC = tuple(kind for kind in STEP_KINDS if kind != "choose")
+"""Kinds of steps that generic networks have as well; the nation has no stations that do the same to choose among."""
+
 AnyNationalStep: TypeAlias = AnyStep | PassStep | SendStep | ForwardStep | TakeStep
 
 NationalStep = Annotated[
@@ -89,7 +92,7 @@ NationalStep = Annotated[
     | Annotated[SpawnStep, tag("spawn")]
     | Annotated[SwitchStep, tag("switch")]
     | Annotated[SetStep, tag("set")],
-    *single_choice("a step", ("pass", "send", "forward", "take", *STEP_KINDS), "{pass: cs}"),
+    *single_choice("a step", ("pass", "send", "forward", "take", *_GENERIC), "{pass: cs}"),
     BeforeValidator(hint_at_exit),
 ]
 """One step of a national route."""

@@ -21,7 +21,7 @@ from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Secured, Side
 from jukinet_sim.juki_net.crypto.sessions import CONNECTIONS, Opening, Pair
 from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, PrefectureLevel, Provision, Server
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
-from jukinet_sim.language.compile_steps import extended
+from jukinet_sim.language.compile_calendar import extended
 from jukinet_sim.network import model as M
 
 LINES = ("cs_line", "cs_line_in", "prefecture_line", "agency_line")

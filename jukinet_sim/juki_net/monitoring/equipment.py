@@ -17,7 +17,7 @@ from jukinet_sim.design.chance import uniform_pairs
 from jukinet_sim.juki_net.incidents.schema import StationOutage
 from jukinet_sim.juki_net.monitoring.schema import Equipment, Monitoring
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
-from jukinet_sim.language.compile_steps import extended
+from jukinet_sim.language.compile_calendar import extended
 from jukinet_sim.network import model as M
 
 LEVELS: dict[str, str | None] = {
@@ -32,6 +32,8 @@ LEVELS: dict[str, str | None] = {
 """At which level of places equipment stands that may fail at random."""
 MUNICIPAL_SIDE = ("municipal_firewall",)
 """Equipment that only the municipality watches, in office hours."""
+_MOST_FAILURES = 100_000
+
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,11 @@ def random_outages(nation: Nation, spec: Monitoring) -> Outages:
     for station, failing in spec.equipment.failures.items():
         units = _units(nation, station)
         expected = failing.per_year.value * len(units) * fraction_of_year("uniform", nation.period)
+        if expected > _MOST_FAILURES:
+            what = f"this makes {expected:.3g} failures in the run"
+            cure = f"write a smaller number; {_MOST_FAILURES:,} are possible"
+            nation.fault(f"monitoring.equipment.failures.{station}.per_year", what, cure)
+            continue
         down_until: dict[int | None, float] = {}
         for at_s, which in _instants(nation, station, expected):
             place = units[min(int(which * len(units)), len(units) - 1)]

@@ -51,6 +51,9 @@ class WorkingDay:
         opens_s, closes_s = self.days.opens_s, self.days.closes_s
         if len(opens_s) and float((closes_s - opens_s).min()) <= self.spec.late.value:
             self.nation.fault("operators.late", "the counters have closed by then", "write a shorter time")
+        if self.renewals > _MOST_RENEWALS:
+            what = f"sessions run out {self.renewals} times a day"
+            self.nation.fault("operators.time_outs.lifetime", what, 'write a longer time, such as "4 h"')
         if self.spec.hand_over is None:
             return
         at_s = self.days.at(self.spec.hand_over.at.value)
@@ -59,9 +62,6 @@ class WorkingDay:
             what = "somebody takes over when the counters are closed, or before everybody has come"
             cure = f'write a time within the hours "{self.spec.hours}", such as "12 h"'
             self.nation.fault("operators.hand_over.at", what, cure)
-        if self.renewals > _MOST_RENEWALS:
-            what = f"sessions run out {self.renewals} times a day"
-            self.nation.fault("operators.time_outs.lifetime", what, 'write a longer time, such as "4 h"')
 
     def flows(self) -> Iterator[M.Flow]:
         """Yield who sits at the terminals of each pool."""
@@ -105,7 +105,7 @@ class WorkingDay:
         yield from sets_off(names.OPENING, names.AT_WORK, "opening")
         yield M.Release(session, label="begins")
         lifetime = self.spec.time_outs.lifetime
-        for k in range(self.renewals if lifetime is not None else 0):
+        for k in range(min(self.renewals, _MOST_RENEWALS) if lifetime is not None else 0):
             assert lifetime is not None  # nothing runs out without it
             yield M.Delay(constant(lifetime.value), f"lasts.{k}")
             yield M.Spawn(self.seats.again(names.TIME_OUT, pool), f"runs-out.{k}")

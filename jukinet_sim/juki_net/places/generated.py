@@ -90,7 +90,7 @@ def _remaining_sizes(anchors: dict[int, list[tuple[str, int]]]) -> list[list[int
     places = prefectures()
     totals = split_exact(REGISTER_POPULATION, [place.population_2010_thousand for place in places])
     need = np.array([totals[i] - sum(size for _name, size in anchors[i]) for i in range(len(places))], np.float64)
-    slots = np.array([place.municipalities - len(anchors[i]) for i, place in enumerate(places)], np.float64)
+    slots = np.array([place.municipalities - len(anchors[i]) for i, place in enumerate(places)], np.int64)
     people = need.astype(np.int64)
     grid = _without_nearest(
         _lognormal_grid(sum(place.municipalities for place in places)),
@@ -98,11 +98,14 @@ def _remaining_sizes(anchors: dict[int, list[tuple[str, int]]]) -> list[list[int
     )
     grid *= need.sum() / grid.sum()
     given: list[list[float]] = [[] for _ in places]
+    shared = np.maximum(np.arange(slots.max() + 1), 1.0) ** SPREAD
+    wanting = np.where(slots > 0, need / shared[slots], -np.inf)
     for value in grid:
-        neediest = int(np.argmax(np.where(slots > 0.0, need / np.maximum(slots, 1.0) ** SPREAD, -np.inf)))
+        neediest = int(np.argmax(wanting))
         given[neediest].append(float(value))
         need[neediest] -= value
-        slots[neediest] -= 1.0
+        slots[neediest] -= 1
+        wanting[neediest] = need[neediest] / shared[slots[neediest]] if slots[neediest] > 0 else -np.inf
     return [_scale(given[i], int(people[i])) for i in range(len(places))]
 
 

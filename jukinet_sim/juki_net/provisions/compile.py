@@ -20,6 +20,7 @@ from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Either, Secured, num
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.pairs import from_agency
 from jukinet_sim.juki_net.nation import AGENCY, BITS, Nation
+from jukinet_sim.juki_net.programme.traffic import factor_on
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, exact_count
 from jukinet_sim.network import model as M
 
@@ -39,7 +40,9 @@ def expected_records(nation: Nation) -> dict[str, int]:
 def _on_dates(nation: Nation, row: facts.Provision) -> tuple[tuple[dt.date, int], ...]:
     """Dates on which a row's records are provided, and how many."""
     scaled = round(row.records * nation.spec.provisions.volume.value * nation.spec.volume.value)
-    return deliveries(row.cadence_assumed, scaled, nation.period) if scaled else ()
+    usual = deliveries(row.cadence_assumed, scaled, nation.period) if scaled else ()
+    factors = (factor_on(nation.spec.programme, PROVISION + row.slug, date) for date, _ in usual)
+    return tuple((date, round(n * factor)) for (date, n), factor in zip(usual, factors, strict=True))
 
 
 def provision_flows(machines: Machines) -> tuple[M.Flow, ...]:

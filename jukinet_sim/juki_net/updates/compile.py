@@ -6,21 +6,27 @@ from jukinet_sim.calendar import fraction_of_year, profile
 from jukinet_sim.juki_net.cadences import split_exact
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
+from jukinet_sim.juki_net.programme.traffic import changed
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
-from jukinet_sim.language.compile_steps import count_or_none, extended, gate
+from jukinet_sim.language.compile_calendar import extended
+from jukinet_sim.language.compile_steps import count_or_none, gate
 from jukinet_sim.network import model as M
 
 PER_EVENT, DAILY = "updates.per_event", "updates.daily"
+UPDATES = "updates"
+"""Both together, as changes of traffic name them."""
 
 
 def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ...]:
     """Both flows; the one without municipalities of its size has no arrivals, so that service levels may name it."""
     nation = machines.nation
     updates, people = nation.spec.updates, nation.residents
-    shape = profile(updates.profile, nation.period)
+    usual = profile(updates.profile, nation.period)
+    shape = changed(nation.spec.programme, UPDATES, usual, nation.period)
     large = nation.places.population >= nation.spec.municipalities.per_event_from.value
     year = updates.per_year.value * nation.spec.volume.value
-    total = round(year * nation.share * fraction_of_year(updates.profile, nation.period))
+    more = 1.0 if shape is usual else shape.integral() / usual.integral()
+    total = round(year * nation.share * fraction_of_year(updates.profile, nation.period) * more)
     counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
     drained = extended(nation.period, nation.run.drain)
     hold = gate(profile(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")

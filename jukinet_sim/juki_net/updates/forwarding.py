@@ -17,7 +17,8 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
 from jukinet_sim.juki_net.machines.schema import Line
 from jukinet_sim.juki_net.nation import BITS
-from jukinet_sim.language.compile_steps import extended, gate
+from jukinet_sim.language.compile_calendar import extended
+from jukinet_sim.language.compile_steps import gate
 from jukinet_sim.network import model as M
 
 LOST, REFUSED = "acknowledgement_lost", "updates_refused"
@@ -27,10 +28,14 @@ LOOK_S = 60.0
 
 
 class Forwarding:
-    """Writes the steps of a forwarded message; `troubles` says which states it has to look at."""
+    """Writes the steps of a forwarded message; `troubles` says which states it has to look at.
 
-    def __init__(self, machines: Machines, troubles: Troubles) -> None:
+    `always_open` is for days on which the prefectures stay open, whatever their hours.
+    """
+
+    def __init__(self, machines: Machines, troubles: Troubles, *, always_open: bool = False) -> None:
         self.machines, self.spec, self.troubles = machines, machines.nation.spec, troubles
+        self.hours = None if always_open else self.spec.prefecture.hours
 
     def steps(self, bytes_: float, label: str) -> tuple[M.Step, ...]:
         """Both hops; `label` begins the labels of all steps, so that none is moved when another is added."""
@@ -89,7 +94,7 @@ class Forwarding:
 
     def _opening_hours(self) -> tuple[M.Step, ...]:
         """Hold the message in the CS, and all behind it, while the prefecture is closed."""
-        hours = self.spec.prefecture.hours
+        hours = self.hours
         if hours is None:
             return ()
         run = self.machines.nation.run

@@ -33,7 +33,10 @@ class SeriesOf:
 
 
 def series_rows(digests: Sequence[ReplicationDigest], of: SeriesOf, axis: TimeAxis) -> list[Row]:
-    """Return a row for each part, quantity and bin: `at`, mean, least and largest value over the replications."""
+    """Return a row for each part, quantity and bin: `at`, mean, least and largest value over the replications.
+
+    The last one stands twice, at its beginning and at its end.
+    """
     bin_s = digests[0].series_bin_s
     if bin_s is None:
         return []
@@ -49,12 +52,14 @@ def _points(told: Mapping[str, Any], alone: Sequence[Sequence[float]], bin_s: fl
     """Yield the rows of one quantity; of time averages neighbouring bins may be averaged."""
     length = min(map(len, alone), default=0)
     together = math.ceil(length / MOST_BINS) if length else 1
+    last: Row = {}
     for first in range(0, length, together):
         values = [math.fsum(one[first : first + together]) / len(one[first : first + together]) for one in alone]
-        yield {
-            **told, "at": axis.value(first * bin_s), "mean": math.fsum(values) / len(values), "low": min(values),
-            "high": max(values),
-        }  # fmt: skip
+        last = {**told, "mean": math.fsum(values) / len(values), "low": min(values), "high": max(values)}
+        yield {**last, "at": axis.value(first * bin_s)}
+    if last:
+        # A step goes on to the next point, so that the last one needs its end.
+        yield {**last, "at": axis.value(length * bin_s)}
 
 
 def series_plot(name: str, title: str, rows: Sequence[Row], axis: TimeAxis, warm_up_s: float) -> Plot:

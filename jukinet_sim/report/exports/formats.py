@@ -21,6 +21,7 @@ _VISIT_TYPES = {
     "flow": "VARCHAR", "step": "VARCHAR", "station": "VARCHAR", "place": "VARCHAR", "outcome": "VARCHAR", "job": "BIGINT",
     "job_key": "UBIGINT", "arrive_s": "DOUBLE", "start_s": "DOUBLE", "end_s": "DOUBLE",
 }  # fmt: skip
+_PICTURES, _TRACE = ("png", "svg"), "perfetto"
 
 
 @dataclass
@@ -49,6 +50,8 @@ class Job:
 def write_exports(job: Job, formats: Sequence[str]) -> Written:
     """Write an export in each of some formats. Raises UsageError for what cannot be exported so, StoreError."""
     written = Written()
+    for name in formats:
+        _check(job, name)
     try:
         job.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -56,6 +59,15 @@ def write_exports(job: Job, formats: Sequence[str]) -> Written:
     for name in formats:
         written.files += FORMATS[name](job, written.left_out)
     return written
+
+
+def _check(job: Job, name: str) -> None:
+    """Refuse a format that cannot be made of what is exported, before anything is written."""
+    if name in _PICTURES and job.of.run is None:
+        what = f"pictures are made of runs, and {job.of.folder} is an experiment"
+        raise UsageError(f"--to {name}: {what}; export one of its runs")
+    if name == _TRACE and not job.visits():
+        raise UsageError(f'{job.of.folder} keeps no visits to make a trace of; run the scenario with "records: visits"')
 
 
 def read_formats(text: str) -> list[str]:
@@ -100,10 +112,7 @@ def _json(job: Job, _: list[str]) -> Iterator[Path]:
 
 
 def _perfetto(job: Job, _: list[str]) -> Iterator[Path]:
-    numbers = job.visits()
-    if not numbers:
-        raise UsageError(f'{job.of.folder} keeps no visits to make a trace of; run the scenario with "records: visits"')
-    for number in numbers:
+    for number in job.visits():
         yield (path := job.out / f"trace_{number:04d}.json")
         told = {key: str(job.of.document[key]) for key in ("scenario", "hash", "seed")}
         write_trace(path, read_rows(job.of.folder, number), {**told, "replication": str(number)})
@@ -121,9 +130,7 @@ def _pictures(job: Job, kind: str, left_out: list[str]) -> Iterator[Path]:
     from jukinet_sim.report.charts.files import NO_FONT, lacks_font, write_pictures
     from jukinet_sim.report.charts.of_run import run_plots
 
-    if job.of.run is None:
-        what = f"pictures are made of runs, and {job.of.folder} is an experiment"
-        raise UsageError(f"--to {kind}: {what}; export one of its runs")
+    assert job.of.run is not None  # checked before anything is written
     with reading(job.of.folder):
         plots = list(run_plots(job.of.run))
     if kind == "png" and lacks_font(plots, job.language):

@@ -16,6 +16,9 @@ from jukinet_sim.report.figure_rows import FigureRow, figure_rows
 from jukinet_sim.report.kept_run import KeptRun
 from jukinet_sim.report.limits_table import file_lines, limits_notes, limits_table
 from jukinet_sim.report.measures_table import assumption_tables, measures_table
+from jukinet_sim.report.monitoring_table import monitoring_tables
+from jukinet_sim.report.monthly_table import monthly_table
+from jukinet_sim.report.operators_table import operators_tables
 from jukinet_sim.report.page.blocks import Block, blocks, grid
 from jukinet_sim.report.page.glance import glance
 from jukinet_sim.report.page.limiting import Ranking, limiting, ranking
@@ -33,7 +36,8 @@ from jukinet_sim.report.run_table import (
     suites_tables,
     visited_stations,
 )
-from jukinet_sim.scenario.compile import check_reported, compile_network
+from jukinet_sim.report.timeline_table import LEGEND, timeline_table
+from jukinet_sim.scenario.compile import check_reported, compile_network, dated_changes
 from jukinet_sim.theory.files import file_times
 
 _LIMITS_SHOWN = 12
@@ -62,6 +66,9 @@ def _sections(run: KeptRun, network: Network, found: Ranking, figures: list[Figu
     yield Section("measures", say("page.measures"), blocks=_measures(run))
     yield Section("flows", say("page.flows"), blocks=_flows(run), folded=len(document["flows"]) > _MANY)
     yield Section("stations", say("page.stations"), blocks=_stations(run))
+    yield Section("months", say("page.months"), blocks=_months(run))
+    yield Section("people", say("page.people"), blocks=blocks(lambda _: operators_tables(DOMAIN.operated(document))))
+    yield Section("guards", say("page.guards"), blocks=blocks(lambda _: monitoring_tables(DOMAIN.watched(document))))
     yield Section("crypto", say("page.crypto"), blocks=blocks(lambda _: suites_tables(document["stations"])))
     yield from _checked(run, network)
     yield Section("convergence", say("page.convergence"), _some(plots, "convergence"))
@@ -106,6 +113,18 @@ def _measures(run: KeptRun) -> list[Block]:
 def _flows(run: KeptRun) -> list[Block]:
     flows = run.document["flows"]
     return blocks(lambda words: [flows_table(flows, words, everything=True), *failures_tables(flows, words)])
+
+
+def _months(run: KeptRun) -> list[Block]:
+    """Return what changes on dates, and the table by months that the scenario asks for."""
+    document, period = run.document, run.scenario.run.period
+    found = []
+    changed = None if period is None else timeline_table(dated_changes(run.loaded), period.first_day, period.last_day)
+    if changed is not None:
+        found += blocks(lambda _: [changed, LEGEND])
+    if "monthly" in document:
+        found += blocks(lambda words: [monthly_table(document["monthly"], words)])
+    return found
 
 
 def _stations(run: KeptRun) -> list[Block]:

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jukinet_sim.chance.draws import replication_key, uniform_pair
+from jukinet_sim.chance.draws import uniform_pair
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.experiments.experiment import Request, Settings, conduct
 from jukinet_sim.experiments.figures import read_row
 from jukinet_sim.experiments.simulate import simulate

@@ -7,7 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.chance.draws import job_key, name_hash, replication_key, uniform_pair
+from jukinet_sim.chance.draws import job_key, uniform_pair
+from jukinet_sim.chance.keys import name_hash, replication_key
 
 Floats = NDArray[np.float64]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from jukinet_sim.chance.draws import name_hash, replication_key, uniform_pair
+from jukinet_sim.chance.draws import uniform_pair
+from jukinet_sim.chance.keys import name_hash, replication_key
 
 T = TypeVar("T")
 _STEP = name_hash("random network")

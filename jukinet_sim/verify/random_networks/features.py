@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Acquire, Flow, Loop, Modulated, Network, Station, Step
+from jukinet_sim.network.model import Acquire, Choose, Flow, Loop, Modulated, Network, Release, Station, Step
 
 FEATURES = frozenset(
     {
-        "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Assign",
+        "Visit", "Delay", "Gate", "Acquire", "Release", "Branch", "Loop", "Spawn", "Switch", "Choose", "Assign",
         "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled", "Sinusoid", "Modulated", "Closed",
         "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "switch with exit",
         "seconds per record", "parts", "parts of a constant demand", "visit in a loop by the impatient",
         "place level", "place labels", "station per place", "servers per place", "pool per place", "tokens per place",
         "station at a destination",
-        "fifo", "priority", "ps", "several servers", "capacity", "capacity below the servers",
+        "fifo", "priority", "ps", "lifo", "random", "preemptive resume", "preemptive restart",
+        "several servers", "capacity", "capacity below the servers",
         "overlapping outages", "outage of one place",
         "schedule", "repeated schedule", "schedule without servers", "schedule at the places",
         "server breakdowns", "station breakdowns", "constant breakdowns", "breakdowns with a schedule",
@@ -24,7 +25,9 @@ FEATURES = frozenset(
         "speed", "speed at the start", "speed of one place",
         "token bucket", "bucket per place", "bucket under a timeout", "bucket for the impatient",
         "patience for a token", "constant patience for a token", "no patience for a token", "patience for a token in a loop",
-        "turned away", "impatient turned away", "turned away without a token", "turned out of the network",
+        "shortest queue", "least utilised", "first idle", "round robin", "choice at a place",
+        "balking", "turned away", "impatient turned away", "turned away without a token", "turned out of the network",
+        "several tokens at once", "several tokens for the impatient", "pool with priorities", "tokens given back one by one",
         "state", "state per place", "dated state", "state of one place",
         "no arrivals of its own", "zero rate", "repeated rates", "tied schedule", "chain at rest", "no jobs at all",
         "scheduled at places", "own shares", "last job of its own", "closed with places",
@@ -42,6 +45,7 @@ def features(network: Network) -> set[str]:
         place_labels=any(level.labels for level in network.levels),
         pool_per_place=any(pool.per for pool in network.pools),
         tokens_per_place=any(isinstance(pool.tokens, tuple) for pool in network.pools),
+        pool_with_priorities=any(pool.discipline == "priority" for pool in network.pools),
         token_bucket=any(pool.refill_per_s for pool in network.pools),
         bucket_per_place=any(pool.refill_per_s and pool.per for pool in network.pools),
         state=network.states,
@@ -58,10 +62,18 @@ def features(network: Network) -> set[str]:
     ) | ({"warm-up"} if network.warm_up_s else set())
     for station in network.stations:
         found |= {station.discipline} | _of_servers(station) | _of_changes(station)
+    placed = {station.name for station in network.stations if station.per}
     buckets = {pool.name for pool in network.pools if pool.refill_per_s}
     for flow in network.flows:
         asks = [(step, inside) for step, inside in steps_of(flow.route) if isinstance(step, Acquire)]
         found |= _met(bucket_under_a_timeout=flow.timeout and {step.pool for step, _ in asks} & buckets)
+        several = {step.pool for step, _ in asks if step.tokens > 1}
+        given = [step for step, _ in steps_of(flow.route) if isinstance(step, Release)]
+        found |= _met(
+            several_tokens_at_once=several,
+            several_tokens_for_the_impatient=any(step.tokens > 1 and step.patience for step, _ in asks),
+            tokens_given_back_one_by_one=any(step.pool in several and step.tokens == 1 for step in given),
+        )
         hasty = [(step.pool in buckets, step.patience, inside) for step, inside in asks if step.patience is not None]
         found |= _met(
             bucket_for_the_impatient=any(bucket for bucket, _, _ in hasty),
@@ -70,7 +82,7 @@ def features(network: Network) -> set[str]:
             no_patience_for_a_token=any(not bucket and _is(lasts, 0.0) for bucket, lasts, _ in hasty),
             patience_for_a_token_in_a_loop=any(inside and not bucket for bucket, _, inside in hasty),
         )
-        found |= _of_route(flow) | _of_arrivals(flow) | _of_behaviour(flow)
+        found |= _of_route(flow, placed) | _of_arrivals(flow) | _of_behaviour(flow)
     return found
 
 
@@ -93,12 +105,14 @@ def _is(distribution: Distribution | None, value: float | None = None) -> bool:
     return value is None or distribution.parameters == (value,)
 
 
-def _of_route(flow: Flow) -> set[str]:
+def _of_route(flow: Flow, placed: set[str]) -> set[str]:
     found: set[str] = set()
     for step, inside in steps_of(flow.route):
         kind = type(step).__name__
         exits = any(None in target for target in getattr(step, "targets", ()))
         parts = getattr(step, "parts", ())
+        if isinstance(step, Choose):
+            found |= {step.by.replace("_", " ")} | _met(choice_at_a_place=any(name in placed for name, _ in step.targets))
         found |= {kind} | _met(
             loop_in_a_loop=kind == "Loop" and inside,
             loop_over_records=getattr(step, "per_records", None),
@@ -110,6 +124,7 @@ def _of_route(flow: Flow) -> set[str]:
             parts=parts,
             parts_of_a_constant_demand=parts and _is(getattr(step, "demand", None)),
             visit_in_a_loop_by_the_impatient=kind == "Visit" and inside and flow.patience is not None,
+            balking=getattr(step, "balk", ()),
             turned_away=getattr(step, "on_refused", None),
             impatient_turned_away=kind == "Visit" and getattr(step, "on_abandon", None) and flow.patience,
             turned_away_without_a_token=kind == "Acquire" and getattr(step, "on_abandon", None),
@@ -125,6 +140,8 @@ def _of_servers(station: Station) -> set[str]:
         station_per_place=station.per,
         servers_per_place=isinstance(station.servers, tuple),
         several_servers=station.servers_at(0) > 1,
+        preemptive_resume=station.preemptive == "resume",
+        preemptive_restart=station.preemptive == "restart",
         capacity=station.capacity,
         capacity_below_the_servers=station.capacity and station.capacity < station.servers_at(0),
         schedule=schedule,

@@ -14,11 +14,13 @@ from jukinet_sim.network.model import (
     Acquire,
     Assign,
     Branch,
+    Choose,
     Delay,
     Gate,
     Loop,
     Part,
     Release,
+    Rule,
     Spawn,
     Step,
     Switch,
@@ -38,6 +40,8 @@ _PARTS = (
     Part(dist.constant(3.0), 0.125, 1.0),
     Part(dist.empirical((1.0, 4.0), (1.0, 1.0)), 0.1, 0.5),
 )
+_BALKING: tuple[tuple[tuple[int, float], ...], ...] = (((1, 0.5),), ((0, 0.25), (2, 1.0)), ((1, 1.0), (3, 0.0)))
+_RULES: tuple[Rule, ...] = ("shortest_queue", "least_utilised", "first_idle", "round_robin")
 _DEEPEST = 2
 _LENGTHS = ((1, 3, 4, 6), (1, 2, 3), (1, 2))
 """How many steps, loops and stretches a list may have, by its depth."""
@@ -62,10 +66,11 @@ class Means:
 
 @dataclass(frozen=True)
 class _Fork:
-    """A branch, or a switch on this state, whose targets are not chosen yet."""
+    """A branch, a switch on this state, or a choice by this rule, whose targets are not chosen yet."""
 
     label: str | None = None
     state: tuple[str, Which] | None = None
+    rule: Rule | None = None
 
 
 Block = list[Any]
@@ -80,7 +85,7 @@ def make_route(choose: Chooser, means: Means) -> tuple[Step, ...]:
 
 def _asks(choose: Chooser, pool: str, at: Which) -> Acquire:
     """Choose for how long a job waits for a token."""
-    return Acquire(pool, at, patience=duration(choose) if choose.boolean(3) else None)
+    return Acquire(pool, at, patience=duration(choose) if choose.boolean(3) else None, tokens=choose.choice((1, 1, 1, 2)))
 
 
 class _Maker:
@@ -97,14 +102,24 @@ class _Maker:
             blocks.append(list(last))
         for number, block in enumerate(blocks):
             if isinstance(block[0], _Fork):
-                state = block[0].state
-                ways = self._branches(blocks, number) if state is None else self._cases(blocks, number)
-                # A fork that leads to itself has been given a label by now.
-                label = blocks[number][0].label
-                block[0] = Branch(ways, label) if state is None else Switch(state[0], ways, state[1], label)
+                block[0] = self._led(blocks, number, block[0])
             elif type(block[0]) in (Visit, Acquire) and self._choose.boolean(4):
                 self._turn(blocks, number)
         return tuple(step for block in blocks for step in block)
+
+    def _led(self, blocks: list[Block], number: int, fork: _Fork) -> Step:
+        """Choose where a fork leads; one that leads to itself has been given a label by then."""
+        if fork.rule is not None:
+            side = self._choose.choice(self._means.stations)[1]
+            some = several(self._choose, 1, 3, lambda: self._choose.choice(self._means.stations))
+            names = [name for name, at in some if at == side] or [n for n, at in self._means.stations if at == side]
+            ways = tuple((name, self._label(blocks, self._way_out(blocks, number))) for name in names)
+            return Choose(ways, fork.rule, side, blocks[number][0].label)
+        if fork.state is not None:
+            cases = self._cases(blocks, number)
+            return Switch(fork.state[0], cases, fork.state[1], blocks[number][0].label)
+        branches = self._branches(blocks, number)
+        return Branch(branches, blocks[number][0].label)
 
     def _turn(self, blocks: list[Block], number: int) -> None:
         """Choose where a job goes on, ahead, that is not served at the first step of a block, or gets no token there."""
@@ -155,9 +170,14 @@ class _Maker:
         kind = choose.choice(self._kinds(depth))
         if kind == "guard":
             pool, at = choose.choice(means.pools)
-            return [_asks(choose, pool, at), *self.sequence(depth + 1, (Release(pool, at),))]
+            asks = _asks(choose, pool, at)
+            if asks.tokens > 1 and choose.boolean():
+                return [asks, Release(pool, at), *self.sequence(depth + 1, (Release(pool, at, tokens=asks.tokens - 1),))]
+            return [asks, *self.sequence(depth + 1, (Release(pool, at, tokens=asks.tokens),))]
         if kind == "fork":
             return [_Fork()]
+        if kind == "choose":
+            return [_Fork(rule=choose.choice(_RULES))]
         if kind == "switch":
             return [_Fork(state=choose.choice(means.states))]
         return [self._loop(depth) if kind == "loop" else self._plain(kind)]
@@ -165,7 +185,7 @@ class _Maker:
     def _kinds(self, depth: int) -> list[str]:
         """Return what may stand at this depth, the simplest first."""
         means = self._means
-        kinds = ["visit"] * 4 + ["delay", "gate", "fork", "fork"]
+        kinds = ["visit"] * 4 + ["delay", "gate", "fork", "fork", "choose"]
         kinds += ["spawn", "spawn"] * bool(means.children) + ["meter", "meter"] * bool(means.buckets)
         kinds += ["switch", "switch", "assign"] * bool(means.states)
         if depth < _DEEPEST:
@@ -202,7 +222,9 @@ class _Maker:
         choose = self._choose
         station, at = choose.choice(self._means.stations)
         parts = several(choose, 0, 2, self._part) if choose.boolean(3) else ()
-        return Visit(station, duration(choose), choose.choice((0.0, 0.0, 0.25, 0.1)), at, parts=tuple(parts))
+        per_record_s = choose.choice((0.0, 0.0, 0.25, 0.1))
+        balk = choose.choice(_BALKING) if choose.boolean(4) else ()
+        return Visit(station, duration(choose), per_record_s, at, parts=tuple(parts), balk=balk)
 
     def _part(self) -> Part:
         return Part(duration(self._choose)) if self._choose.boolean(4) else self._choose.choice(_PARTS)

@@ -24,7 +24,7 @@ from jukinet_sim.verify.random_networks.times import between_failures, duration,
 
 VALUES = (0, 1, 2)
 """What states may be."""
-_DISCIPLINES: tuple[Discipline, ...] = ("fifo", "ps", "priority", "ps")
+_DISCIPLINES: tuple[Discipline, ...] = ("fifo", "ps", "priority", "ps", "lifo", "random")
 _SERVERS = (1, 2, 3, 4)
 
 
@@ -32,16 +32,18 @@ def make_station(choose: Chooser, number: int, levels: Levels, horizon_s: float,
     """Choose a station; the first one stands everywhere, so that every flow has one to visit."""
     level = one_level(choose, levels) if number else None
     schedule = _schedule(choose, horizon_s, drain=drain) if choose.boolean() else None
+    discipline = choose.choice(_DISCIPLINES)
     return Station(
         name=f"station{number}",
         servers=amounts(choose, level, _SERVERS) if schedule is None else max(1, *schedule.servers),
         per=level.name if level else None,
         outages=_outages(choose, level, horizon_s) if choose.boolean(3) else (),
-        discipline=choose.choice(_DISCIPLINES),
+        discipline=discipline,
         capacity=choose.integer(1, 6) if choose.boolean(3) else None,
         schedule=schedule,
         breakdowns=_breakdowns(choose) if choose.boolean() else None,
         speed=_speed(choose, level, horizon_s) if choose.boolean() else (),
+        preemptive=choose.choice((None, "resume", "restart")) if discipline == "priority" else None,
         target_wait_s=choose.choice((None, None, 0.25, 2.0)),
     )
 
@@ -83,7 +85,11 @@ def make_pool(choose: Chooser, number: int, levels: Levels) -> Pool:
     """Choose a pool whose tokens come back, or a token bucket."""
     level = one_level(choose, levels)
     refill_per_s = choose.choice((None, None, None, 1.0, 4.0, 0.7))
-    return Pool(f"pool{number}", amounts(choose, level, (1, 2, 3)), level.name if level else None, refill_per_s)
+    tokens = amounts(choose, level, (1, 2, 3))
+    ranked = refill_per_s is None and choose.boolean(3)
+    return Pool(
+        f"pool{number}", tokens, level.name if level else None, refill_per_s, "priority" if ranked else "fifo"
+    )
 
 
 def make_state(choose: Chooser, number: int, levels: Levels, horizon_s: float) -> State:

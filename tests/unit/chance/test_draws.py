@@ -10,7 +10,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import stats
 
-from jukinet_sim.chance.draws import job_key, name_hash, philox, replication_key, spawned_key, uniform_pair, unit
+from jukinet_sim.chance.draws import job_key, philox, spawned_key, uniform_pair, unit
+from jukinet_sim.chance.keys import name_hash, replication_key
 
 WORD = 0xFFFFFFFF
 STREAMS = DRAWS = 1000

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from jukinet_sim.chance.draws import job_key, replication_key
+from jukinet_sim.chance.draws import job_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T

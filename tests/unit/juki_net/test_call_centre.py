@@ -24,6 +24,8 @@ from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import Loaded, load
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.theory.abandonment import erlang_a
+from jukinet_sim.theory.peaks import Hours
+from tests.unit.juki_net.operators_runs import nation
 
 SCENARIOS = shipped_folder()
 LAW_DAY = SCENARIOS / "call-centre-law-day.yaml"
@@ -215,3 +217,10 @@ def test_without_a_call_centre_nobody_telephones() -> None:
     network = compile_network(loaded("juki_net.call_centre=null", "measures.hang-ups=null", "slo=[]"))
     names: list[Any] = [*network.flows, *network.stations]
     assert not [part.name for part in names if part.name.startswith("call")]
+
+
+def test_rounding_in_four_years_calls_nobody_at_night() -> None:
+    """The busiest hour of the whole nation is one in which somebody answers, whatever rounding leaves of sums at night."""
+    whole = nation(period="{from: 2012-04-01, to: 2016-03-31}", every=1)
+    (peak,) = (one for one in Hours(whole).peaks if one.station == "call_centre")
+    assert peak.servers > 0.0

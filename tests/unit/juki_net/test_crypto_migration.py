@@ -143,6 +143,23 @@ def test_no_common_suite_loses_messages_and_counts_them() -> None:
     assert counts["suites.used.municipality-nation.old"] == counts["suites.used.municipality-nation.new"] == 0
 
 
+def test_links_that_are_not_counted_are_the_same() -> None:
+    """Counting one link alone leaves its count, what is lost on the others, and every time as it was."""
+    period, folder = ["run.period={from: 2014-12-01, to: 2014-12-01}", "juki_net.municipalities.every=100"], SCENARIOS
+    one = "juki_net.crypto.migration.counted=[municipality-prefecture]"
+    every, few = (
+        compile_network(load(folder / "cipher-migration.yaml", overrides=["hasty"], sets=[*period, *more]))
+        for more in ([], [one])
+    )  # fmt: skip
+    counts, some = arrived(every), arrived(few)
+    used = [name for name in some if name.startswith("suites.used.")]
+    assert sorted(used) == ["suites.used.municipality-prefecture.new", "suites.used.municipality-prefecture.old"]
+    assert all(some[name] == counts[name] for name in some)
+    assert run(few).flow_sums["sojourn"].tolist() == run(every).flow_sums["sojourn"].tolist()
+    with pytest.raises(ScenarioError, match='no messages go on a link "town-prefecture"'):
+        compile_network(load(folder / "cipher-migration.yaml", sets=[one.replace("municipality-", "town-")]))
+
+
 @pytest.mark.parametrize("override", [None, "hasty"])
 def test_engines_agree_on_a_migration(override: str | None) -> None:
     """Both engines take every decision alike."""

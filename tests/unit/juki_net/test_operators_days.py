@@ -177,6 +177,33 @@ def test_a_card_costs_what_the_suite_says() -> None:
     compile_program(dear)
 
 
+@pytest.mark.parametrize(
+    ("between", "again"),
+    [
+        ((M.Delay(constant(1.0)),), False),
+        ((M.Switch("suite", ((1, "new"),)), M.Delay(constant(1.0)), M.Delay(constant(2.0), "new")), False),
+        # Somebody comes to the second terminal without having had the first.
+        ((M.Branch((("second", 1.0),)), M.Delay(constant(1.0), "straight")), True),
+    ],
+)
+def test_an_operator_stays_for_a_case_that_has_begun(between: tuple[M.Step, ...], again: bool) -> None:
+    """The second terminal of a case needs no session, whatever stands between, unless some come to it as their first."""
+    first = M.Branch((("straight", 0.5), ("first", 0.5))) if again else M.Delay(constant(1.0))
+    desk = (M.Acquire("desk", label="first"), M.Release("desk"), *between, M.Acquire("desk", label="second"), M.Release("desk"))
+    found = with_sessions((first, *desk), {"desk": "session"})
+    taken = [step.label for step in found if isinstance(step, M.Acquire) and step.pool == "session"]
+    assert taken == (["first.session", "second.session"] if again else ["first.session"])
+    assert len([step for step in found if isinstance(step, M.Release) and step.pool == "session"]) == len(taken)
+
+
+def test_nobody_waits_over_night_for_a_certificate() -> None:
+    """Who is between two visits to a terminal when the counters close is served that day: of so many, some are."""
+    many = 'flows.certificate-issue.per_year={value: 5000000, assumed: "fifteen times as many", range: [1, 10000000]}'
+    flow = Run(nation(many, period=TWO_DAYS, every=5)).kinds["flow"]["certificate-issue"]
+    assert flow.counts["completed"] > 5000
+    assert float(flow.metrics["sojourn_s.max"] or 0.0) < 3600.0
+
+
 def test_who_waits_no_longer_for_a_session_leaves_the_terminal() -> None:
     """Who goes on elsewhere without a session gives the terminal back first; patience for the one is patience for the other."""
     asks = M.Acquire("desk", label="asks", patience=constant(60.0), on_abandon="away")

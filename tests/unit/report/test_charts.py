@@ -68,20 +68,21 @@ def test_every_chart_can_be_drawn(nation: KeptRun, desk: KeptRun, language: str)
 
 
 def test_series_are_means_with_their_range(desk: KeptRun) -> None:
-    """Each bin has mean, least and largest value over the replications, at the time at which it begins."""
-    rows = series_rows(desk.digests, SeriesOf("station", ["back"], ["busy"]), TimeAxis(None, desk.end_s))
+    """Each bin has mean, least and largest value over the replications, at the time at which it begins; the last ends, too."""
+    *rows, end = series_rows(desk.digests, SeriesOf("station", ["back"], ["busy"]), TimeAxis(None, desk.end_s))
     alone = np.array([digest.stations["back"].series["busy"] for digest in desk.digests])
     assert [row["mean"] for row in rows] == pytest.approx(alone.mean(axis=0))
     assert [(row["low"], row["high"]) for row in rows] == list(zip(alone.min(axis=0), alone.max(axis=0), strict=True))
     unit_s = TimeAxis(None, desk.end_s).unit[1]
     assert [row["at"] * unit_s for row in rows] == pytest.approx([50.0 * number for number in range(8)])
+    assert end == {**rows[-1], "at": pytest.approx(desk.end_s / unit_s)}
 
 
 def test_long_series_are_thinned_by_averages(desk: KeptRun, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more bins than a page is wide, neighbouring ones are averaged, so that the area stays the same."""
-    whole = series_rows(desk.digests, SeriesOf("flow", ["visitor"], ["in_system"]), TimeAxis(None, desk.end_s))
+    whole = series_rows(desk.digests, SeriesOf("flow", ["visitor"], ["in_system"]), TimeAxis(None, desk.end_s))[:-1]
     monkeypatch.setattr("jukinet_sim.report.charts.series.MOST_BINS", 4)
-    thin = series_rows(desk.digests, SeriesOf("flow", ["visitor"], ["in_system"]), TimeAxis(None, desk.end_s))
+    thin = series_rows(desk.digests, SeriesOf("flow", ["visitor"], ["in_system"]), TimeAxis(None, desk.end_s))[:-1]
     assert len(thin) == 4 < len(whole) == 8 <= MOST_BINS
     assert math.fsum(2 * row["mean"] for row in thin) == pytest.approx(math.fsum(row["mean"] for row in whole))
 

@@ -14,7 +14,7 @@ from results_samples import network, queue
 
 from jukinet_sim.base.errors import StoreError
 from jukinet_sim.chance import distributions
-from jukinet_sim.chance.draws import replication_key
+from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.cli.app import main
 from jukinet_sim.engine.choose import EngineName, make_engine
 from jukinet_sim.engine.program import compile_program
