@@ -82,7 +82,8 @@ class Base(BaseModel):
             info.description = info.description or docs.get(name)
         generic = cls.__pydantic_generic_metadata__
         if generic["args"] and not generic["parameters"]:
-            # Pickle finds a class by its name in its module.
+            # Pickle finds a class by its name in its module: that of the generic one, whoever asked for this one first.
+            cls.__module__ = generic["origin"].__module__
             setattr(sys.modules[cls.__module__], cls.__name__, cls)
 
     @classmethod

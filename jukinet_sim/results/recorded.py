@@ -40,7 +40,9 @@ def beside(
     ]
 
 
-def over_samples(record: Sequence[Mapping[str, Any]], samples: Mapping[str, Sequence[float] | None]) -> list[dict[str, Any]]:
+def over_samples(
+    record: Sequence[Mapping[str, Any]], samples: Mapping[str, Sequence[float | None] | None]
+) -> list[dict[str, Any]]:
     """Return `{name, band, inside, needed, samples, verdict}` of each row that was not given, over draws of our assumptions.
 
     `samples` holds what each figure was in each draw. A figure that the draws say nothing about is left out.

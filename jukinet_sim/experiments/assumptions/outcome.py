@@ -35,7 +35,11 @@ def outcome(document: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, A
         )
         for i, headline in enumerate(_headlines(kept["headlines"]))
     ]  # fmt: skip
-    samples = {one["name"]: one.pop("of_run") for one in found}
+    samples = {}
+    for i, one in enumerate(found):
+        # On the network of the run each sample is a run of its own; on a thinner one it is scaled to the run.
+        scaled = one.pop("of_run")
+        samples[one["name"]] = scaled if kept["scaled"] else [sample["values"][i] for sample in good]
     on_record = over_samples(document.get("record", ()), samples)
     return {
         "samples": kept["samples"],
@@ -71,6 +75,5 @@ def _sampled_on(kept: Mapping[str, Any]) -> str:
 def sampled_on(every: int) -> str:
     """Say what a nation of one municipality in so many is."""
     return (
-        f"on a nation of one municipality in {every}: stations that all share see about 1/{every} of the "
-        "residents' load there"
+        f"on a nation of one municipality in {every}: stations that all share see about 1/{every} of the residents' load there"
     )

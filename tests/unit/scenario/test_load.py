@@ -398,3 +398,17 @@ def test_a_setting_may_begin_inside_the_nation() -> None:
     assert short == whole != load(town).scenario
     with pytest.raises(ScenarioError, match='no "updates" here'):
         load(shipped_folder() / "textbook" / "mmc.yaml", sets=("updates.retry_after=5 min",))
+
+
+def test_a_scenario_is_read_by_a_process_that_loaded_the_rooms_in_another_order(tmp_path: Path) -> None:
+    """Classes of figures are found whoever named them first."""
+    kept = tmp_path / "scenario.pickle"
+    first = (
+        "import jukinet_sim.juki_net.attacks.schema, pickle, pathlib, sys; from jukinet_sim.scenario.load import load; "
+        "pathlib.Path(sys.argv[2]).write_bytes(pickle.dumps(load(sys.argv[1])))"
+    )
+    second = "import pickle, pathlib, sys; print(pickle.loads(pathlib.Path(sys.argv[2]).read_bytes()).scenario.scenario)"
+    for code in (first, second):
+        call = [sys.executable, "-c", code, str(shipped_folder() / "tiny.yaml"), str(kept)]
+        done = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "tiny"
