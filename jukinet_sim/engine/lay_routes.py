@@ -9,7 +9,7 @@ from jukinet_sim.engine.tables import Tables
 from jukinet_sim.network import model as M
 
 _RULES: dict[M.Rule, int] = {
-    "shortest_queue": L.SHORTEST, "least_utilised": L.LEAST, "first_idle": L.IDLE, "round_robin": L.IN_TURN,
+    "shortest_queue": L.SHORTEST, "least_utilised": L.LEAST, "first_idle": L.IDLE, "round_robin": L.ROTATION,
 }  # fmt: skip
 
 

@@ -279,7 +279,7 @@ RECORDS = {
 }  # fmt: skip
 """Each record by the first part of its fields' names."""
 
-SHORTEST, LEAST, IDLE, IN_TURN = range(4)
+SHORTEST, LEAST, IDLE, ROTATION = range(4)
 """By what a station is chosen, in K_PER_RECORDS; whose turn it is stands among the states, from K_BASE on by place."""
 
 # Histogram: eight mantissa bits (0.2-0.4 % a bin) over 2^-30 s to 2^34 s; bin 0 holds exact zeros.

@@ -23,7 +23,7 @@ def points() -> list[Point]:
         _interrupting("lam .3, .4", ((0.3, EXP), (0.4, EXP)), 30e3),
         _interrupting("exponential before constant demands", mixed, 20e3),
         _ordered("M/G/1 LIFO", "lifo", 0.7, dist.erlang(2, 1.0), 1, 30e3),
-        _ordered("M/M/c LIFO", "lifo", 1.6, EXP, 2, 20e3),
+        _ordered("M/M/c LIFO", "lifo", 1.4, EXP, 2, 30e3),
         _ordered("M/G/1 random order", "random", 0.7, dist.erlang(2, 1.0), 1, 30e3),
         _ordered("M/M/c random order", "random", 1.6, EXP, 2, 20e3),
         _sharing("constant, rho 0.8", 0.8, dist.constant(1.0), 1, 40e3),

@@ -19,16 +19,18 @@ HALF_WIDTH: dict[EngineName, float] = {"fast": 0.005, "reference": 0.25}
 """The largest half-width, relative to theory; the reference engine takes the same path, and a run of seconds is a short one."""
 
 
-def run(engine: EngineName, network: Network, replication: int = 0) -> Replication:
+def run(engine: EngineName, network: Network, replication: int = 0, seed: int = 21) -> Replication:
     """Run one replication."""
     program = compile_program(network)
-    return conduct(make_engine(engine, program, 21, replication), program, replication)
+    return conduct(make_engine(engine, program, seed, replication), program, replication)
 
 
-def replicate(engine: EngineName, network: Callable[[float], Network], fast_s: float, count: int = 12) -> list[Replication]:
+def replicate(
+    engine: EngineName, network: Callable[[float], Network], fast_s: float, count: int = 12, seed: int = 21
+) -> list[Replication]:
     """Run a network that lasts as long as one is told: `fast_s` on the fast engine, 10,000 s on the reference engine."""
     lasts = network(fast_s if engine == "fast" else 10_000.0)
-    return [run(engine, lasts, replication) for replication in range(count)]
+    return [run(engine, lasts, replication, seed) for replication in range(count)]
 
 
 def close(engine: EngineName, values: Sequence[float], expected: float) -> None:

@@ -106,6 +106,7 @@ def far_away() -> tuple[tuple[Station, ...], tuple[Flow, ...]]:
         M.Visit("far", constant(0.1), parts=(M.Part(constant(0.1)),)),
         M.Delay(SECOND), M.Gate(ONES, 2.0 * ONES), M.Acquire("p"), M.Release("p"), M.Branch(((None, 1.0),)),
         M.Loop((M.Delay(SECOND),), times=2), M.Spawn("idle"), M.Switch("s", ((1, None),)), M.Assign("s", 1),
+        M.Choose((("far", None),), "round_robin"),
     )  # fmt: skip
     arrivals = (
         M.Poisson(0.01), M.BatchPoisson(0.01, geometric(2.0)), M.Renewal(constant(99.0)), M.Piecewise(0.0 * ONES, 0.01 * ONES),

@@ -6,7 +6,8 @@ A record is told by the number of its first word; a job also by its slot, the nu
     job       0 NEXT|STATION   1 FLOW|STEP   2 KEY        3 BIRTH      4 MARK       5 SEQ       6 WAITED     7 LEFT
               8 PLACE|PLACE    9 PLACE|PLACE    10 PLACE|PREV    11 RECORDS    12 LOT    13 HELD    14 TOKENS+
              16 ARRIVE        17 START      18 ATTEMPT     19 BACKOFF   20 TIMER     21 EXTRA    22 CUSTOMER  23 CYCLE
-             24 STATE         25 ENTRY      26 CHILD       28 drawn values of the route, then its counters
+             24 STATE         25 ENTRY      26 CHILD       27 AMOUNTS
+             28 drawn values of the route, then its counters
     station   0 BUSY           1 USABLE      2 QUEUE       3 HEAD       4 TAIL       5 STARTED   6 T_BUSY     7 T_QUEUE
               8 AREA_BUSY+    10 AREA_QUEUE+              12 WAIT+     14 GIVEN+
              16 WAIT_MAX      17 GROUP      18 WAITED     19 SPECIAL   20 LINE+++
@@ -41,7 +42,8 @@ none of them has 0 in place of their addresses; `world.check_calls` refuses to r
     lean      a network   c servers, first-come queues, delays, branches and loops of fixed length are all it needs
     lean      the loop    compiled for such a network, without anything else
     full      the loop    compiled with the whole vocabulary, for networks that are not lean
-    rich      a network   it needs rarer moves: it has special stations, dated changes, time-outs, buckets or closed populations
+    rich      a network   it needs rarer moves: it has special stations, dated changes, time-outs, closed populations, choices
+                          among stations, or pools whose tokens are refilled, counted, or not waited for for ever
     wide      a network   its jobs carry clocks of time-outs, so that one event may need up to three records
     special   a station   more than c servers and a first-come queue that nobody leaves: it has a second record (Q_)
     plain     a station   not special

@@ -1,6 +1,6 @@
 """The rarer moves as functions that the event loop calls by address, so that it compiles without them.
 
-A network that has no special station, dated change, time-out, bucket or closed population never compiles them at all.
+A network that is not rich, see the page of this package, never compiles them at all.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def chosen(w: Ints, slot: int) -> int:
     code = L.STEP_WORDS * step
     first, count, rule = steps[ix(code + L.K_TARGET)], steps[ix(code + L.K_COUNT)], steps[ix(code + L.K_PER_RECORDS)]
     target: int = step + 1
-    if rule == L.IN_TURN:
+    if rule == L.ROTATION:
         turn = steps[ix(code + L.K_BASE)] + j32[ix(2 * j + L.J_PLACE_32 + steps[ix(code + L.K_WHICH)])]
         target = tail_i[ix(first + 3 * states[ix(turn)] + 2)]
         states[ix(turn)] = (states[ix(turn)] + 1) % count

@@ -40,13 +40,14 @@ def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
         sharing.join(w, slot, s, q, now, demand)
         return False
     jf[ix(j + L.J_LEFT)] = demand
-    if qi[ix(q + L.Q_PREEMPTS)] == L.RESTART:
+    preempts = qi[ix(q + L.Q_PREEMPTS)]
+    if preempts == L.RESTART:
         jf[ix(j + L.J_CHILD)] = demand
     if si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)]:
         observe.busy(si, sf, s, now, 1)
         servers.begin(w, slot, s, q, now, True)
         return False
-    if qi[ix(q + L.Q_PREEMPTS)] != L.NEVER and servers.interrupt(w, s, q, now, servers.rank_of(w, slot)):
+    if preempts != L.NEVER and servers.interrupt(w, s, q, now, servers.rank_of(w, slot)):
         observe.busy(si, sf, s, now, 1)
         servers.begin(w, slot, s, q, now, True)
         return False

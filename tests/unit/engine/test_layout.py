@@ -81,9 +81,9 @@ def test_codes_fit_their_places() -> None:
     kinds = [
         layout.VISIT, layout.DELAY, layout.SPECIAL, layout.PART, layout.BRANCH, layout.LOOP_BEGIN, layout.LOOP_END, layout.EXIT,
         layout.GATE, layout.ACQUIRE, layout.RELEASE, layout.METER, layout.SPAWN, layout.SWITCH, layout.ASSIGN, layout.PATIENT,
-        layout.RETRY, layout.THINK, layout.TIMER, layout.CLOCK,
+        layout.TAKE, layout.GIVE, layout.LEAVE, layout.CHOOSE, layout.RETRY, layout.THINK, layout.TIMER, layout.CLOCK,
     ]  # fmt: skip
-    assert kinds == list(range(20))
+    assert kinds == list(range(24))
 
 
 def test_a_record_grows_by_what_is_asked_for() -> None:

@@ -149,7 +149,7 @@ def test_whatever_calls_is_rich(path: Path) -> None:
     program = compile_program(compiled(path)[0])
     kinds = set(program.steps[:, layout.K_KIND].tolist()) - {layout.TIMER, layout.CLOCK}
     timed = (program.flow_i[: len(program.network.flows), flow_table.A_TIMEOUT] >= 0).any()
-    rare = kinds & {layout.SPECIAL, layout.METER, layout.RETRY, layout.THINK}
+    rare = kinds & ({layout.SPECIAL, layout.METER, layout.RETRY, layout.THINK} | set(range(layout.PATIENT, layout.RETRY)))
     assert program.rich == bool(rare or timed or len(program.timeline_s) or program.clocks.any())
     assert not (program.lean and program.rich)
 
