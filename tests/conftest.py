@@ -1,4 +1,4 @@
-"""What is compiled is compiled once: the engine before several processes run the tests, and the bytecode of what tests start."""
+"""What is compiled is compiled once: the engine before several processes run the tests, and what tests start as bytecode."""
 
 from __future__ import annotations
 
