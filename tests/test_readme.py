@@ -54,7 +54,7 @@ def test_both_commands_are_one_line_each() -> None:
 def test_each_command_shown_is_understood(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Long runs are planned instead of run, nations compared are thin, and of the battery a part is run; the rest is as written.
+    """Long runs are planned instead of run, nations compared are thin, of the battery a part is run; the rest is as written.
 
     Of long questions the options are looked up and the scenario is validated.
 
