@@ -1,7 +1,8 @@
-"""Where several processes run the tests, the engine is compiled before they start: otherwise each would do it for itself."""
+"""What is compiled is compiled once: the engine before several processes run the tests, and what tests start as bytecode."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     A part that fails fails again, and is told of, in the tests that need it.
     """
+    # Hundreds of processes are started by tests, and each would read all sources anew where Python may not keep bytecode.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     config = session.config
     is_worker, processes = hasattr(config, "workerinput"), config.getoption("tx", None) or ()
     if is_worker or len(processes) < 2 or config.getoption("collectonly"):

@@ -29,7 +29,10 @@ def block(marker: str) -> str:
 
 LONG = [
     f"scenarios/{name}.yaml"
-    for name in ("size-prefecture-centre", "sweep-batch-window", "sensitivity-baseline", "fy2012", "cipher-migration")
+    for name in (
+        "size-prefecture-centre", "sweep-batch-window", "sensitivity-baseline", "fy2012", "cipher-migration",
+        "call-centre-law-day",
+    )
 ]
 """Scenarios whose questions take minutes."""
 
@@ -51,7 +54,7 @@ def test_both_commands_are_one_line_each() -> None:
 def test_each_command_shown_is_understood(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Long runs are planned instead of run, and of the battery a part is run; everything else is run as written.
+    """Long runs are planned instead of run, nations compared are thin, of the battery a part is run; the rest is as written.
 
     Of long questions the options are looked up and the scenario is validated.
 
@@ -78,8 +81,8 @@ def test_each_command_shown_is_understood(
         day = "run.period={from: 2012-05-01, to: 2012-05-01}"
         thin = "juki_net.municipalities.every=200"
         assert main(["run", f"scenarios/{words[1]}.yaml", "-q", "--set", day, "--set", thin]) == 0
-    if words[0] == "run" and words[1].startswith("scenarios/cipher-"):
-        words += ["--set", "juki_net.municipalities.every=400"]
+    if "compare" in words and any(word in ("scenarios/peak-day.yaml", "scenarios/cipher-compare.yaml") for word in words):
+        words += ["--set", "juki_net.municipalities.every=200"]
     if words[0] == "verify":
         words = [*words, "--only", "random-numbers"]
     assert main(words) == 0

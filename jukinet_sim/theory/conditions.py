@@ -6,7 +6,7 @@ whatever else a station or its flows have rules it out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jukinet_sim.network.model import Branch, Choose, Flow, Network, Poisson, Renewal, Spawn, Station, Step, Switch, Visit
@@ -32,20 +32,43 @@ def flow_features(flows: Sequence[Flow]) -> frozenset[str]:
     return said - {"route", "arrivals", "priority"}
 
 
-def stations_of(flow: Flow) -> set[str]:
+def stations_of(flow: Flow) -> frozenset[str]:
     """Give the names of the stations on a flow's route."""
-    return {step.station for step in all_steps(flow.route) if isinstance(step, Visit)}
+    return frozenset(step.station for step in all_steps(flow.route) if isinstance(step, Visit))
+
+
+class _Routes:
+    """Where the flows of a network lead: the stations that each visits, in order, and those that others spawn."""
+
+    def __init__(self, network: Network) -> None:
+        self.stations = tuple(stations_of(flow) for flow in network.flows)
+        steps = (step for flow in network.flows for step in all_steps(flow.route))
+        self.spawned = frozenset(step.flow for step in steps if isinstance(step, Spawn))
+
+
+_latest: list[tuple[Network, _Routes]] = []
+"""Where the flows of the network asked about last lead: every station and flow of it asks."""
+
+
+def _routes_of(network: Network) -> _Routes:
+    if not _latest or _latest[0][0] is not network:
+        _latest[:] = [(network, _Routes(network))]
+    return _latest[0][1]
+
+
+def with_stations(network: Network) -> Iterator[tuple[Flow, frozenset[str]]]:
+    """Yield the flows of a network, each with the names of the stations on its route."""
+    return zip(network.flows, _routes_of(network).stations, strict=True)
 
 
 def users_of(network: Network, station: Station) -> list[Flow]:
     """Give the flows with a visit to this station on their route."""
-    return [flow for flow in network.flows if station.name in stations_of(flow)]
+    return [flow for flow, stations in with_stations(network) if station.name in stations]
 
 
 def is_spawned(network: Network, flow: Flow) -> bool:
     """Say whether other jobs start jobs of this flow."""
-    steps = (step for other in network.flows for step in all_steps(other.route))
-    return any(isinstance(step, Spawn) and step.flow == flow.name for step in steps)
+    return flow.name in _routes_of(network).spawned
 
 
 def poisson_rate(network: Network, flow: Flow) -> float | None:

@@ -14,6 +14,7 @@ from jukinet_sim.theory.conditions import (
     poisson_rate,
     station_features,
     stations_of,
+    with_stations,
 )
 from jukinet_sim.theory.networks import closed_network
 from jukinet_sim.theory.prediction import Prediction
@@ -125,8 +126,8 @@ def _neighbourhood(network: Network, station: Station) -> tuple[list[Flow], set[
     """Return the flows and stations that are linked to a station by shared use, near or far."""
     stations = {station.name}
     while True:
-        flows = [flow for flow in network.flows if stations & stations_of(flow)]
-        wider = set().union(*(stations_of(flow) for flow in flows))
+        linked = [(flow, visited) for flow, visited in with_stations(network) if stations & visited]
+        wider = set().union(*(visited for _, visited in linked))
         if wider <= stations:
-            return flows, stations
+            return [flow for flow, _ in linked], stations
         stations |= wider

@@ -82,8 +82,8 @@ def _solve(steps: tuple[Step, ...], records: Floats, flow: str, values: Values) 
         if i in bodies:
             shares.extend(s.scaled(times[:, i]) for s in bodies[i][0])
     ends, past = none, moves[:, :, len(steps)]
-    for i in np.flatnonzero(past.any(axis=0)).tolist():
-        ends = ends + times[:, i] * past[:, i]
+    for last in np.flatnonzero(past.any(axis=0)):
+        ends = ends + times[:, last] * past[:, last]
     return shares, _narrow(ends)
 
 

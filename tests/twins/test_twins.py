@@ -19,8 +19,8 @@ from tests.twins.compare import assert_twins, run_fast
 from tests.twins.meetings import DIFFERENCES, MET, differences_made, meetings
 from tests.twins.networks import networks
 
-EXAMPLES = int(os.environ.get("JUKINET_TWIN_EXAMPLES", "300"))
-"""Random networks to compare; more than the default are drawn anew in every run."""
+EXAMPLES = int(os.environ.get("JUKINET_TWIN_EXAMPLES", "150"))
+"""Random networks to compare, the same ones in every run; more than 300 are drawn anew each time."""
 WHOLE_DAY = bool(os.environ.get("JUKINET_TWIN_FULL_DAY"))
 PEAK_DAY = Path(__file__).parents[2] / "scenarios" / "peak-day.yaml"
 SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]

@@ -219,10 +219,10 @@ def test_every_point_of_a_sweep_gets_its_precision(file: str, capsys: pytest.Cap
 
 def test_every_difference_gets_its_precision(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     """All differences are known to the share of the first scenario's value that was asked for, with one number for all."""
-    asked = ("compare", file, "--with", f"{SERVERS}=3", "--metric", "visitor sojourn.mean", "--precision", "1.5%")
+    asked = ("compare", file, "--with", f"{SERVERS}=3", "--metric", "visitor sojourn.mean", "--precision", "3%")
     (metric,) = answer(capsys, *asked)["metrics"]
     (difference,) = metric["differences"]
-    assert difference["half_width"] <= 0.015 * metric["values"][0]["value"]
+    assert difference["half_width"] <= 0.03 * metric["values"][0]["value"]
     assert difference["n"] > 20
 
 

@@ -52,7 +52,7 @@ def test_a_scenario_does_not_differ_from_itself(file: str) -> None:
     assert differences(shipped(file), load(shipped_folder() / file)) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(where=st.sampled_from(KEYS), factor=st.sampled_from([0.5, 1.5, 2, 3]))
 def test_one_setting_is_one_difference(where: tuple[str, str, str], factor: float) -> None:
     """Whatever number of a scenario is set to another one, its key is named and no other; a figure stands for its parts."""
