@@ -85,3 +85,11 @@ def test_two_that_lack_one_token_each_are_a_deadlock(engine: EngineName) -> None
     route = (Acquire("p", tokens=2), Delay(dist.constant(1.0)), *keep(2, 1.0), Release("p", tokens=2))
     one = run(engine, Network("knot", 60.0, (), (Flow("f", route, at(0.0, 0.5)),), (Pool("p", 5),)))
     assert [(stuck.kind, stuck.where, stuck.jobs, stuck.since_s) for stuck in one.stuck] == [("deadlock", ("p",), 2, 1.5)]
+
+
+def test_who_has_waited_at_a_bucket_waits_for_good_in_a_line(engine: EngineName) -> None:
+    """The second job waits a second for the bucket; behind the first, which wants more than there is, both stay for ever."""
+    route = (Acquire("bucket"), Acquire("p", tokens=2), Acquire("p", tokens=2))
+    pools = (Pool("bucket", 1, refill_per_s=1.0), Pool("p", 3))
+    one = run(engine, Network("behind", 60.0, (), (Flow("f", route, at(0.0, 0.0)),), pools))
+    assert [(stuck.kind, stuck.where, stuck.jobs) for stuck in one.stuck] == [("deadlock", ("p",), 2)]

@@ -153,6 +153,7 @@ class Bucket(Pool):
             first.pause = self.run.env.after(self._due() - self.burst, lambda: self._pass(first), number=first.entry)
 
     def _pass(self, job: Job) -> None:
+        job.pause = None
         self._take(job, self._waited(job))
         self.run.env.to_agenda(job.turn)
         self._give()
