@@ -77,12 +77,14 @@ def test_each_command_shown_is_understood(
         words = ["validate", words[1]]
     if "--assumptions" in words:
         words = words[: words.index("--assumptions")]
-    if words[0] == "show":
+    if words[0] in ("show", "report", "export"):
         day = "run.period={from: 2012-05-01, to: 2012-05-01}"
         thin = "juki_net.municipalities.every=200"
         assert main(["run", f"scenarios/{words[1]}.yaml", "-q", "--set", day, "--set", thin]) == 0
     if "compare" in words and any(word in ("scenarios/peak-day.yaml", "scenarios/cipher-compare.yaml") for word in words):
         words += ["--set", "juki_net.municipalities.every=200"]
+    if words[:2] == ["compare", "scenarios/programme.yaml"]:
+        words += ["--set", "juki_net.municipalities.every=200", "--set", "run.period={from: 2013-11-05, to: 2013-11-07}"]
     if words[0] == "verify":
         words = [*words, "--only", "random-numbers"]
     assert main(words) == 0

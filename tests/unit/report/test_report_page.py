@@ -132,11 +132,11 @@ def test_both_uncertainties_stand_apart(tmp_path: Path) -> None:
 
 
 def test_every_part_is_there(nation: str) -> None:
-    """A nation's page has a map, times, latency, limits, measures, flows, stations, checks, assumptions and its manifest."""
+    """A nation's page has all parts that its scenario has something to say in, in the order in which a planner reads."""
     ids = [attrs.get("id") for tag, attrs in Read(nation).tags if tag == "section"]
     assert ids == [
-        "glance", "where", "when", "latency", "limits", "measures", "flows", "stations", "check", "convergence", "assumptions",
-        "manifest",
+        "glance", "where", "when", "latency", "limits", "measures", "flows", "stations", "people", "guards", "check",
+        "convergence", "assumptions", "manifest",
     ]  # fmt: skip
 
 
