@@ -44,6 +44,16 @@ def end(*processes: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+def address_in(told: Path) -> str:
+    """The address a scheduler has written; its file is there before its text is, so the text is what is waited for."""
+    deadline = time.monotonic() + 60.0
+    while time.monotonic() < deadline:
+        with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
+            return str(json.loads(told.read_text())["address"])
+        time.sleep(0.05)
+    raise TimeoutError(f"no scheduler has said its address in {told}")
+
+
 @contextlib.contextmanager
 def scheduler(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A scheduler on loopback, at a port that is free."""
@@ -53,10 +63,7 @@ def scheduler(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         "--scheduler-file", str(told), "--idle-timeout", str(LIFETIME_S),
     )  # fmt: skip
     try:
-        deadline = time.monotonic() + 60.0
-        while not told.exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        yield process, json.loads(told.read_text())["address"]
+        yield process, address_in(told)
     finally:
         end(process)
 
