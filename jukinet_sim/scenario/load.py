@@ -22,7 +22,7 @@ from jukinet_sim.language.arrivals import Times
 from jukinet_sim.language.complaint import Objection
 from jukinet_sim.language.merge import PathError, find, merge, put, without_nulls
 from jukinet_sim.language.source_text import Text, printable, read_text, unprintable_in
-from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, parse, read_only
+from jukinet_sim.language.yaml_source import Entry, Mapping, Node, Scalar, parse, read_only
 from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import position_of
 from jukinet_sim.scenario.named_files import is_file, is_folder, is_missing, leaves
@@ -251,24 +251,29 @@ def _untitled(tree: Mapping) -> Mapping:
 
 
 def _lay_over(base: Mapping, over: Mapping) -> Mapping:
-    """Return one scenario over another; a named override is replaced as a whole, never mixed."""
-    kept: dict[str, Entry] = {}
-    for tree in (base, over):
-        entry = tree.entries.get("overrides")
-        if entry is not None and isinstance(entry.node, Mapping):
-            kept |= dict(entry.node.entries)
+    """Return one scenario over another; a named override is replaced as a whole, never mixed, and deleted by null."""
+    before, after = _named(base), _named(over)
+    kept = {name: entry for name, entry in {**before, **after}.items() if not (name in before and _is_null(entry.node))}
     merged = merge(base, over, (Scenario,))
     entries = dict(merged.entries)
-    if kept and "overrides" in entries:
+    if (before or after) and "overrides" in entries:
         entries["overrides"] = Entry(entries["overrides"].key_position, read_only(kept, over.position))
     return read_only(entries, over.position)
 
 
+def _named(tree: Mapping) -> dict[str, Entry]:
+    """Return the named overrides of a scenario."""
+    entry = tree.entries.get("overrides")
+    return dict(entry.node.entries) if entry is not None and isinstance(entry.node, Mapping) else {}
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null
+
+
 def _variants(tree: Mapping) -> list[Mapping]:
     """Return the scenario under each of its named overrides, so that faults in them show before they are used."""
-    entry = tree.entries.get("overrides")
-    named = entry.node.entries.values() if entry is not None and isinstance(entry.node, Mapping) else ()
-    laid = [_lay_over(tree, one.node) for one in named if isinstance(one.node, Mapping)]
+    laid = [_lay_over(tree, one.node) for one in _named(tree).values() if isinstance(one.node, Mapping)]
     # What the scenario itself lacks is said once, at its own beginning.
     return [Mapping(variant.entries, tree.position) for variant in laid]
 
