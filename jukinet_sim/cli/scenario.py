@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK, say, worst
 
 if TYPE_CHECKING:
+    from jukinet_sim.juki_net.domain import Dated
     from jukinet_sim.network.model import Network
     from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.load import Loaded
@@ -101,15 +103,14 @@ def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) ->
     return ["", title, ranking, "", *limits_notes(found), *file_lines(files)]
 
 
-def _timeline(loaded: Loaded) -> list[str | Table]:
+def _timeline(loaded: Loaded, dated: Sequence[Dated]) -> list[str | Table]:
     """Return the table of what changes on dates; nothing where nothing does."""
     from jukinet_sim.report.timeline_table import LEGEND, timeline_table
-    from jukinet_sim.scenario.compile import dated_changes
 
     period = loaded.scenario.run.period
     if period is None:
         return []
-    found = timeline_table(dated_changes(loaded), period.first_day, period.last_day)
+    found = timeline_table(dated, period.first_day, period.last_day)
     return [] if found is None else ["", "what changes on a date", found, "", LEGEND]
 
 
@@ -131,11 +132,11 @@ def plan(
     from jukinet_sim.experiments.plan import VISITS_PER_S, planned
     from jukinet_sim.report.load_table import plan_lines, plan_table
     from jukinet_sim.report.terminal import show
-    from jukinet_sim.scenario.compile import compile_network
+    from jukinet_sim.scenario.compile import compile_dated
 
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
     warn(loaded)
-    network = compile_network(loaded)
+    network, dated = compile_dated(loaded)
     warn_of_data(network)
     made = planned(loaded, network, jobs)
     if made.endless:
@@ -144,7 +145,7 @@ def plan(
     hours = _hours(network)
     first = [] if hours is None else _limits(hours, loaded, _title(network), _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
-    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded), "", *lines], sys.stdout)
+    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded, dated), "", *lines], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
     for pool in made.short:

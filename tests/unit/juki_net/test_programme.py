@@ -13,7 +13,7 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.juki_net.programme import centre
 from jukinet_sim.network import model as M
-from jukinet_sim.scenario.compile import compile_network, dated_changes
+from jukinet_sim.scenario.compile import compile_dated, compile_network
 from jukinet_sim.scenario.load import load
 from tests.unit.juki_net.operators_runs import SCENARIOS, Run, nation
 
@@ -181,7 +181,7 @@ def test_engines_agree_on_a_programme() -> None:
 
 def test_the_programme_is_told_on_one_calendar() -> None:
     """Suites, ways to log on, kiosks and the programme, each with its first day; every prefecture is there by January 2014."""
-    found = {one.name: one for one in dated_changes(load(SCENARIOS / "programme.yaml"))}
+    found = {one.name: one for one in compile_dated(load(SCENARIOS / "programme.yaml"))[1]}
     first = {name: one.days[0] for name, one in found.items()}
     assert first["foreign-resident-software-prefectures"] == dt.date(2013, 3, 4)
     assert first["foreign-residents"] == dt.date(2013, 7, 5)
