@@ -15,16 +15,14 @@ from jukinet_sim.verify.acceptance import coverage_bounds
 from jukinet_sim.verify.battery import DEFAULT_SEED, make_order
 from jukinet_sim.verify.catalogue import chosen, families
 from jukinet_sim.verify.coverage import covered_figures
+from tests.documents import ROOT, marked
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def block(marker: str) -> str:
     """The fenced block that follows a marker comment."""
-    found = re.search(rf"<!-- {marker} -->\s*```[a-z]*\n(.*?)\n```", README, re.S)
-    assert found, f"README has no block marked {marker}"
-    return found.group(1)
+    return marked(README, marker)
 
 
 LONG = [

@@ -13,6 +13,14 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return folded[matches[0]] if matches else None
 
 
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """Return up to three known names, those that contain the word first, then those spelt nearly alike."""
+    names = sorted(known)
+    inside = [name for name in names if word.casefold() in name.casefold()] if word else []
+    alike = difflib.get_close_matches(word.casefold(), names, n=3, cutoff=0.5)
+    return list(dict.fromkeys([*inside, *alike]))[:3]
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return `did you mean "name"?`, or None where no known name is near."""
     name = closest(word, known)

@@ -22,6 +22,7 @@ from jukinet_sim.cli.crypto import crypto
 from jukinet_sim.cli.diff import diff
 from jukinet_sim.cli.doctor import doctor
 from jukinet_sim.cli.export import export
+from jukinet_sim.cli.guide import guide
 from jukinet_sim.cli.init import init
 from jukinet_sim.cli.keep import ls, rerun, resume
 from jukinet_sim.cli.learn import demo, explain, schema
@@ -40,7 +41,7 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
     "Results": (show, export, ls, resume, rerun),
-    "Learn and trust": (demo, explain, schema, doctor, verify),
+    "Learn and trust": (demo, guide, explain, schema, doctor, verify),
 }
 
 SUB_APPS: dict[str, tuple[typer.Typer, ...]] = {"Cipher suites and operators": (crypto, log_on)}

@@ -48,7 +48,7 @@ def explain(key: str, loaded: Loaded) -> list[str]:
     lines += [f"  {doc}" for doc in dict.fromkeys(_meanings(found))]
     for field in found.fields[:1]:
         lines.append(f"  kind      {describe_field(field)}")
-        lines.append(f"  default   {_default(field)}")
+        lines.append(f"  default   {default_of(field)}")
     lines += [f"  {line}" for line in _in_scenario(key, found, loaded)]
     if not _is_figure(found.kinds):
         children = _children(found.kinds)
@@ -162,7 +162,7 @@ def _is_figure(kinds: Kinds) -> bool:
     return any(issubclass(model, Figure) for model in models(kinds))
 
 
-def _default(field: FieldInfo) -> str:
+def default_of(field: FieldInfo) -> str:
     """Return the default of a field as an author would write it."""
     if field.is_required():
         return "none: it must be given"
