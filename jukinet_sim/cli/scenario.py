@@ -43,18 +43,9 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn, warn_of_data
-    from jukinet_sim.report.limits_table import file_warnings
-    from jukinet_sim.report.load_table import (
-        chosen_notes,
-        load_table,
-        overload_warnings,
-        pool_warnings,
-        turned_away_notes,
-        unvisited,
-    )
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.validation import load_lines, load_warnings
     from jukinet_sim.scenario.compile import compile_network
-    from jukinet_sim.theory.files import file_times
 
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
@@ -63,14 +54,10 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     hours = _hours(network)
     if hours is not None:
         if not quiet:
-            loads = load_table(hours.loads, hours.peaks)
-            show([f"{file}: offered load", loads, *unvisited(hours.loads)], sys.stdout)
+            show([f"{file}: offered load", *load_lines(hours)], sys.stdout)
         if limits:
             show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
-        away = [*turned_away_notes(hours.loads, network), *chosen_notes(network)]
-        for line in (*overload_warnings(hours.loads, hours.peaks, network), *away, *file_warnings(file_times(network))):
-            say(line)
-        for line in pool_warnings(hours.pool_loads, hours.pool_peaks, network):
+        for line in load_warnings(hours):
             say(line)
     print(f"{file}: valid")
 
