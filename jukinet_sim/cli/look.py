@@ -11,6 +11,7 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK
+from jukinet_sim.cli.complete import runs
 
 if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
@@ -24,7 +25,7 @@ Run = Annotated[
     str | None,
     typer.Argument(
         metavar="[RUN]", help="A run folder, the beginning of its hash, or a scenario's name; the latest run when left out.",
-        show_default=False,
+        show_default=False, autocompletion=runs,
     ),
 ]  # fmt: skip
 

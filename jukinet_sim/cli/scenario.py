@@ -9,6 +9,7 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK, say, worst
+from jukinet_sim.cli.complete import scenarios
 
 if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 _FIRST = 5
 """So many stations and files of those that would give way first are shown in a plan."""
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False, autocompletion=scenarios)
+]
 
 
 def validate(
