@@ -16,9 +16,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """What a figure can be about."""
 Dimension = Literal["time", "rate", "fraction", "number"]
 """How a bound is written: with a unit of time, per time, as a share, or as a plain number."""
-Trait = Literal["due", "servers", "tokens", "target"]
+Trait = Literal["due", "servers", "tokens", "target", "kept"]
 """What some parts lack: a time at which jobs are due, servers of one's own for each job, tokens that are given back, a wait
-that is to be kept."""
+that is to be kept, servers that jobs keep after service."""
 Sense = Literal["largest", "smallest"]
 
 
@@ -46,10 +46,13 @@ class HoursEach:
 
 @dataclass(frozen=True, slots=True)
 class HoursOf:
-    """Hours behind a time average (less another): as many as there were on average, for the length of the window."""
+    """Hours behind a time average (less others): as many as there were on average, for the length of the window.
+
+    A part that has none of the others has nothing to subtract.
+    """
 
     mean: str
-    less: str | None = None
+    less: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,10 @@ INSIDE, HELD = "inside_s", "held_s"
 """What digests hold within the open hours of a calendar: job-seconds in the system, and token-seconds."""
 SERVED_WITHIN = "served_within"
 """Key of the visits that began within the wait that a station is to keep, of those that began or gave up."""
+BLOCKED, BLOCKED_SERVERS = "blocked", "blocked_servers"
+"""Keys of the servers that jobs keep after service, as a share and as a number."""
+BESIDES = ("queue_length", BLOCKED_SERVERS)
+"""Who is at a station and not in service."""
 _HISTOGRAM = ("p50", "p90", "p95", "p99")
 _POINTS = {
     "mean": "the mean",
@@ -194,7 +201,10 @@ CATALOGUE: tuple[Metric, ...] = (
     _sum("flow", "inside_hours", "h", HoursOf("in_system_mean"), "hours that jobs were inside in all", within=INSIDE),
     _figure("station", "utilisation", "", "fraction", "busy server-time of scheduled server-time", by_place=True, amount=True),
     _figure("station", "queue_length", "jobs", "number", "jobs that wait, on average over time", by_place=True),
-    _figure("station", "in_station", "jobs", "number", "jobs that wait or are served, on average over time", amount=True),
+    _figure(
+        "station", "in_station", "jobs", "number", "jobs that wait, are served or are blocked, on average",
+        amount=True,
+    ),
     _figure(
         "station", "throughput", "/s", "rate", "finished visits per time", "throughput_per_s", by_place=True, amount=True,
         worst="smallest",
@@ -202,6 +212,13 @@ CATALOGUE: tuple[Metric, ...] = (
     _figure(
         "station", "availability", "", "fraction", "working server-time of scheduled server-time", worst="smallest",
         busiest="smallest",
+    ),
+    _figure(
+        "station", BLOCKED, "", "fraction", "blocked server-time of scheduled server-time", by_place=True,
+        needs="kept",
+    ),
+    _figure(
+        "station", BLOCKED_SERVERS, "servers", "number", "servers kept by served jobs, on average over time", needs="kept"
     ),
     _figure("station", "loss_fraction", "", "fraction", "visits that found the station full, of those offered"),
     *_latency("station", "wait", "wait of each visit until service began", by_place="mean max"),
@@ -212,8 +229,12 @@ CATALOGUE: tuple[Metric, ...] = (
     ),
     *_queues("station"),
     _sum("station", "visits", "visits", Count("completed"), "finished visits"),
-    _sum("station", "busy_hours", "h", HoursOf("in_station", "queue_length"), "hours of service given", needs="servers"),
+    _sum("station", "busy_hours", "h", HoursOf("in_station", BESIDES), "hours of service given", needs="servers"),
     _sum("station", "queue_hours", "h", HoursOf("queue_length"), "hours that jobs waited in all"),
+    _sum(
+        "station", "blocked_hours", "h", HoursOf(BLOCKED_SERVERS), "hours for which served jobs kept servers in all",
+        needs="kept",
+    ),
     _sum("station", "down_hours", "h", HoursAway(), "hours in which scheduled servers did not work"),
     _figure(
         "pool", "in_use", "tokens", "number", "tokens held, on average over time", by_place=True, amount=True, needs="tokens"

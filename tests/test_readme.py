@@ -29,10 +29,14 @@ LONG = [
     f"scenarios/{name}.yaml"
     for name in (
         "size-prefecture-centre", "sweep-batch-window", "sensitivity-baseline", "fy2012", "cipher-migration",
-        "call-centre-law-day",
+        "call-centre-law-day", "textbook/pooling", "pooling-centre",
     )
 ]
 """Scenarios whose questions take minutes."""
+
+
+THIN = [f"scenarios/{name}.yaml" for name in ("peak-day", "cipher-compare", "pooling", "pooling-centre")]
+"""Days of the whole nation that are compared on a thin one."""
 
 
 def jukinet_lines() -> list[str]:
@@ -79,12 +83,14 @@ def test_each_command_shown_is_understood(
         day = "run.period={from: 2012-05-01, to: 2012-05-01}"
         thin = "juki_net.municipalities.every=200"
         assert main(["run", f"scenarios/{words[1]}.yaml", "-q", "--set", day, "--set", thin]) == 0
-    if "compare" in words and any(word in ("scenarios/peak-day.yaml", "scenarios/cipher-compare.yaml") for word in words):
+    if "compare" in words and any(word in THIN for word in words):
         words += ["--set", "juki_net.municipalities.every=200"]
     if words[:2] == ["compare", "scenarios/programme.yaml"]:
         words += ["--set", "juki_net.municipalities.every=200", "--set", "run.period={from: 2013-11-05, to: 2013-11-07}"]
     if words[0] == "verify":
         words = [*words, "--only", "random-numbers"]
+    if words[0] == "serve":
+        words = [*words, "--help"]
     assert main(words) == 0
 
 

@@ -28,7 +28,7 @@ from jukinet_sim.scenario.load import Loaded
 
 def compare(
     *scenarios: Scenario,
-    with_: Settings | Iterable[Mapping[str, Any]] = None,
+    with_: Settings | Iterable[Mapping[str, Any] | str] = None,
     metric: Texts = None,
     precision: str | float | None = None,
     names: Sequence[str] | None = None,
@@ -45,8 +45,9 @@ def compare(
 ) -> CompareAnswer:
     """Compare scenarios with the first one, or one with variants of itself, by the same random numbers.
 
-    `with_` is a mapping of settings for one variant, or a list of mappings; `names` is what the scenarios are called, their
-    files when left out. A scenario may be a stored run, by its folder, hash or name. Raises as `asking.answered` does.
+    `with_` is a mapping of settings for one variant or the name of an override, or a list of such; `names` is what the
+    scenarios are called, their files when left out. A scenario may be a stored run, by its folder, hash or name. Raises as
+    `asking.answered` does.
     """
     way = Way(jobs, on, out, fresh, progress)
     if not scenarios:

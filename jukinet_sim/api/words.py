@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
-from jukinet_sim.experiments.verbs.compare import settings_of
+from jukinet_sim.experiments.verbs.compare import variant_of
 
 Texts = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
 """One text or path, several, or none."""
@@ -91,12 +91,12 @@ def _in_list(value: Any) -> str:
     return json.dumps(text, ensure_ascii=False) if "," in text and not text.startswith(_QUOTING) else text
 
 
-def variants(given: Settings | Iterable[Mapping[str, Any]]) -> list[list[str]]:
-    """Return the settings of each variant: of one mapping or text, or of several. Raises UsageError."""
+def variants(given: Settings | Iterable[Mapping[str, Any] | str]) -> list[list[str]]:
+    """Return the words of each variant: of one mapping or text, or of several. Raises UsageError."""
     if given is None:
         return []
     several = [given] if isinstance(given, (str, Mapping)) else list(given)
-    return [settings_of(one) if isinstance(one, str) else settings(one) for one in several]
+    return [variant_of(one) if isinstance(one, str) else settings(one) for one in several]
 
 
 def costs(given: Settings) -> list[str]:

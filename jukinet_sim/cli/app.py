@@ -32,6 +32,7 @@ from jukinet_sim.cli.report import report
 from jukinet_sim.cli.run import run
 from jukinet_sim.cli.scenario import plan, validate
 from jukinet_sim.cli.sensitivity import sensitivity
+from jukinet_sim.cli.serve import serve
 from jukinet_sim.cli.size import size
 from jukinet_sim.cli.sweep import sweep
 from jukinet_sim.cli.verify import verify
@@ -40,7 +41,7 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
     "Commands": (run, check, compare, report),
     "Experiments": (size, sweep, sensitivity, calibrate),
     "Before a run": (init, validate, plan, diff),
-    "Results": (show, export, ls, resume, rerun),
+    "Results": (show, export, serve, ls, resume, rerun),
     "Learn and trust": (demo, guide, explain, schema, doctor, verify),
 }
 

@@ -26,7 +26,8 @@ With = Annotated[
     list[str] | None,
     typer.Option(
         "--with", metavar="'KEY=VALUE ...'", show_default=False,
-        help="Compare A with itself under these settings, several in one text for one scenario; may be repeated for more.",
+        help="Compare A with itself under these settings, or an override of it by name, several in one text for one scenario; "
+        "may be repeated for more.",
     ),
 ]  # fmt: skip
 
@@ -54,14 +55,14 @@ def compare(
 
     from jukinet_sim.experiments.listing import scenario_of
     from jukinet_sim.experiments.stored import RUNS
-    from jukinet_sim.experiments.verbs.compare import ask, carry_out, settings_of
+    from jukinet_sim.experiments.verbs.compare import ask, carry_out, variant_of
 
     def load(name: str, more: Sequence[str]) -> Loaded:
         file, laid = scenario_of(name, Path(out) if out else RUNS), [*(sets or ()), *more]
         return O.load_scenario(file, override, laid, seed=seed, replications=replications, engine=engine)
 
     question = ask(
-        files, load, variants=[settings_of(text) for text in variants or ()], metrics=metric or (), precision=precision
+        files, load, variants=[variant_of(text) for text in variants or ()], metrics=metric or (), precision=precision
     )
     done = X.answer(question, carry_out, jobs=jobs, on=on, out=out, fresh=fresh, quiet=quiet)
     return present(done, tables_of(lang), as_json=as_json, quiet=quiet)

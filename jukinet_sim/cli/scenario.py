@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from jukinet_sim.cli.boundary import OK, say, worst
 from jukinet_sim.cli.complete import scenarios
 
 if TYPE_CHECKING:
+    from jukinet_sim.juki_net.domain import Dated
     from jukinet_sim.network.model import Network
     from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.load import Loaded
@@ -44,18 +46,9 @@ def validate(
 def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn, warn_of_data
-    from jukinet_sim.report.limits_table import file_warnings
-    from jukinet_sim.report.load_table import (
-        chosen_notes,
-        load_table,
-        overload_warnings,
-        pool_warnings,
-        turned_away_notes,
-        unvisited,
-    )
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.validation import load_lines, load_warnings
     from jukinet_sim.scenario.compile import compile_network
-    from jukinet_sim.theory.files import file_times
 
     loaded = O.load_scenario(file, overrides, sets)
     warn(loaded)
@@ -64,14 +57,10 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     hours = _hours(network)
     if hours is not None:
         if not quiet:
-            loads = load_table(hours.loads, hours.peaks)
-            show([f"{file}: offered load", loads, *unvisited(hours.loads)], sys.stdout)
+            show([f"{file}: offered load", *load_lines(hours)], sys.stdout)
         if limits:
             show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
-        away = [*turned_away_notes(hours.loads, network), *chosen_notes(network)]
-        for line in (*overload_warnings(hours.loads, hours.peaks, network), *away, *file_warnings(file_times(network))):
-            say(line)
-        for line in pool_warnings(hours.pool_loads, hours.pool_peaks, network):
+        for line in load_warnings(hours):
             say(line)
     print(f"{file}: valid")
 
@@ -104,15 +93,14 @@ def _limits(hours: Hours, loaded: Loaded, title: str, top: int | None = None) ->
     return ["", title, ranking, "", *limits_notes(found), *file_lines(files)]
 
 
-def _timeline(loaded: Loaded) -> list[str | Table]:
+def _timeline(loaded: Loaded, dated: Sequence[Dated]) -> list[str | Table]:
     """Return the table of what changes on dates; nothing where nothing does."""
     from jukinet_sim.report.timeline_table import LEGEND, timeline_table
-    from jukinet_sim.scenario.compile import dated_changes
 
     period = loaded.scenario.run.period
     if period is None:
         return []
-    found = timeline_table(dated_changes(loaded), period.first_day, period.last_day)
+    found = timeline_table(dated, period.first_day, period.last_day)
     return [] if found is None else ["", "what changes on a date", found, "", LEGEND]
 
 
@@ -134,11 +122,11 @@ def plan(
     from jukinet_sim.experiments.plan import VISITS_PER_S, planned
     from jukinet_sim.report.load_table import plan_lines, plan_table
     from jukinet_sim.report.terminal import show
-    from jukinet_sim.scenario.compile import compile_network
+    from jukinet_sim.scenario.compile import compile_dated
 
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
     warn(loaded)
-    network = compile_network(loaded)
+    network, dated = compile_dated(loaded)
     warn_of_data(network)
     made = planned(loaded, network, jobs)
     if made.endless:
@@ -147,7 +135,7 @@ def plan(
     hours = _hours(network)
     first = [] if hours is None else _limits(hours, loaded, _title(network), _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
-    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded), "", *lines], sys.stdout)
+    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded, dated), "", *lines], sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
     for pool in made.short:

@@ -18,8 +18,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 (
     BUSY, QUEUE, SERVED, WAITED, PREEMPTED, RESUMED, CAPACITY, COUNT, GAVE_UP, GIVEN, JOINED, SHARE, ARRIVED, COMPLETED,
-    LATE, RETRIED, GONE, TOKENS, POOL_QUEUE, TOKEN_WAITED, MARK,
-) = range(21)  # fmt: skip
+    LATE, RETRIED, GONE, TOKENS, POOL_QUEUE, TOKEN_WAITED, KEPT, MARK,
+) = range(22)  # fmt: skip
 _ROW = Struct("=4q3d")
 _WORDS = 7
 """A row: what was observed, i, j, k, then t, x, y, in 8-byte words."""
@@ -103,5 +103,7 @@ def _replay(
             observe.pool_queue(pi, pf, i, t, j)
         elif what == TOKEN_WAITED:
             observe.token_waited(pi, pf, pool_waits, i, x)
+        elif what == KEPT:
+            observe.kept(qi, qf, i, t, j)
         else:
             observe.mark(prints, t, i, j, k)

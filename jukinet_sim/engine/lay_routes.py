@@ -24,7 +24,7 @@ class RouteLayout:
         rows: list[routes.Row] = []
         labels: dict[str, int] = {}
         self._lay(flow, flow.route, "", rows, labels, first)
-        rows.append(routes.Row(L.LEAVE if self._counts(flow) else L.EXIT, "exit", flow.name))
+        rows.append(routes.Row(L.LEAVE if self._counts(flow) or M.keeps_servers(flow) else L.EXIT, "exit", flow.name))
         labels["exit"] = first + len(rows) - 1
         for row in rows:
             if row.kind == L.BRANCH:
@@ -72,13 +72,16 @@ class RouteLayout:
     def _row(self, flow: M.Flow, step: M.Step, path: str) -> routes.Row:
         if isinstance(step, M.Visit):
             group = self.t.stations[step.station]
+            if step.hold and self.t.network.stations[group].discipline == "ps":
+                what = f"flow {flow.name} keeps a server of {step.station}, whose servers are shared"
+                raise routes.refuse(what, "let it go on without, or write another discipline")
             row = routes.Row(L.SPECIAL if self.t.special[group] else L.VISIT, path, flow.name)
             row.asks = M.draws_again(self.t.network.stations[group], flow, step)
             if step.balk:
                 row.ints[L.K_TARGET], row.ints[L.K_PER_RECORDS] = len(self.t.tail_f), len(step.balk)
                 self.t.tail_f.extend(float(found) for found, _ in step.balk)
                 self.t.tail_f.extend(probability for _, probability in step.balk)
-            row.ints[L.K_COUNT] = len(step.parts)
+            row.ints[L.K_COUNT], row.ints[L.K_CHILD] = len(step.parts), int(step.hold)
             row.ints[L.K_BASE] = self.t.station_first[group] * L.STATION_WORDS
             row.ints[L.K_WHICH] = self.t.which(flow, self.t.network.stations[group].per, step.at, step.station)
             row.floats[L.KF_PER_RECORD] = step.per_record_s

@@ -61,17 +61,18 @@ J_CUSTOMER = JOB.word()
 J_CYCLE = JOB.word()
 """Which of its cycles that member is in, or which cycle a clock of breakdowns, from 0."""
 J_STATE = JOB.word()
-"""Where at a special station: WAITING, SERVING or SHARING."""
+"""Where at a special station: WAITING, SERVING or SHARING; HOLDING as long as it keeps a server after service."""
 J_ENTRY = JOB.word()
 """Order of entry under processor sharing; at a bucket the number that the event of the job's token will have."""
 J_CHILD = JOB.word()
-"""First child in the heap of a sharing station; where interrupted services begin anew, the service that was asked for."""
+"""First child in the heap of a sharing station; where interrupted services begin anew, the service that was asked for; of a
+job that keeps its server after service the word of its station."""
 J_AMOUNTS = JOB.word()
 """Of pools whose tokens are counted how many it holds by each taking, AMOUNT_BITS for each; 0 of any other pool."""
 JOB_HEADER = JOB.close(28)
 """Where drawn values begin."""
 
-WAITING, SERVING, SHARING = 1, 2, 3
+WAITING, SERVING, SHARING, HOLDING = 1, 2, 3, 4
 ZOMBIE = -1
 NOBODY_32 = -1
 """In place of a flow: this record is a clock, not a job."""
@@ -165,7 +166,14 @@ Q_ORDER = SPECIAL_STATION.word()
 """Where a job that has not begun stands in the queue of its class: LAST, FIRST, or ANYWHERE."""
 Q_PREEMPTS = SPECIAL_STATION.word()
 """Whether a job interrupts services of lower classes: NEVER, or so that they RESUME or RESTART."""
-SPECIAL_WORDS = SPECIAL_STATION.close(40)
+Q_KEPT = SPECIAL_STATION.word()
+"""Servers that are kept by jobs whose service is over."""
+Q_T_KEPT = SPECIAL_STATION.word()
+Q_AREA_KEPT = SPECIAL_STATION.sum()
+Q_DOOR = SPECIAL_STATION.word()
+Q_DOOR_TAIL = SPECIAL_STATION.word()
+"""Head and tail of the line of those who keep a server elsewhere until there is room here."""
+SPECIAL_WORDS = SPECIAL_STATION.close(48)
 NEVER, RESUME, RESTART = range(3)
 LAST, FIRST, ANYWHERE = range(3)
 """First come first served, last come first served, random order of service; work that was stopped stands before them all."""
@@ -260,6 +268,7 @@ at which some turn away the numbers from which they do, then their probabilities
 K_COUNT = STEP.word()
 K_COUNTER = STEP.word()
 K_CHILD = STEP.word()
+"""The flow that is spawned; of a visit 1 where the job keeps its server after service."""
 K_PER_RECORDS = STEP.word()
 K_COLUMNS = STEP.word()
 """Executions whose values are drawn ahead, side by side from K_COLUMN (and K_PAIR) on."""
@@ -300,7 +309,7 @@ REACHED, NEED_SLOTS, SLICE, INSTANT_BUDGET, BAD_DELAY, BAD_RELEASE, TOO_MANY_TOK
 
 # What a fingerprint entry is about.
 E_ARRIVE, E_START, E_RESUME, E_PREEMPT, E_LEAVE, E_TOKEN = range(1, 7)
-E_REFUSE, E_RENEGE, E_RETRY, E_GONE, E_BREAK, E_FAIL, E_REPAIR = range(7, 14)
+E_REFUSE, E_RENEGE, E_RETRY, E_GONE, E_BREAK, E_FAIL, E_REPAIR, E_BLOCK = range(7, 15)
 
 # What became of a visit, in its row.
 SERVED, REFUSED, ABANDONED, BROKEN_OFF = range(4)

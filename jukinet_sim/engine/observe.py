@@ -138,6 +138,14 @@ def capacity(qi: Ints, qf: Floats, q: int, t: float, scheduled: int, not_working
 
 
 @inlined
+def kept(qi: Ints, qf: Floats, q: int, t: float, change: int) -> None:
+    """Let one more server of special station `q`, or one fewer, be kept by a job whose service is over."""
+    add(qf, q + L.Q_AREA_KEPT, qi[ix(q + L.Q_KEPT)] * (t - qf[ix(q + L.Q_T_KEPT)]))
+    qf[ix(q + L.Q_T_KEPT)] = t
+    qi[ix(q + L.Q_KEPT)] += change
+
+
+@inlined
 def count(qi: Ints, at: int) -> None:
     """One more visit at a special station: offered, refused or done."""
     qi[ix(at)] += 1
@@ -166,9 +174,7 @@ def joined(si: Ints, s: int) -> None:
 
 
 @inlined
-def share(
-    si: Ints, sf: Floats, qi: Ints, qf: Floats, s: int, t: float, served_jobs: int, others: int, speed: float
-) -> None:
+def share(si: Ints, sf: Floats, qi: Ints, qf: Floats, s: int, t: float, served_jobs: int, others: int, speed: float) -> None:
     """From now on a sharing station works at this speed with as many servers as `served_jobs`; `others` jobs share too."""
     q = si[ix(s + L.S_SPECIAL)]
     add(qf, q + L.Q_WORK, (si[ix(s + L.S_BUSY)] * qf[ix(q + L.Q_SPEED)]) * (t - qf[ix(q + L.Q_T_WORK)]))
@@ -204,7 +210,16 @@ def late(fi: Ints, ff: Floats, f: int, sojourn: float, records: int) -> None:
 
 @inlined
 def completed(
-    fi: Ints, ff: Floats, sojourns: Ints, waits: Ints, prints: Ints, flow: int, t: float, job: int, birth: float, wait: float,
+    fi: Ints,
+    ff: Floats,
+    sojourns: Ints,
+    waits: Ints,
+    prints: Ints,
+    flow: int,
+    t: float,
+    job: int,
+    birth: float,
+    wait: float,
     records: int,
 ) -> None:
     """Let a job leave flow number `flow` at the end of its route."""  # fmt: skip
@@ -291,9 +306,7 @@ def token_waited(pi: Ints, pf: Floats, waits: Ints, p: int, wait: float) -> None
 
 
 @compiled
-def flush(
-    si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, t: float
-) -> None:
+def flush(si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: Ints, pf: Floats, t: float) -> None:
     """Bring every area, and the length of every queue's present stretch, up to time t.
 
     An empty queue is left alone: the time of its last change tells whether the next one is a stretch of its own.
@@ -302,6 +315,7 @@ def flush(
         q = si[s + L.S_SPECIAL]
         if q >= 0:
             capacity(qi, qf, q, t, qi[q + L.Q_SCHEDULED], qi[q + L.Q_DOWN])
+            kept(qi, qf, q, t, 0)
         if q >= 0 and qi[q + L.Q_SHARING] != 0:
             share(si, sf, qi, qf, s, t, si[s + L.S_BUSY], si[s + L.S_QUEUE], qf[q + L.Q_SPEED])
         else:
@@ -319,9 +333,7 @@ def flush(
 
 
 @compiled
-def busiest(
-    si: Ints, sf: Floats, t: float, closes: bool, began: float, last: Floats, most: Floats, begins: Floats
-) -> None:
+def busiest(si: Ints, sf: Floats, t: float, closes: bool, began: float, last: Floats, most: Floats, begins: Floats) -> None:
     """Read the busy area of every station at t; where a bin closes, keep for each the largest gain and when its bin began.
 
     `last` holds the areas at the latest reading. Nothing of the records is written.
@@ -346,4 +358,3 @@ def bin_edges() -> Floats:
     edges = ((index + L.HISTOGRAM_OFFSET) << L.HISTOGRAM_SHIFT).view(np.float64)
     edges[0] = 0.0
     return edges
-

@@ -24,6 +24,7 @@ from jukinet_sim.network import model as M
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+
 @dataclass(frozen=True)
 class Program:
     """Read-only tables of whole numbers (int64) and floats (float64), seconds where they are times.
@@ -87,6 +88,16 @@ class Program:
     lean: bool
     rich: bool
     """What specialisation of the fast engine the network needs; `fast` has both words."""
+
+    @cached_property
+    def keeping(self) -> frozenset[str]:
+        """Names of the station groups of which jobs keep servers after service."""
+        return M.kept_stations(self.network)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether jobs keep servers after service anywhere."""
+        return bool(self.keeping)
 
     @cached_property
     def group_of(self) -> dict[str, int]:

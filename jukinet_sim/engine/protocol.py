@@ -108,8 +108,8 @@ class Replication:
     station_counts: dict[str, Ints]
     """arrived (refused visits included), started, completed, waited, refused, abandoned"""
     station_sums: dict[str, Floats]
-    """busy_area, queue_area, down_area (scheduled and not working), server_area (scheduled), given, work, wait, wait_max; of
-    visits that gave up waiting: wait_gone, wait_gone_max"""
+    """busy_area, queue_area, kept_area (servers kept by jobs whose service is over), down_area (scheduled and not working),
+    server_area (scheduled), given, work, wait, wait_max; of visits that gave up waiting: wait_gone, wait_gone_max"""
     station_queues: dict[str, Floats]
     """at_end, peak (jobs), longest and longest_from (s): how many wait, the most who did at once, the longest stretch of time
     with somebody waiting, and when it began (0 where there was none). A stretch lies inside the window. Nobody waits under
@@ -224,7 +224,7 @@ def _when(stop: tuple[float, str]) -> float:
 
 def _look(engine: Engine, program: Program, *, drained: bool) -> tuple[Stuck, ...]:
     """Find who waits for ever, in networks and at ends that know such a thing."""
-    holds = any(pool.refill_per_s is None for pool in program.network.pools)
+    holds = program.keeps or any(pool.refill_per_s is None for pool in program.network.pools)
     return find_stuck(program, engine.standing(), drained=drained) if holds or drained else ()
 
 
@@ -269,8 +269,16 @@ def _larger(key: str, budget: int, otherwise: str) -> str:
 
 
 def _result(
-    engine: Engine, program: Program, replication: int, end: float, limit: str | None, series: Series | None,
-    remaining_start: Floats, stuck: tuple[Stuck, ...], spans: Spans, foci: Foci,
+    engine: Engine,
+    program: Program,
+    replication: int,
+    end: float,
+    limit: str | None,
+    series: Series | None,
+    remaining_start: Floats,
+    stuck: tuple[Stuck, ...],
+    spans: Spans,
+    foci: Foci,
 ) -> Replication:
     tally = engine.tally
     foci.close(end)

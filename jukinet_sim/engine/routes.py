@@ -53,12 +53,17 @@ def check_hashes(names: list[str], what: str) -> None:
 
 
 def special_stations(network: M.Network) -> list[bool]:
-    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves or turns from."""
+    """For each station group, whether it is more than c servers and a first-come queue that nobody leaves or turns from.
+
+    Where servers are kept after service, every station on the way is.
+    """
+    keeps = {flow.name: M.keeps_servers(flow) for flow in network.flows}
     left = {
         step.station
         for flow in network.flows
         for step in M.all_steps(flow.route)
-        if isinstance(step, M.Visit) and (flow.patience is not None or flow.timeout is not None or step.balk)
+        if isinstance(step, M.Visit)
+        and (flow.patience is not None or flow.timeout is not None or step.balk or keeps[flow.name])
     }
     return [
         s.name in left

@@ -30,7 +30,7 @@ class Series:
         self._station_first = np.array(program.station_first, dtype=np.intp)
         self._pool_first = np.array(program.pool_first, dtype=np.intp)
         self._now = _Now(
-            np.zeros((4, len(program.network.flows))), np.zeros((5, program.stations)), np.zeros((2, program.pools))
+            np.zeros((4, len(program.network.flows))), np.zeros((6, program.stations)), np.zeros((2, program.pools))
         )
         self._end: list[float] = []
         self._flow: list[Floats] = []
@@ -40,7 +40,7 @@ class Series:
     def record(self, t: float, tally: Tally) -> None:
         """Close the bin that ends at t."""
         now = self._now
-        _read(tally.fi, tally.ff, tally.si, tally.sf, tally.qi, tally.pf, *now)
+        _read(tally.fi, tally.ff, tally.si, tally.sf, tally.qi, tally.qf, tally.pf, *now)
         self._end.append(t)
         self._flow.append(now.flow.copy())
         self._station.append(_grouped(now.station, self._station_first))
@@ -54,7 +54,7 @@ class Series:
             return flow, station, pool
         f, s, p = _gained(flow), _gained(station), _gained(pool)
         flows = [f[:, 0], f[:, 1], f[:, 2] / width, flow[:, 3]]
-        stations = [s[:, 0], s[:, 1], (s[:, 2] + s[:, 3]) / width, s[:, 2] / width, s[:, 3] / width, station[:, 4]]
+        stations = [s[:, 0], s[:, 1], (s[:, 2] + (s[:, 3] + s[:, 5])) / width, s[:, 2] / width, s[:, 3] / width, station[:, 4]]
         return np.stack(flows, axis=1), np.stack(stations, axis=1), p / width[:, :, None]
 
 
@@ -64,7 +64,7 @@ class _Now(NamedTuple):
     flow: Floats
     """arrived, completed, area in system, in system"""
     station: Floats
-    """arrived, completed, area of the queue, area of the busy, in system"""
+    """arrived, completed, area of the queue, area of the busy, in system, area of servers kept after service"""
     pool: Floats
     """area in use, area of the queue"""
 
@@ -86,7 +86,7 @@ def _gained(totals: Floats) -> Floats:
 
 @compiled
 def _read(
-    fi: Ints, ff: Floats, si: Ints, sf: Floats, qi: Ints, pf: Floats, flow: Floats, station: Floats, pool: Floats
+    fi: Ints, ff: Floats, si: Ints, sf: Floats, qi: Ints, qf: Floats, pf: Floats, flow: Floats, station: Floats, pool: Floats
 ) -> None:
     """Copy what a bin needs out of the records in one pass: there may be thousands of stations, and a million bins."""
     for i in range(flow.shape[1]):
@@ -102,7 +102,8 @@ def _read(
         station[1, i] = float(qi[special + L.Q_DONE] if special >= 0 else started - busy)
         station[2, i] = sf[at + L.S_AREA_QUEUE] + sf[at + L.S_AREA_QUEUE + 1]
         station[3, i] = sf[at + L.S_AREA_BUSY] + sf[at + L.S_AREA_BUSY + 1]
-        station[4, i] = float(queue + busy)
+        station[4, i] = float(queue + busy + (qi[special + L.Q_KEPT] if special >= 0 else 0))
+        station[5, i] = qf[special + L.Q_AREA_KEPT] + qf[special + L.Q_AREA_KEPT + 1] if special >= 0 else 0.0
     for i in range(pool.shape[1]):
         at = i * L.POOL_WORDS
         pool[0, i] = pf[at + L.P_AREA_IN_USE] + pf[at + L.P_AREA_IN_USE + 1]

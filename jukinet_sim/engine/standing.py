@@ -20,9 +20,13 @@ class Standing:
     pool: Ints
     """The pool for whose token it waits; -1 for none."""
     since_s: Floats
-    """Since when it waits for that token; of no meaning where it waits for none."""
+    """Since when it waits for that token, or at the door or in the queue of a station; of no meaning elsewhere."""
     station: Ints
-    """The station it is at, waiting or in service; -1 for none."""
+    """The station it is at, at its door, waiting or in service; -1 for none."""
+    waits: NDArray[np.bool_]
+    """Whether it waits at the door or in the queue of that station."""
+    kept: Ints
+    """The station whose server it keeps after service; -1 for none."""
     wants: Ints
     """How many tokens it waits for; of no meaning where it waits for none."""
     held: Ints
@@ -30,4 +34,4 @@ class Standing:
     amounts: Ints
     """How many of each it holds, in the same places."""
     leaves: NDArray[np.bool_]
-    """Whether a time-out, or the end of its patience in the line of a pool, is pending that will take it away."""
+    """Whether a time-out, or the end of its patience in a line, is pending that will take it away."""

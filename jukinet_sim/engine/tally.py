@@ -246,6 +246,7 @@ class Tally:
                 "busy_area": stations.total(L.S_AREA_BUSY),
                 "queue_area": stations.total(L.S_AREA_QUEUE),
                 "down_area": spread(special.total(L.Q_AREA_DOWN)),
+                "kept_area": spread(special.total(L.Q_AREA_KEPT)),
                 "server_area": spread(special.total(L.Q_AREA_SCHEDULED), plain_servers * (end - self.window_start)),
                 "given": stations.total(L.S_GIVEN),
                 "work": spread(special.total(L.Q_WORK)),
@@ -294,7 +295,8 @@ class Tally:
             given = totals.station_sums["given"] - remaining_end + remaining_start
             booked = totals.station_sums["given"] + 2.0 * totals.taken_back + remaining_end + remaining_start
             booked += self._clock_work(totals.station_counts["started"], end)
-        idle = self._stations[:, L.S_BUSY] < self._stations[:, L.S_USABLE]
+        kept = Spread(self._stations[:, L.S_SPECIAL])(self.qi[L.Q_KEPT :: L.SPECIAL_WORDS])
+        idle = self._stations[:, L.S_BUSY] + kept < self._stations[:, L.S_USABLE]
         return {
             "flow balance": float(np.abs(balance).max(initial=0)),
             "Little's law": _relative(area, path, end, passed),

@@ -34,9 +34,10 @@ def is_compiled(network: Network, keep_rows: bool) -> bool:
         return False
     if not program.rich:
         return True
-    from jukinet_sim.engine.fast.calls import FUNCTIONS
+    from jukinet_sim.engine.fast.calls import FUNCTIONS, KEEPING
 
-    return all(is_cached(function) for function in FUNCTIONS.values())
+    wanted = FUNCTIONS | KEEPING if program.keeps else FUNCTIONS
+    return all(is_cached(function) for function in wanted.values())
 
 
 def can_keep() -> bool:
@@ -59,7 +60,7 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     from jukinet_sim.experiments.executors.spawn import main_hidden
 
     program = compile_program(network)
-    arguments = (program.lean, program.rich, keep_rows)
+    arguments = (program.lean, program.rich, program.keeps, keep_rows)
     child = multiprocessing.get_context("spawn").Process(target=_compile, args=arguments, daemon=True)
     # A terminal sends Ctrl-C to the child as well, which inherits that it is blocked and has nothing to say to it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
@@ -71,7 +72,7 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     child.join()
 
 
-def _compile(lean: bool, rich: bool, keep_rows: bool) -> None:
+def _compile(lean: bool, rich: bool, keeps: bool, keep_rows: bool) -> None:
     """Run a network of one station that needs the same compiled code for a moment."""
     from jukinet_sim.chance.distributions import constant
     from jukinet_sim.engine.choose import make_engine
@@ -81,7 +82,7 @@ def _compile(lean: bool, rich: bool, keep_rows: bool) -> None:
 
     outages = (M.Outage(1.0, 1.0),) if rich else ()
     held: tuple[M.Step, ...] = () if lean else (M.Acquire("pool"), M.Release("pool"))
-    flow = M.Flow("flow", (M.Visit("station", constant(1.0)), *held), M.Poisson(1.0))
+    flow = M.Flow("flow", (M.Visit("station", constant(1.0), hold=keeps), *held), M.Poisson(1.0))
     network = M.Network("compile", 10.0, (M.Station("station", 1, outages=outages),), (flow,), (M.Pool("pool", 1),))
     program = compile_program(network)
     conduct(make_engine("fast", program, 1, 0, keep_rows=keep_rows), program, 0)

@@ -258,6 +258,8 @@ class Recorder:
     def _held_up(self, job: Job) -> str:
         """Where a job is when its time is up."""
         if job.visit is not None:
+            if job.kept is not None:
+                return "keeping a server until there is room"
             if not any(job.visit is other for other in job.visit.station.company(job.visit)[0]):
                 return "in the queue"
             return "in service, which goes on for nobody" if self._names.flow(job).zombie else "in service, which is broken off"

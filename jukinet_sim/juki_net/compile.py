@@ -28,7 +28,7 @@ from jukinet_sim.juki_net.programme.checks import check
 from jukinet_sim.juki_net.programme.coming import Arriving
 from jukinet_sim.juki_net.programme.compile import Changes
 from jukinet_sim.juki_net.programme.timeline import Dated, by_stages, timeline
-from jukinet_sim.juki_net.provisions.compile import PROVISION, expected_records, provision_flows
+from jukinet_sim.juki_net.provisions.compile import PROVISION, provision_flows, records_on_dates
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.juki_net.states.compile import national_states
 from jukinet_sim.juki_net.topics import Topic
@@ -70,7 +70,9 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     listed, volumes = national_flows(machines, forwarding)
     topics = _topics(machines, trouble)
     further = tuple(flow for topic in topics for flow in topic.flows())
-    flows = _with_payment(machines, (*update_flows(machines, forwarding), *provision_flows(machines), *listed, *further))
+    on_dates = records_on_dates(nation)
+    provisions = provision_flows(machines, on_dates)
+    flows = _with_payment(machines, (*update_flows(machines, forwarding), *provisions, *listed, *further))
     opening, horizon_s = machines.opening, nation.period.seconds
     flows = (*(flows if opening is None else opening.with_sessions(flows, horizon_s)), *downgrades(nation))
     for topic in topics:
@@ -98,7 +100,8 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     )
     _check_names(nation, network)
     _check_volumes(nation, network)
-    provided = (Volume(name, records, True, None) for name, records in expected_records(nation).items())
+    totals = {name: sum(records for _, records in dates) for name, dates in on_dates.items()}
+    provided = (Volume(name, records, True, None) for name, records in totals.items())
     answered = (volume for topic in topics for volume in topic.volumes())
     dated = timeline(nation, known)
     return Compiled(network, (*provided, *volumes, *answered), tuple(dict.fromkeys(nation.faults)), dated)

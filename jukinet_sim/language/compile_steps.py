@@ -34,7 +34,16 @@ def compile_step(
             parts = tuple(_part(part) for part in step.parts)
             turns = tuple((entry.from_, entry.probability) for entry in step.balking)
             return M.Visit(
-                step.visit, demand, step.per_record, step.at, step.label, parts, step.on_refused, step.on_abandon, turns
+                step.visit,
+                demand,
+                step.per_record,
+                step.at,
+                step.label,
+                parts,
+                step.on_refused,
+                step.on_abandon,
+                turns,
+                step.hold,
             )
         case R.DelayStep():
             return M.Delay(distribution(step.delay), step.label)

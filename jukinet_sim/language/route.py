@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, model_validator
 
 from jukinet_sim.base.units import UnitError, parse_count
-from jukinet_sim.language.base import Base, Count, Fraction, Name, PositiveCount, Seconds, SpecError
+from jukinet_sim.language.base import Base, Count, Flag, Fraction, Name, PositiveCount, Seconds, SpecError
 from jukinet_sim.language.choice import single_choice, tag
 from jukinet_sim.language.distributions import TimeDistribution, mean_of
 from jukinet_sim.language.parts import Part, mean_of_part
@@ -66,6 +66,10 @@ class VisitStep(StepBase):
     of which the last that is reached holds. They count as refused. Nobody does when left out."""
     on_abandon: Name | None = None
     """Label of this list, or `exit`, where a job goes on that loses patience here; it is abandoned when left out."""
+    hold: Flag = False
+    """Whether the job keeps its server after service until it has come in at the next station of its route, or has left. If
+    that station is full (`capacity`) the job is not lost but waits, and the server is blocked: whose service ended first comes
+    in first. A blocked server is neither busy nor idle, and the job neither waits nor is served."""
 
     @model_validator(mode="after")
     def _check_demand(self) -> Self:
@@ -265,4 +269,3 @@ Step = Annotated[
     BeforeValidator(hint_at_exit),
 ]
 """One step of a route."""
-

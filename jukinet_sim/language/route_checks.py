@@ -254,7 +254,17 @@ def _spawn_cycles(network: Network) -> Iterator[Complaint]:
                 yield fault((*path, "spawn"), what, "put a delay or a visit before the spawn")
 
 
+def _shared_holds(network: Network) -> Iterator[Complaint]:
+    """Refuse to keep a server after service where servers are shared."""
+    for _, _, path, step in routes(network):
+        station = network.stations.get(step.visit) if isinstance(step, VisitStep) and step.hold else None
+        if station is not None and station.discipline == "ps":
+            what = "servers are shared here (discipline ps), so that nobody has one to keep"
+            yield fault((*path, "hold"), what, "delete it, or write another discipline", "hold")
+
+
 ROUTE_CHECKS = (
+    _shared_holds,
     _refilled_releases,
     _patience_at_buckets,
     _several_tokens,

@@ -33,20 +33,24 @@ Day = Annotated[
 ]
 
 
-class Period(Base):
+class Days(Base):
     """Days of the calendar (Japan Standard Time), the first and the last included."""
 
     first_day: Day = Field(alias="from")
-    """First day of the run; time 0 is its midnight."""
+    """The first of these days."""
     last_day: Day = Field(alias="to")
-    """Last day of the run."""
+    """The last of them."""
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
-        """Require that the period ends no earlier than it begins."""
+        """Refuse days that go back in time."""
         if self.last_day < self.first_day:
-            raise SpecError("the period ends before it begins", "write the earlier day as from", ("to",))
+            raise SpecError("the last day is before the first", "write the earlier day as from", ("to",))
         return self
+
+
+class Period(Days):
+    """Days of the calendar (Japan Standard Time) of a run; time 0 is midnight before the first."""
 
     @property
     def length_s(self) -> float:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.about import About
-from jukinet_sim.language.complaint import Complaint, fault
+from jukinet_sim.language.complaint import Complaint, fault, walk
 from jukinet_sim.language.measures import Measure, Term, circles, matching
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.references import unknown
+from jukinet_sim.language.route import VisitStep
 from jukinet_sim.metrics import Kind, Metric, Trait, summed
 
 if TYPE_CHECKING:
@@ -29,16 +30,19 @@ _WHY: Mapping[Trait, tuple[str, str]] = {
     "due": ("has no due, so none of its jobs is late", 'add "due: 30 s" to the flow'),
     "servers": ("shares its servers, whose busy hours are not counted", "ask for hours of its flows instead"),
     "target": ("has no target_wait, so that nothing is counted", 'add "target_wait: 20 s" to the station'),
+    "kept": ("is never blocked, as no visit to it holds its server", 'write "hold: true" on a visit'),
     "tokens": ("is refilled, so nobody holds its tokens", "ask for its waits instead"),
 }
 
 
 def written(network: Network) -> Subjects:
     """Return the parts of a generic network as a scenario writes them."""
+    steps = (step for flow in network.flows.values() for _, step in walk(flow.route, ()))
+    kept = {step.visit for step in steps if isinstance(step, VisitStep) and step.hold}
     return {
         "flow": {name: _traits(due=flow.due is not None) for name, flow in network.flows.items()},
         "station": {
-            name: _traits(servers=one.discipline != "ps", target=one.target_wait is not None)
+            name: _traits(servers=one.discipline != "ps", target=one.target_wait is not None, kept=name in kept)
             for name, one in network.stations.items()
         },
         "pool": {name: _traits(tokens=pool.refill is None) for name, pool in network.pools.items()},
@@ -47,10 +51,14 @@ def written(network: Network) -> Subjects:
 
 def compiled(network: M.Network) -> Subjects:
     """Return the parts of a compiled network."""
+    from jukinet_sim.network.model import kept_stations
+
+    kept = kept_stations(network)
     return {
         "flow": {flow.name: _traits(due=flow.due_s is not None) for flow in network.flows},
         "station": {
-            one.name: _traits(servers=one.discipline != "ps", target=one.target_wait_s is not None) for one in network.stations
+            one.name: _traits(servers=one.discipline != "ps", target=one.target_wait_s is not None, kept=one.name in kept)
+            for one in network.stations
         },
         "pool": {pool.name: _traits(tokens=pool.refill_per_s is None) for pool in network.pools},
     }
@@ -85,9 +93,7 @@ def _lacking(path: NodePath, metric: Metric, names: Sequence[str], subjects: Sub
         yield fault((*path, "metric"), f'{metric.kind} "{without[0]}" {why}', cure, without[0], "due")
 
 
-def measure_complaints(
-    measures: Mapping[str, Measure], lists: Lists, calendars: Mapping[str, object]
-) -> Iterator[Complaint]:
+def measure_complaints(measures: Mapping[str, Measure], lists: Lists, calendars: Mapping[str, object]) -> Iterator[Complaint]:
     """Yield the measures that lead back to themselves, and the names of measures that nothing bears."""
     for name, number in circles(measures):
         yield fault(("measures", name, "sum", number, "measure"), f'"{name}" leads back to itself', "break the circle")

@@ -184,6 +184,9 @@ class Visit:
     balk: tuple[tuple[int, float], ...] = ()
     """With which probability a job turns away that finds at least so many at the station, as if it were refused; the last entry
     that the number reaches holds."""
+    hold: bool = False
+    """Whether the job keeps its server after service until it has come in at the next station of its route, or leaves. Where
+    that station is full such a job is not refused but waits for room: who waits longest comes in first."""
 
 
 @dataclass(frozen=True)
@@ -324,6 +327,17 @@ def counted_pools(network: Network) -> set[str]:
     named = {pool.name for pool in network.pools if pool.discipline != "fifo"}
     steps = (step for flow in network.flows for step in all_steps(flow.route))
     return named | {step.pool for step in steps if isinstance(step, Acquire | Release) and step.tokens > 1}
+
+
+def keeps_servers(flow: Flow) -> bool:
+    """Tell whether jobs of a flow keep servers after service."""
+    return any(isinstance(step, Visit) and step.hold for step in all_steps(flow.route))
+
+
+def kept_stations(network: Network) -> frozenset[str]:
+    """Name the stations of which jobs keep servers after service."""
+    steps = (step for flow in network.flows for step in all_steps(flow.route))
+    return frozenset(step.station for step in steps if isinstance(step, Visit) and step.hold)
 
 
 def draws_again(station: Station, flow: Flow, visit: Visit) -> bool:

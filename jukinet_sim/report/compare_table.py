@@ -14,6 +14,8 @@ from jukinet_sim.report.words import Words
 Document = Mapping[str, Any]
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SAME, _UNDECIDED = "same", "not told apart"
+_TIMES = 10.0
+"""From so many times as much on, how many times it is says more than a percentage."""
 
 
 
@@ -77,7 +79,8 @@ def _relative(metric: Mapping[str, Any], difference: Mapping[str, Any]) -> str:
     base = metric["values"][0]["value"]
     if not base or difference["value"] is None:
         return UNDEFINED
-    return f"{difference['value'] / abs(base):+.1%}"
+    share = difference["value"] / abs(base)
+    return f"{share:+.1%}" if share < _TIMES else f"x{share + 1.0:,.0f}"
 
 
 def _said(document: Document, letters: list[str]) -> Iterator[str]:

@@ -126,6 +126,10 @@ def overload_warnings(loads: Sequence[StationLoad], peaks: Sequence[PeakLoad], n
     return lines
 
 
+_BACKLOG = "a backlog builds up and is worked off later"
+_OVERSTATED = "who gets none in time goes elsewhere, and is counted all the same by the loads of what lies behind"
+
+
 def pool_warnings(loads: Sequence[PoolLoad], peaks: Sequence[PeakLoad], network: Network) -> list[str]:
     """Return a warning for each pool or bucket that cannot keep up with what it is asked for, as `overload_warnings` does."""
     lines = []
@@ -136,10 +140,11 @@ def pool_warnings(loads: Sequence[PoolLoad], peaks: Sequence[PeakLoad], network:
         if not load.stable:
             grows = "it cannot keep up, its queue grows to the end"
             lines.append(f"warning: {where} is asked for {_asked(load)}: {grows}; {_cure(load)}")
-        elif load.staying_load > 0.0 and peak.offered_erlangs - spare > peak.servers:
+        elif peak.offered_erlangs - spare > peak.servers:
+            stay = load.staying_load * peak.offered_erlangs / load.worst_load - spare > peak.servers
             lines.append(
                 f"note: {where} keeps up on average, but is asked for {plain(peak.utilisation * 100.0)} % of what it has in "
-                f"the hour from {format_duration(peak.start_s)}: a backlog builds up and is worked off later"
+                f"the hour from {format_duration(peak.start_s)}: {_BACKLOG if stay else _OVERSTATED}"
             )
         elif load.worst_load >= 1.0:
             lines.append(

@@ -201,6 +201,8 @@ def stations_table(stations: Mapping[str, Any], words: Words, *, everything: boo
     sizes = [("queue", "queue_length")]
     if any(part["discipline"] == "ps" for part in stations.values()):
         sizes.append(("inside", "in_station"))
+    if any(part.get("blocked", {}).get("value") for part in stations.values()):
+        shares.append(("blocked", "blocked"))
     hourly = any("busiest_hour" in part for part in stations.values())
     columns = [words("station"), words("utilisation", "%"), *([words("busiest hour", "%")] if hourly else [])]
     columns += [words(word, "%") for word, _ in shares]
@@ -212,7 +214,7 @@ def stations_table(stations: Mapping[str, Any], words: Words, *, everything: boo
             name,
             interval(part["utilisation"], PERCENT),
             *([_busiest_hour(part)] if hourly else []),
-            *(interval(part[key], PERCENT) for _, key in shares),
+            *(interval(part[key], PERCENT) if key in part else "" for _, key in shares),
             *(interval(part[key]) for _, key in sizes),
             *(interval(part["wait_s"][point], wait) for point in ("mean", "p95")),
             *([when_and_where(part.get("busiest_hour", {}).get("at"))] if hourly and everything else []),

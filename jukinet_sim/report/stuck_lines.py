@@ -26,6 +26,11 @@ def stuck_lines(document: Mapping[str, Any]) -> Iterator[str]:
                 "  Figures hold for the time before it only. Take the pools in the same order everywhere, or give the flows a "
                 "timeout."
             )
+        elif one["kind"] == "blocked":
+            yield (
+                "  Figures hold for the time before it only. Give one of the stations a larger capacity, let one of the visits "
+                "do without hold, or give the flows a timeout."
+            )
 
 
 def _what(one: Mapping[str, Any]) -> str:
@@ -34,7 +39,7 @@ def _what(one: Mapping[str, Any]) -> str:
     places = f" (and alike at {plain(alike)} places in all)" if alike > 1.0 else ""
     runs = one["of_replications"]
     within = f"in {one['in_replications']} of {runs} replications" if runs > 1 else ""
-    since = "since" if one["kind"] == "deadlock" else "the first came at"
+    since = "since" if one["kind"] in ("deadlock", "blocked") else "the first came at"
     parts = [f"{in_words([one])}{places}", within, f"{since} {_time(one['since_s'])}", f"{_jobs(one['jobs'])} inside for good"]
     return ", ".join(part for part in parts if part)
 

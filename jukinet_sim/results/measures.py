@@ -86,10 +86,12 @@ def quantity(metric: metrics.Metric, part: Part, window_s: float) -> float | Non
     raise TypeError(f"{metric.name} is not counted over a replication")
 
 
-def _hours_of(part: Part, window_s: float, mean: str, less: str | None) -> float | None:
-    """Return the hours behind a time average, or behind the difference of two."""
-    number, other = part.metrics[mean], 0.0 if less is None else part.metrics[less]
-    return None if number is None or other is None else (number - other) * window_s / HOUR_S
+def _hours_of(part: Part, window_s: float, mean: str, less: tuple[str, ...] = ()) -> float | None:
+    """Return the hours behind a time average, or behind what others leave of it."""
+    number, others = part.metrics[mean], [part.metrics.get(name, 0.0) for name in less]
+    if number is None or None in others:
+        return None
+    return (number - sum(other for other in others if other is not None)) * window_s / HOUR_S
 
 
 def _within(metric: metrics.Metric, calendar: str, part: Part) -> float | None:
@@ -106,5 +108,5 @@ def _hours_away(part: Part, window_s: float) -> float | None:
     available, utilisation = part.metrics["availability"], part.metrics["utilisation"]
     if available is None or available == 1.0:
         return 0.0
-    busy_h = _hours_of(part, window_s, "in_station", "queue_length")
+    busy_h = _hours_of(part, window_s, "in_station", metrics.BESIDES)
     return busy_h / utilisation * (1.0 - available) if utilisation and busy_h is not None else None

@@ -130,6 +130,8 @@ class Station(Queue):
     throughput_per_s: Value
     availability: Value
     served_within: NotRequired[Value]
+    blocked: NotRequired[Value]
+    blocked_servers: NotRequired[Value]
     loss_fraction: Value
     wait_s: Points
     wait_all_s: Points
@@ -183,7 +185,7 @@ class StuckHolder(TypedDict):
 class StuckJobs(TypedDict):
     """Jobs that wait for ever for one thing, over the replications that have them."""
 
-    kind: Literal["deadlock", "pool", "station", "gate"]
+    kind: Literal["deadlock", "blocked", "pool", "station", "gate"]
     where: list[str]
     place: str | None
     places: Value

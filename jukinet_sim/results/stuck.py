@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from jukinet_sim.engine.stuck import Holder, Stuck
+from jukinet_sim.engine.stuck import DEADLOCKS, Holder, Stuck
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 
@@ -50,7 +50,7 @@ def stuck_over(digests: Sequence[ReplicationDigest], level: float = DEFAULT_LEVE
         }
 
     found = [merged(kind, where, group) for (kind, where), group in groups.items()]
-    return sorted(found, key=lambda one: (-one["in_replications"], one["kind"] != "deadlock"))
+    return sorted(found, key=lambda one: (-one["in_replications"], one["kind"] not in DEADLOCKS))
 
 
 def in_words(stuck: Sequence[Mapping[str, Any]]) -> str:
@@ -64,6 +64,8 @@ def _words(one: Mapping[str, Any]) -> str:
     match one["kind"]:
         case "deadlock":
             return f"deadlock of pool{'s' if len(one['where']) > 1 else ''} {names}{place}"
+        case "blocked":
+            return f"deadlock of {names}{place}, whose servers are kept by jobs that wait for each other"
         case "pool":
             return f"jobs wait for ever for a token of {names}{place}"
         case "station":

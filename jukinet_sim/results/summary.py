@@ -17,7 +17,7 @@ from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles, share_w
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.series import Series
-from jukinet_sim.metrics import SERVED_WITHIN
+from jukinet_sim.metrics import BLOCKED, BLOCKED_SERVERS, SERVED_WITHIN
 from jukinet_sim.results.digest import Focused, Numbers, Part, ReplicationDigest
 from jukinet_sim.results.stretches import with_metrics, with_watches, within_hours
 
@@ -86,9 +86,7 @@ def _flow(replication: Replication, f: int, series: dict[str, Numbers], *, due: 
     window, arrived, completed = _window(replication), counts["arrived"], counts["completed"]
     histograms = {"sojourn": replication.sojourn_histogram[f], "wait": replication.flow_wait_histogram[f]}
     points = {key: quantiles(counted, sums[f"{key}_min"], sums[f"{key}_max"]) for key, counted in histograms.items()}
-    sojourn, wait = (
-        _latency(f"{key}_s", sums[key], completed, sums[f"{key}_max"], points[key]) for key in ("sojourn", "wait")
-    )
+    sojourn, wait = (_latency(f"{key}_s", sums[key], completed, sums[f"{key}_max"], points[key]) for key in ("sojourn", "wait"))
     gone = replication.flow_gone_histogram[f]
     all_waits = _all_waits(wait, sums, completed, histograms["wait"], gone)
     metrics = {
@@ -116,13 +114,14 @@ def _stations(replication: Replication, program: Program, series: _SeriesByGroup
     alone = ~counted if replication.series is None else np.zeros_like(counted)
     like_idle = (alone & (numbers == numbers[np.argmax(alone)]).all(axis=1)).tolist() if alone.any() else alone
     parts: dict[str, Part] = {}
-    known: dict[tuple[str, bytes], Part] = {}
+    known: dict[tuple[str, bool, bytes], Part] = {}
     for group, (station, first) in enumerate(zip(program.network.stations, program.station_first, strict=True)):
         if station.per is not None or not alone[first]:
             parts[station.name] = _station(replication, program, group, series.of("station", group))
             continue
         # Of thousands of stations most are like the first idle one: theirs need not be turned into bytes.
-        key = (station.discipline, b"" if like_idle[first] else numbers[first].tobytes())
+        keeps = station.name in program.keeping
+        key = (station.discipline, keeps, b"" if like_idle[first] else numbers[first].tobytes())
         if key not in known:
             known[key] = _station(replication, program, group, {})
         parts[station.name] = known[key]
@@ -143,13 +142,17 @@ def _station(replication: Replication, program: Program, group: int, series: dic
     metrics = {
         "utilisation": _ratio(sums["busy_area"], sums["server_area"]),
         "queue_length": _ratio(0.0 if shared else sums["queue_area"], window),
-        "in_station": _ratio(sums["queue_area"] + sums["busy_area"], window),
+        "in_station": _ratio(sums["queue_area"] + (sums["busy_area"] + sums["kept_area"]), window),
         "throughput_per_s": _ratio(counts["completed"], window),
         "availability": _ratio(working_s, sums["server_area"]),
         "loss_fraction": _ratio(counts["refused"], counts["arrived"]),
         **_station_waits(replication, group, counts, sums, shared=shared),
         **_worst(_queues(replication.station_queues, members)),
     }
+    keeps = station.name in program.keeping
+    if keeps:
+        metrics[BLOCKED] = _ratio(sums["kept_area"], sums["server_area"])
+        metrics[BLOCKED_SERVERS] = _ratio(sums["kept_area"], window)
     if station.target_wait_s is not None:
         metrics[SERVED_WITHIN] = _served_within(replication, group, counts, station.target_wait_s, shared=shared)
     if shared and series:
@@ -157,7 +160,7 @@ def _station(replication: Replication, program: Program, group: int, series: dic
     traits = {"discipline": station.discipline}
     if station.per is None:
         return Part(counts, metrics, series, traits=traits)
-    places = _places(replication, members, shared=shared)
+    places = _places(replication, members, shared=shared, keeps=keeps)
     return Part(counts, metrics, series, places, _place_names(program, station.per), traits)
 
 
@@ -201,7 +204,7 @@ def _all_waits(
     return _latency("wait_all_s", sums["wait"] + sums["wait_gone"], stayed + left, longest, points)
 
 
-def _places(replication: Replication, members: slice, *, shared: bool) -> Places:
+def _places(replication: Replication, members: slice, *, shared: bool, keeps: bool) -> Places:
     """Return the figures that are kept for each single station of a group, in the order of the places."""
     counts = {key: values[members].tolist() for key, values in replication.station_counts.items()}
     sums = {key: values[members].tolist() for key, values in replication.station_sums.items()}
@@ -215,6 +218,7 @@ def _places(replication: Replication, members: slice, *, shared: bool) -> Places
         "throughput_per_s": tuple(_ratio(done, window) for done in counts["completed"]),
         "wait_s.mean": _ratios(sums["wait"], counts["started"]),
         "wait_s.max": tuple(wait if started else None for wait, started in longest),
+        **({BLOCKED: _ratios(sums["kept_area"], sums["server_area"])} if keeps else {}),
         **_queues(replication.station_queues, members),
     }
 

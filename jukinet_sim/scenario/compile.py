@@ -29,16 +29,22 @@ def compile_network(loaded: Loaded) -> Network:
 
     Raises ScenarioError, with positions, for data files that cannot be read and for names that nothing bears.
     """
+    return compile_dated(loaded)[0]
+
+
+def compile_dated(loaded: Loaded) -> tuple[Network, tuple[Dated, ...]]:
+    """Return the same network, and what changes on dates in it, by the first day."""
     scenario = loaded.scenario
     if scenario.network is not None:
         from jukinet_sim.language.compile_raw import compile_raw
 
-        return _complete(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), loaded)
-    compiled = DOMAIN.compile(national_part(loaded))
+        return _complete(compile_raw(Part(scenario.scenario, scenario.network, scenario.run, loaded)), loaded), ()
+    part = national_part(loaded)
+    compiled = DOMAIN.compile(part)
     faults = [*_subject_faults(loaded, compiled.network), *compiled.faults]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return _complete(compiled.network, loaded)
+    return _complete(compiled.network, loaded), DOMAIN.timeline(part, compiled)
 
 
 def _complete(network: Network, loaded: Loaded) -> Network:
@@ -59,11 +65,6 @@ def _with_hours(network: Network, scenario: Scenario) -> Network:
 
     own = scenario.network.calendars if scenario.network is not None else {}
     return replace(network, hours=tuple(opening_hours(name, scenario.run, own) for name in names))
-
-
-def dated_changes(loaded: Loaded) -> tuple[Dated, ...]:
-    """Return what changes on dates in a scenario, by the first day. Raises ScenarioError as `compile_network` does."""
-    return () if loaded.scenario.juki_net is None else DOMAIN.timeline(national_part(loaded))
 
 
 def national_part(loaded: Loaded) -> Part[JukiNet]:

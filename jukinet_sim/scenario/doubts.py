@@ -15,7 +15,7 @@ from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.parts import mean_of_part
-from jukinet_sim.language.route import AcquireStep, AnyStep, DelayStep, VisitStep
+from jukinet_sim.language.route import AcquireStep, AnyStep, DelayStep, GateStep, VisitStep
 from jukinet_sim.language.stations import Station
 from jukinet_sim.scenario.schema import Scenario
 
@@ -136,6 +136,23 @@ def _vain_turns(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator
             yield Objection((*at, "on_abandon"), "jobs of this flow never lose patience", 'add "patience", or delete it')
 
 
+_PAUSES = (DelayStep, GateStep, AcquireStep)
+"""Steps at which a job may stand while it keeps a server."""
+
+
+def _vain_hold(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[Objection]:
+    """Doubt a server that is kept on a way on which nothing holds anybody up."""
+    if any(station.capacity is not None for station in stations):
+        return
+    steps = list(walk(flow.route, (*path, "route")))
+    if any(isinstance(step, _PAUSES) for _, step in steps):
+        return
+    for at, step in steps:
+        if isinstance(step, VisitStep) and step.hold:
+            what = "no station of this flow is ever full, so that nobody is held up and no server is blocked"
+            yield Objection((*at, "hold"), what, 'add a "capacity" to the next one, or delete it')
+
+
 def _unused_names(network: Network) -> Iterator[Objection]:
     """Doubt a route that nothing names."""
     # By now a name has become the steps themselves.
@@ -145,4 +162,4 @@ def _unused_names(network: Network) -> Iterator[Objection]:
             yield Objection(("network", "routes", name), "no flow goes this way", cure)
 
 
-_FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience, _vain_turns)
+_FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience, _vain_turns, _vain_hold)

@@ -21,8 +21,8 @@ from jukinet_sim.juki_net.domain import DOMAIN, JukiNet
 from jukinet_sim.language.arrivals import Times
 from jukinet_sim.language.complaint import Objection
 from jukinet_sim.language.merge import PathError, find, merge, put, without_nulls
-from jukinet_sim.language.source_text import Text, printable, read_text, unprintable_in
-from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, parse, read_only
+from jukinet_sim.language.source_text import Text, decode, printable, read_text, unprintable_in
+from jukinet_sim.language.yaml_source import Entry, Mapping, Node, Scalar, parse, read_only
 from jukinet_sim.scenario.doubts import warnings
 from jukinet_sim.scenario.faults import position_of
 from jukinet_sim.scenario.named_files import is_file, is_folder, is_missing, leaves
@@ -65,13 +65,21 @@ class Loaded:
         return _file_at(self.tree, self.folders, dotted)
 
 
-def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    overrides: Several[str] = (),
+    sets: Several[str] = (),
+    text: str | None = None,
+    shown: str | None = None,
+) -> Loaded:
     """Read a scenario file; lay named overrides (or override files) and then `a.b=3` settings over it.
 
-    Raises ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
+    `text` is what stands in the file once it is saved, whether it is there yet or not; `shown` is what messages call it. Raises
+    ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
     """
-    reader = _Reader()
-    return _laid(reader, reader.file(Path(path), os.fspath(path)), (), overrides, sets)
+    reader = _Reader(unsaved={} if text is None else {Path(path): text})
+    return _laid(reader, reader.file(Path(path), shown or os.fspath(path)), (), overrides, sets)
 
 
 def lay_over(loaded: Loaded, *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
@@ -113,13 +121,19 @@ def _is_told(setting: str) -> bool:
 class _Reader:
     """Reads files and settings, and remembers their text for messages."""
 
-    def __init__(self, texts: ReadOnly[str, Text] | None = None, folders: ReadOnly[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        texts: ReadOnly[str, Text] | None = None,
+        folders: ReadOnly[str, str] | None = None,
+        unsaved: ReadOnly[Path, str] | None = None,
+    ) -> None:
         self.texts: dict[str, Text] = dict(texts or {})
         self.folders: dict[str, str] = dict(folders or {})
+        self._unsaved = dict(unsaved or {})
 
     def file(self, path: Path, shown: str, chain: tuple[Path, ...] = ()) -> Mapping:
         """Return the tree of a file laid over the file it extends."""
-        if is_missing(path) and not chain:
+        if not chain and path not in self._unsaved and is_missing(path):
             raise ScenarioError([_no_such_file(path, shown)])
         tree = self._parse(path, shown)
         extends = tree.entries.get("extends")
@@ -134,7 +148,8 @@ class _Reader:
 
     def _parse(self, path: Path, shown: str) -> Mapping:
         """Return the tree of one file, which must be a mapping."""
-        text = read_text(path, shown)
+        unsaved = self._unsaved.get(path)
+        text = read_text(path, shown) if unsaved is None else decode(unsaved.encode("utf-8", "surrogatepass"), shown)
         self.texts[shown] = text
         self.folders[shown] = str(path.resolve().parent)
         tree = parse(text)
@@ -251,24 +266,29 @@ def _untitled(tree: Mapping) -> Mapping:
 
 
 def _lay_over(base: Mapping, over: Mapping) -> Mapping:
-    """Return one scenario over another; a named override is replaced as a whole, never mixed."""
-    kept: dict[str, Entry] = {}
-    for tree in (base, over):
-        entry = tree.entries.get("overrides")
-        if entry is not None and isinstance(entry.node, Mapping):
-            kept |= dict(entry.node.entries)
+    """Return one scenario over another; a named override is replaced as a whole, never mixed, and deleted by null."""
+    before, after = _named(base), _named(over)
+    kept = {name: entry for name, entry in {**before, **after}.items() if not (name in before and _is_null(entry.node))}
     merged = merge(base, over, (Scenario,))
     entries = dict(merged.entries)
-    if kept and "overrides" in entries:
+    if (before or after) and "overrides" in entries:
         entries["overrides"] = Entry(entries["overrides"].key_position, read_only(kept, over.position))
     return read_only(entries, over.position)
 
 
+def _named(tree: Mapping) -> dict[str, Entry]:
+    """Return the named overrides of a scenario."""
+    entry = tree.entries.get("overrides")
+    return dict(entry.node.entries) if entry is not None and isinstance(entry.node, Mapping) else {}
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.is_null
+
+
 def _variants(tree: Mapping) -> list[Mapping]:
     """Return the scenario under each of its named overrides, so that faults in them show before they are used."""
-    entry = tree.entries.get("overrides")
-    named = entry.node.entries.values() if entry is not None and isinstance(entry.node, Mapping) else ()
-    laid = [_lay_over(tree, one.node) for one in named if isinstance(one.node, Mapping)]
+    laid = [_lay_over(tree, one.node) for one in _named(tree).values() if isinstance(one.node, Mapping)]
     # What the scenario itself lacks is said once, at its own beginning.
     return [Mapping(variant.entries, tree.position) for variant in laid]
 

@@ -9,9 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from jukinet_sim.network.model import Branch, Choose, Flow, Network, Poisson, Renewal, Spawn, Station, Step, Switch, Visit
+from jukinet_sim.network.model import (
+    Branch,
+    Choose,
+    Flow,
+    Network,
+    Poisson,
+    Renewal,
+    Spawn,
+    Station,
+    Step,
+    Switch,
+    Visit,
+    all_steps,
+)
 from jukinet_sim.theory.known import remarkable
-from jukinet_sim.theory.states import all_steps
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -56,7 +56,7 @@ KNOWN: dict[type, Known] = {
         ignores="name records last_job_records origin destination share due_s",
         bars="timeout zombie",
     ),
-    M.Visit: _known("station demand label", ignores="at", bars="per_record_s parts on_refused on_abandon balk"),
+    M.Visit: _known("station demand label", ignores="at", bars="per_record_s parts on_refused on_abandon balk hold"),
     M.Delay: _known("delay label"),
     M.Branch: _known("targets label"),
     M.Gate: _known("label", bars="opens_s closes_s spread_s"),

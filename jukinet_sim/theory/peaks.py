@@ -19,9 +19,10 @@ from jukinet_sim.theory.arrivals import rate_steps
 from jukinet_sim.theory.courses import Courses, Steps
 from jukinet_sim.theory.pools import pool_loads
 from jukinet_sim.theory.servers import server_steps, working_servers
+from jukinet_sim.theory.spread import places_of
 from jukinet_sim.theory.traffic import per_server, station_loads
 from jukinet_sim.theory.windows import HOUR_S, SAME, unbeaten
-from jukinet_sim.theory.work import Asked, SourceWork, places_of, tokens_per_s, work_by_source
+from jukinet_sim.theory.work import Asked, SourceWork, tokens_per_s, work_by_source
 
 Floats = NDArray[np.float64]
 _MOST_MEANS = 5_000_000

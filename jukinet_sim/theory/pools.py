@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.network.model import Network
+from jukinet_sim.theory.spread import places_of
 from jukinet_sim.theory.traffic import per_server, ratios
-from jukinet_sim.theory.work import SourceWork, places_of, tokens_per_s, work_by_source
+from jukinet_sim.theory.work import SourceWork, tokens_per_s, work_by_source
 
 Floats = NDArray[np.float64]
 

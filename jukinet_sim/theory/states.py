@@ -6,12 +6,10 @@ beforehand: the dated values and the values that jobs set then count half each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import Assign, Loop, Network, State, Step
+from jukinet_sim.network.model import Assign, Network, State, all_steps
 
 Floats = NDArray[np.float64]
 _Change = tuple[float, int, int]
@@ -66,11 +64,3 @@ def _assigned(network: Network) -> dict[str, set[int]]:
                     found.setdefault(step.state, set()).add(step.value)
         _latest[:] = [(network, found)]
     return _latest[0][1]
-
-
-def all_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """Yield the steps of a route, bodies of loops included."""
-    for step in steps:
-        yield step
-        if isinstance(step, Loop):
-            yield from all_steps(step.body)

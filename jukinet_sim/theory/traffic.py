@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.network.model import Delay, Gate, Network, Step, Visit
+from jukinet_sim.theory.jobs import jobs_of
 from jukinet_sim.theory.servers import working_servers
-from jukinet_sim.theory.work import SourceWork, arrivals_per_s, jobs_of, places_of, work_by_source
+from jukinet_sim.theory.spread import places_of
+from jukinet_sim.theory.work import SourceWork, arrivals_per_s, work_by_source
 
 Floats = NDArray[np.float64]
 _SAME = 1e-9

@@ -12,30 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.errors import Fault, ScenarioError
-from jukinet_sim.network.model import (
-    Acquire,
-    Closed,
-    Delay,
-    Flow,
-    Network,
-    Pool,
-    Spawn,
-    Station,
-    Step,
-    Switch,
-    Visit,
-    Which,
-    all_steps,
-)
-from jukinet_sim.theory.arrivals import closed_rate, mean_rate, record_numbers
+from jukinet_sim.network.model import Acquire, Closed, Flow, Network, Pool, Station, Visit, Which, all_steps
+from jukinet_sim.theory.arrivals import closed_rate, mean_rate
 from jukinet_sim.theory.holding import held_s
-from jukinet_sim.theory.routes import Values, mean_demand_s, step_times
+from jukinet_sim.theory.jobs import MeanStep, jobs_of
 from jukinet_sim.theory.servers import working_servers
-from jukinet_sim.theory.states import value_shares
+from jukinet_sim.theory.spread import PlaceWeights, places_of
 
 Floats = NDArray[np.float64]
-_ENDLESS = 1e9
 Places = slice | NDArray[np.intp]
 _ALL = slice(None)
 
@@ -140,7 +124,7 @@ class _Tracer:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._jobs = jobs_of(network)
-        self._weights = _PlaceWeights(network)
+        self._weights = PlaceWeights(network)
         self._groups = {station.name: i for i, station in enumerate(network.stations)}
         self._pools = {pool.name: i for i, pool in enumerate(network.pools)}
 
@@ -237,139 +221,3 @@ def _relieved(station: Station, flow: Flow) -> bool:
     queues = station.discipline != "ps"
     times_out = flow.timeout is not None and (queues or not flow.zombie)
     return station.capacity is not None or times_out or (queues and flow.patience is not None)
-
-
-@dataclass(frozen=True)
-class MeanStep:
-    """How often an average job comes to a step, and the records in hand summed over those times."""
-
-    step: Step
-    times: float
-    records: float
-
-    @property
-    def demand_s(self) -> float:
-        """Seconds of service that a job asks for at the step in all."""
-        if not isinstance(self.step, Visit):
-            return 0.0
-        return self.times * mean_demand_s(self.step) + self.records * self.step.per_record_s
-
-    def least_s(self, speed: float) -> float:
-        """Seconds that the job spends at the step in all when nobody is in the way of servers this fast."""
-        delay_s = self.times * self.step.delay.mean if isinstance(self.step, Delay) else 0.0
-        return self.demand_s / speed + delay_s
-
-
-class Jobs:
-    """Mean routes of each flow's arriving and spawned jobs, and who spawns whom.
-
-    `caused[r, g]` is the number of jobs of flow g that are spawned, directly or not, for one arrival of flow r.
-    """
-
-    def __init__(self, network: Network) -> None:
-        flows = network.flows
-        self._index = {flow.name: i for i, flow in enumerate(flows)}
-        values = [_switch_values(network, flow) for flow in flows]
-        self.values = {flow.name: known for flow, known in zip(flows, values, strict=True)}
-        self.numbers = [record_numbers(flow, network.horizon_s) for flow in flows]
-        self.arriving = [_mean_route(f, *n, v) for f, n, v in zip(flows, self.numbers, values, strict=True)]
-        self.spawned = [self._spawned_route(i, f, v) for i, (f, v) in enumerate(zip(flows, values, strict=True))]
-        identity = np.eye(len(flows))
-        try:
-            descent = np.linalg.solve(identity - self._children(self.spawned), identity)
-        except np.linalg.LinAlgError:
-            descent = np.full_like(identity, np.inf)
-        if not np.all((descent > -1e-9) & (descent < _ENDLESS)):
-            what = "flows spawn jobs of each other without end"
-            raise ScenarioError((Fault(what, "remove one spawn step of the cycle, or make it rarer than once a job"),))
-        self.caused: Floats = self._children(self.arriving) @ descent
-
-    def _spawned_route(self, number: int, flow: Flow, values: Values) -> tuple[MeanStep, ...]:
-        """Return the mean route of a flow's spawned jobs; mostly it is that of its arriving ones."""
-        records, share = np.array([float(flow.records)]), np.ones(1)
-        if all(map(np.array_equal, self.numbers[number], (records, share))):
-            return self.arriving[number]
-        return _mean_route(flow, records, share, values)
-
-    def _children(self, routes: list[tuple[MeanStep, ...]]) -> Floats:
-        children = np.zeros((len(routes), len(routes)))
-        for parent, steps in enumerate(routes):
-            for mean in steps:
-                if isinstance(mean.step, Spawn):
-                    children[parent, self._index[mean.step.flow]] += mean.times
-        return children
-
-
-_latest: list[tuple[Network, Jobs]] = []
-"""The routes of the network asked about last."""
-
-
-def jobs_of(network: Network) -> Jobs:
-    """Return the mean routes of a network. Raises ScenarioError where jobs never leave."""
-    if not _latest or _latest[0][0] is not network:
-        _latest[:] = [(network, Jobs(network))]
-    return _latest[0][1]
-
-
-def _switch_values(network: Network, flow: Flow) -> Values:
-    """Return what a flow's jobs find at switches; where a flow does not say its places, the level's weights do."""
-    states = {state.name: state for state in network.states}
-    weights = _PlaceWeights(network)
-    known: dict[tuple[str, Which], Mapping[int, float]] = {}
-
-    def values(switch: Switch) -> Mapping[int, float]:
-        key = (switch.state, switch.at)
-        if key not in known:
-            state = states[switch.state]
-            where = weights.of(flow, switch.at, state.per)
-            if state.per is not None and (flow.origin if switch.at == "origin" else flow.destination) is None:
-                level = network.level(state.per).weights
-                where = level / level.sum()
-            known[key] = value_shares(network, state, where)
-        return known[key]
-
-    return values
-
-
-def _mean_route(flow: Flow, records: Floats, share: Floats, values: Values) -> tuple[MeanStep, ...]:
-    """Return a route's expected executions, averaged over the numbers of records that jobs carry."""
-    means = step_times(flow.route, records, flow.name, values)
-    return tuple(MeanStep(mean.step, _average(mean.times, share), _average(mean.records, share)) for mean in means)
-
-
-def _average(values: Floats, share: Floats) -> float:
-    if len(values) == len(share) == 1:
-        return float(values[0]) * float(share[0])
-    return float(np.dot(np.broadcast_to(values, share.shape), share))
-
-
-class _PlaceWeights:
-    """How a flow's jobs spread over the places of a station group; spawned jobs keep the places of their source."""
-
-    def __init__(self, network: Network) -> None:
-        self._network = network
-        self._known: dict[tuple[str, Which, str | None], Floats] = {}
-
-    def of(self, source: Flow, at: Which, per: str | None) -> Floats:
-        """Probabilities over the places of level `per` for jobs that stem from arrivals of `source`."""
-        key = (source.name, at, per)
-        if key not in self._known:
-            self._known[key] = self._spread(source, at, per)
-        return self._known[key]
-
-    def _spread(self, source: Flow, at: Which, per: str | None) -> Floats:
-        name = source.origin if at == "origin" else source.destination
-        spread = np.zeros(places_of(self._network, per))
-        if per is None or name is None:
-            spread[0] = 1.0
-            return spread
-        level = self._network.level(name)
-        weights = source.origin_shares(level) if at == "origin" else level.weights
-        index = np.arange(level.count) if name == per else np.array(level.parent, dtype=np.intp)
-        np.add.at(spread, index, weights / weights.sum())
-        return spread
-
-
-def places_of(network: Network, per: str | None) -> int:
-    """Return how many places a level has; one for what is not kept per place."""
-    return 1 if per is None else network.level(per).count

@@ -1,4 +1,4 @@
-"""Several stations (Jackson, tandem, shortest queue, closed), tokens as servers, and one under a swinging rate (Mt/G/inf)."""
+"""Several stations (Jackson, tandem, shortest queue, blocking, closed), tokens as servers, one under a swinging rate."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jukinet_sim.network.model import (
     Step,
     Visit,
 )
-from jukinet_sim.theory import choosing, networks, queues, time_varying
+from jukinet_sim.theory import blocking, choosing, networks, queues, time_varying
 from jukinet_sim.verify.point import FLOW, Figure, Point, at_station, of_flow
 
 HOUR = 3600.0
@@ -40,6 +40,8 @@ def points() -> list[Point]:
         _tandem(0.4, (2.0, 0.5, 1.5), 40e3, printed=False),
         _behind(),
         _shortest(1.6, 40e3),
+        _line(1.0, 1.0, 0, 20e3),
+        _line(1.2, 1.0, 3, 20e3),
         _counted(1.4, 3, 6, 20e3),
         _wave("exponential, 6 h", DAY + 6.0 * HOUR, 0.5 * HOUR, dist.exponential(0.5 * HOUR)),
         _wave("exponential, 15 h", DAY + 15.0 * HOUR, 1.5 * HOUR, dist.exponential(1.5 * HOUR), printed=False),
@@ -91,6 +93,21 @@ def _counted(rate: float, each: int, tokens: int, observed_s: float) -> Point:
     network = _network((), (Flow(FLOW, route, Poisson(rate)),), observed_s, 1000.0)
     network = replace(network, pools=(Pool("memory", tokens),))
     return Point("several tokens", f"lam {rate}, {each} of {tokens}", network, figures, False)
+
+
+def _line(first: float, second: float, between: int, observed_s: float) -> Point:
+    """Two machines that never want for work, the first of which is blocked where the places between them are taken."""
+    solved = blocking.two_machines(first, second, between)
+    route = (Visit("first", dist.exponential(1.0 / first), hold=True), Visit("second", dist.exponential(1.0 / second)))
+    # As many pieces as let one wait at the first machine whatever happens, each replaced at once by another.
+    flow = Flow(FLOW, route, Closed(between + 4, dist.constant(0.0)))
+    network = _network((Station("first", 1), Station("second", 1, capacity=between + 1)), (flow,), observed_s, 200.0)
+    figures = (
+        of_flow("throughput_per_s", solved.throughput_per_s),
+        at_station("blocked", solved.blocked, name="first"),
+        at_station("utilisation", solved.busy, name="second"),
+    )
+    return Point("two machines", f"{first:g} and {second:g}, {between} between", network, figures, False)
 
 
 def _feedback() -> Point:

@@ -58,6 +58,7 @@ OTHERWISE: dict[tuple[type, str], Any] = {
     (M.Visit, "on_refused"): M.EXIT,
     (M.Visit, "on_abandon"): M.EXIT,
     (M.Visit, "balk"): ((3, 0.5),),
+    (M.Visit, "hold"): True,
     (M.Breakdowns, "per"): "station",
 }
 """Another value for every field of what a form is about, but for those that forms read."""
@@ -226,5 +227,3 @@ def test_an_unknown_kind_of_description_is_refused() -> None:
 
     assert kind_of(Novel()) is None
     assert qualifying(changed(FAMILIES["M/M/1"], Flow, change)) == ()
-
-

@@ -19,8 +19,8 @@ from tests.twins.compare import run_fast
 MET = frozenset(
     {
         "waited at a station", "waited for a token", "servers down", "spawned", "left in the system",
-        "refused", "gave up waiting", "broken off", "lost", "abandoned", "retried", "retried at once", "retried later",
-        "worked for nobody", "limit of events", "limit of one instant", "limit of jobs",
+        "refused", "blocked", "gave up waiting", "broken off", "lost", "abandoned", "retried", "retried at once",
+        "retried later", "worked for nobody", "limit of events", "limit of one instant", "limit of jobs",
     }
 )  # fmt: skip
 
@@ -115,6 +115,7 @@ def meetings(network: Network, run: Replication) -> set[str]:
         "spawned": any(flow.arrivals is None and flows["arrived"][i] for i, flow in enumerate(network.flows)),
         "left in the system": flows["in_system"].any(),
         "refused": stations["refused"].any(),
+        "blocked": run.station_sums["kept_area"].any(),
         "gave up waiting": stations["abandoned"].any(),
         "lost": flows["lost"].any(),
         "abandoned": flows["abandoned"].any(),

@@ -16,7 +16,7 @@ network:
       records: 3
       due: 3 s
       patience: {exponential: 5 s}
-      route: [{acquire: tokens}, {visit: desk, demand: {exponential: 1 s}}, {release: tokens},
+      route: [{acquire: tokens}, {visit: desk, demand: {exponential: 1 s}, hold: true}, {release: tokens},
               {visit: hall, demand: {exponential: 500 ms}}]
 measures: {m: {unit: jobs, sum: [{flow: q, metric: late}]}}
 """

@@ -98,6 +98,7 @@ def replication(number: int = 0) -> Replication:
             "busy_area": np.array([50.0, 150.0, 70.0]),
             "queue_area": np.array([0.0, 60.0, 40.0]),
             "down_area": np.array([0.0, 20.0, 0.0]),
+            "kept_area": np.array([0.0, 0.0, 0.0]),
             "server_area": np.array([100.0, 300.0, 100.0]),
             "wait": np.array([0.0, 60.0, 40.0]),
             "wait_max": np.array([0.0, 6.0, 4.0]),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from jukinet_sim.crypto.bench.memory import keep_memory
 from jukinet_sim.crypto.bench.trial import Trial
 from jukinet_sim.crypto.digests import hashed
 
@@ -101,6 +102,7 @@ def time_rounds(
     `random` names those that take another time at each call. With `single` each call is timed on its own between others, as
     cold as within an exchange; otherwise calls are repeated, as warm as on a server that does little else.
     """
+    keep_memory()
     cells = {key: _Cell(trial, key in random, single) for key, trial in trials.items()}
     message = bytes(range(256)) * (_GAUGE_BYTES // 256)
     gauge = _Cell(Trial(lambda: message, lambda data: hashed("sha256", data)), random=False)

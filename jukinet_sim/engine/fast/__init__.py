@@ -37,6 +37,8 @@ are written when the loop ends; what stands in `x` alone is rare.
 By address the loop calls the rarer moves (`calls`), and those call the draws (`drawing`): compiled code carries a copy of
 every function that it calls by name, so that each form of the loop would be compiled with all of them. A network that needs
 none of them has 0 in place of their addresses; `world.check_calls` refuses to run a network that needs them with a 0 there.
+What becomes of servers that jobs keep after service (`keeping`) stands behind an address of its own, which only networks have
+in which jobs do so: there every station on the way of such a flow is special.
 
     word      said of     meaning
     lean      a network   c servers, first-come queues, delays, branches and loops of fixed length are all it needs

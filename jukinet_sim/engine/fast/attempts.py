@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.compiled import compiled, ix
+from jukinet_sim.base.compiled import bits_of, call, compiled, ix
 from jukinet_sim.chance.draws import PURPOSE_BACKOFF, PURPOSE_THINK, PURPOSE_TIMEOUT, cycle_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
-from jukinet_sim.engine.fast import counted, drawing, moves
+from jukinet_sim.engine.fast import counted, drawing, keeping, moves
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
@@ -53,6 +53,7 @@ def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
     j = slot * words
     flow = j32[ix(2 * j + L.J_FLOW_32)]
     counted.give_all_back(w, j, now)
+    _hand_server_on(w, slot, now)
     if ji[ix(j + L.J_TIMER)] > 0:
         moves.cancel(w, ji[ix(j + L.J_TIMER)])
     tried = ji[ix(j + L.J_ATTEMPT)] + 1
@@ -88,6 +89,13 @@ def leave_attempt(w: Ints, slot: int, now: float, lost: int) -> bool:
 
 
 @compiled
+def _hand_server_on(w: Ints, slot: int, now: float) -> None:
+    """Let a job that leaves no longer keep the server that it may have kept after service."""
+    if W.ints(w, W.JI)[ix(slot * w[W.WORDS] + L.J_STATE)] == L.HOLDING:
+        call(w[W.KEEP], w[W.SELF], keeping.LEAVE, slot, 0, bits_of(now), 0, 0)
+
+
+@compiled
 def turn_from(w: Ints, slot: int, now: float, word: int) -> bool:
     """Let a job turn away from where it was refused or waited in vain; true where it goes on at once.
 
@@ -120,6 +128,7 @@ def finish(w: Ints, slot: int, now: float) -> None:
     prints, j32, jf, words = W.ints(w, W.PRINTS), W.halves(w, W.J32), W.floats(w, W.JF), w[W.WORDS]
     j = slot * words
     counted.give_all_back(w, j, now)
+    _hand_server_on(w, slot, now)
     if ji[ix(j + L.J_TIMER)] > 0:
         moves.cancel(w, ji[ix(j + L.J_TIMER)])
     observe.completed(
@@ -179,9 +188,7 @@ def come(w: Ints, slot: int, now: float) -> None:
     flow = L.NOBODY_32 - 1 - j32[ix(2 * j + L.J_FLOW_32)]
     customer = ji[ix(j + L.J_CUSTOMER)]
     info = flow_i[flow]
-    moves.new_job(
-        flow, info[F.A_FIRST_STEP], now, info[F.A_RECORDS], True, drawn_words, counter_words, ji, jf, j32, j
-    )
+    moves.new_job(flow, info[F.A_FIRST_STEP], now, info[F.A_RECORDS], True, drawn_words, counter_words, ji, jf, j32, j)
     ji[ix(j + L.J_CUSTOMER)] = customer
     for place in range(5):
         j32[ix(2 * j + L.J_PLACE_32 + place)] = 0

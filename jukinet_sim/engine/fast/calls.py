@@ -10,7 +10,7 @@ import functools
 import numpy as np
 
 from jukinet_sim.base.compiled import address_of, carray, float_of, pointer
-from jukinet_sim.engine.fast import attempts, servers, special, tokens
+from jukinet_sim.engine.fast import attempts, keeping, servers, special, tokens
 from jukinet_sim.engine.fast import world as W
 
 
@@ -47,14 +47,21 @@ def _meter(at: int, slot: int, p: int, now: int, _: int, __: int, ___: int) -> f
     return tokens.ask(carray(pointer(at), (W.LENGTH,), np.int64), slot, p, float_of(now))
 
 
+def _keep(at: int, what: int, slot: int, s: int, now: int, demand: int, _: int) -> float:
+    keeping.act(carray(pointer(at), (W.LENGTH,), np.int64), what, slot, s, float_of(now), float_of(demand))
+    return 0.0
+
+
 FUNCTIONS = {
     "change": _change, "is_stuck": _is_stuck, "begin": _begin, "happen": _happen, "enter": _enter, "finish": _finish,
     "meter": _meter,
 }  # fmt: skip
 """By their names in the world."""
+KEEPING = {"keep": _keep}
+"""The one of which only networks have use whose jobs keep servers after service."""
 
 
 @functools.cache
-def addresses() -> dict[str, int]:
-    """Where they stand in this process; compiled on first use."""
-    return {name: address_of(function) for name, function in FUNCTIONS.items()}
+def addresses(keeps: bool = False) -> dict[str, int]:
+    """Where they stand in this process, with those for a network that `keeps` servers or without; compiled on first use."""
+    return {name: address_of(function) for name, function in (FUNCTIONS | (KEEPING if keeps else {})).items()}

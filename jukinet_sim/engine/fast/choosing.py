@@ -42,6 +42,8 @@ def _weight(w: Ints, s: int, rule: int) -> float:
     """Return how little a station is to be chosen; infinity where it is not."""
     si = W.ints(w, W.SI)
     present, works = si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)], si[ix(s + L.S_USABLE)]
+    if si[ix(s + L.S_SPECIAL)] >= 0:
+        present += W.ints(w, W.QI)[ix(si[ix(s + L.S_SPECIAL)] + L.Q_KEPT)]
     if rule == L.SHORTEST:
         return float(present)
     if rule == L.IDLE:

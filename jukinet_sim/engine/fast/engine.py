@@ -107,7 +107,7 @@ class FastEngine:
             from jukinet_sim.engine.fast import calls as rarer
             from jukinet_sim.engine.fast import drawing
 
-            calls = drawing.addresses() | rarer.addresses()
+            calls |= drawing.addresses() | rarer.addresses(p.keeps)
         world = W.World(
             **self._memory(), si=t.si, sf=t.sf, qi=t.qi, qf=t.qf, links=np.zeros(max(1, t.link_words), dtype=np.int64),
             occupants=np.zeros(max(1, t.server_slots), dtype=np.int64), conditions=t.conditions(), fi=t.fi, ff=t.ff, pi=t.pi,
@@ -125,7 +125,7 @@ class FastEngine:
             drawn_words=p.draw_words, counter_words=p.counter_words, timer_step=p.timer_step, keep_rows=int(self.keeps_rows),
             placed=int(bool(p.network.levels)), job_budget=p.network.job_budget, **calls, table=np.zeros(1, dtype=np.int64),
         )  # fmt: skip
-        W.check_calls(world, p.rich)
+        W.check_calls(world, p.rich, p.keeps)
         return world._replace(table=W.table_of(world))
 
     def _memory(self) -> dict[str, Any]:
@@ -330,6 +330,8 @@ class FastEngine:
         kinds = self.program.steps[half[:, L.J_STEP_32], L.K_KIND]
         waits = np.isin(kinds, (L.ACQUIRE, L.PATIENT, L.TAKE)) & ~moving[slots]
         served = ((kinds == L.VISIT) | (kinds == L.SPECIAL)) & ~moving[slots]
+        keeps = own[:, L.J_STATE] == L.HOLDING
+        queues = served & (kinds == L.SPECIAL) & np.isin(own[:, L.J_STATE], (L.WAITING, L.HOLDING))
         tokens = half[:, L.J_TOKENS_32 : L.J_TOKENS_32 + L.MAX_TOKENS] // L.POOL_WORDS
         shifts = L.AMOUNT_BITS * np.arange(L.MAX_TOKENS)
         return Standing(
@@ -338,10 +340,12 @@ class FastEngine:
             pool=np.where(waits, half[:, L.J_STATION_32] // L.POOL_WORDS, -1),
             since_s=floats[:, L.J_MARK],
             station=np.where(served, half[:, L.J_STATION_32] // L.STATION_WORDS, -1),
+            waits=queues,
+            kept=np.where(keeps, own[:, L.J_CHILD] // L.STATION_WORDS, -1),
             wants=np.where(kinds == L.TAKE, self.program.steps[half[:, L.J_STEP_32], L.K_COUNT], 1),
             held=np.where(np.arange(L.MAX_TOKENS) < own[:, L.J_HELD, None], tokens, -1),
             amounts=np.maximum(own[:, L.J_AMOUNTS, None] >> shifts & L.MOST_AT_ONCE, 1),
-            leaves=(own[:, L.J_TIMER] > 0) | (waits & (own[:, L.J_SEQ] != 0)),
+            leaves=(own[:, L.J_TIMER] > 0) | ((waits | queues) & (own[:, L.J_SEQ] != 0)),
         )
 
     def _on_agenda(self) -> Ints:

@@ -51,6 +51,35 @@ def begin(w: Ints, slot: int, s: int, q: int, now: float, fresh: bool) -> None:
 
 
 @compiled
+def present(w: Ints, s: int, q: int) -> int:
+    """Return how many jobs are at a special station: waiting, in service, or keeping a server after it."""
+    si, qi = W.ints(w, W.SI), W.ints(w, W.QI)
+    jobs: int = si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)] + qi[ix(q + L.Q_KEPT)]
+    return jobs
+
+
+@compiled
+def has_idle(w: Ints, s: int, q: int) -> bool:
+    """Whether a server works and has nobody."""
+    si, qi, occupants, conditions = W.ints(w, W.SI), W.ints(w, W.QI), W.ints(w, W.OCCUPANTS), W.ints(w, W.CONDITIONS)
+    kept, first = qi[ix(q + L.Q_KEPT)], qi[ix(q + L.Q_SLOTS)]
+    if kept == 0 or first < 0:
+        return si[ix(s + L.S_BUSY)] + kept < si[ix(s + L.S_USABLE)]
+    # A server that is kept may be broken, so that numbers alone do not tell.
+    if qi[ix(q + L.Q_OUTAGES)] == 0:
+        for at in range(first, first + qi[ix(q + L.Q_SERVERS)]):
+            if occupants[ix(at)] == 0 and conditions[ix(at)] == 0:
+                return True
+    return False
+
+
+@compiled
+def is_served(w: Ints, slot: int) -> bool:
+    """Whether there is a job at a server that has not kept it after service."""
+    return slot != 0 and W.ints(w, W.JI)[ix(slot * w[W.WORDS] + L.J_STATE)] != L.HOLDING
+
+
+@compiled
 def class_of(w: Ints, slot: int, q: int) -> int:
     """Where the queue stands in which this job waits at a special station."""
     qi, j32, flow_i, words = W.ints(w, W.QI), W.halves(w, W.J32), W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS]
@@ -128,7 +157,7 @@ def dispatch(w: Ints, s: int, q: int, now: float) -> None:
         at = qi[ix(q + L.Q_LINKS)]
         while links[ix(at)] == 0:
             at += 2
-        if si[ix(s + L.S_BUSY)] >= si[ix(s + L.S_USABLE)] and (
+        if not has_idle(w, s, q) and (
             qi[ix(q + L.Q_PREEMPTS)] == L.NEVER or not interrupt(w, s, q, now, (at - qi[ix(q + L.Q_LINKS)]) // 2)
         ):
             break
@@ -153,7 +182,7 @@ def interrupt(w: Ints, s: int, q: int, now: float, rank: int) -> bool:
     first, victim, lowest = qi[ix(q + L.Q_SLOTS)], 0, rank
     for at in range(first + qi[ix(q + L.Q_SERVERS)] - 1, first - 1, -1):
         slot = occupants[ix(at)]
-        if slot != 0 and rank_of(w, slot) > lowest:
+        if is_served(w, slot) and rank_of(w, slot) > lowest:
             victim, lowest = slot, rank_of(w, slot)
     if victim == 0:
         return False
@@ -182,7 +211,7 @@ def change_outages(w: Ints, s: int, q: int, now: float, change: int) -> None:
         # Each goes to the head of its class, so the servers are walked backwards.
         at = qi[ix(q + L.Q_SLOTS)]
         for server in range(at + qi[ix(q + L.Q_SERVERS)] - 1, at - 1, -1):
-            if occupants[ix(server)] != 0:
+            if is_served(w, occupants[ix(server)]):
                 stop(w, occupants[ix(server)], s, q, now)
     book(w, q, now, qi[ix(q + L.Q_SCHEDULED)])
     working(w, s, q)
@@ -202,7 +231,7 @@ def change_condition(w: Ints, s: int, q: int, now: float, server: int, broken: b
         conditions[ix(at)] &= ~L.FAILED
     if on_duty:
         qi[ix(q + L.Q_FAILED)] += 1 if broken else -1
-    if broken and occupants[ix(at)] != 0:
+    if broken and is_served(w, occupants[ix(at)]):
         stop(w, occupants[ix(at)], s, q, now)
     book(w, q, now, qi[ix(q + L.Q_SCHEDULED)])
     working(w, s, q)
@@ -249,7 +278,7 @@ def change_speed(w: Ints, s: int, q: int, now: float, speed: float) -> None:
     at = qi[ix(q + L.Q_SLOTS)]
     for server in range(at, at + qi[ix(q + L.Q_SERVERS)]):
         slot = occupants[ix(server)]
-        if slot != 0:
+        if is_served(w, slot):
             j = slot * words
             left = jf[ix(j + L.J_MARK)] - now
             end = now + left * old / speed

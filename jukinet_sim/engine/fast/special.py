@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.compiled import compiled, ix
-from jukinet_sim.chance.draws import PURPOSE_BALK, PURPOSE_ORDER, PURPOSE_PATIENCE
+from jukinet_sim.base.compiled import bits_of, call, compiled, ix
+from jukinet_sim.chance.draws import PURPOSE_BALK
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
-from jukinet_sim.engine.fast import attempts, drawing, moves, servers, sharing, tokens
+from jukinet_sim.engine.fast import attempts, drawing, keeping, moves, queueing, servers, sharing, tokens
 from jukinet_sim.engine.fast import world as W
 
 Ints = NDArray[np.int64]
@@ -21,46 +21,25 @@ Floats = NDArray[np.float64]
 def enter(w: Ints, slot: int, s: int, now: float, demand: float) -> bool:
     """Let a job come for this much service; true where it was refused and begins its next attempt at once."""
     si, qi, jf, prints, ji = W.ints(w, W.SI), W.ints(w, W.QI), W.floats(w, W.JF), W.ints(w, W.PRINTS), W.ints(w, W.JI)
-    j32, sf, links = W.halves(w, W.J32), W.floats(w, W.SF), W.ints(w, W.LINKS)
-    flow_i, words, keep_rows = W.int_rows(w, W.FLOW_I, F.FLOW_INTS), w[W.WORDS], w[W.KEEP_ROWS]
+    j32, words, keep_rows = W.halves(w, W.J32), w[W.WORDS], w[W.KEEP_ROWS]
     j = slot * words
     q = si[ix(s + L.S_SPECIAL)]
-    observe.count(qi, q + L.Q_OFFERED)
     if keep_rows != 0:
         jf[ix(j + L.J_ARRIVE)] = now
         jf[ix(j + L.J_START)] = now
-    present = si[ix(s + L.S_BUSY)] + si[ix(s + L.S_QUEUE)]
-    if present >= qi[ix(q + L.Q_CAPACITY)] or _balks(w, slot, present):
+    present = servers.present(w, s, q)
+    keeps = ji[ix(j + L.J_STATE)] == L.HOLDING
+    if (present >= qi[ix(q + L.Q_CAPACITY)] and not keeps) or _balks(w, slot, present):
+        observe.count(qi, q + L.Q_OFFERED)
         observe.count(qi, q + L.Q_REFUSED)
         observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_REFUSE)
         moves.keep_row(w, j, np.nan, now, L.REFUSED)
         return attempts.turn_from(w, slot, now, L.K_ON_REFUSED)
-    jf[ix(j + L.J_MARK)] = now
-    if qi[ix(q + L.Q_SHARING)] != 0:
-        sharing.join(w, slot, s, q, now, demand)
-        return False
-    jf[ix(j + L.J_LEFT)] = demand
-    preempts = qi[ix(q + L.Q_PREEMPTS)]
-    if preempts == L.RESTART:
-        jf[ix(j + L.J_CHILD)] = demand
-    if si[ix(s + L.S_BUSY)] < si[ix(s + L.S_USABLE)]:
-        observe.busy(si, sf, s, now, 1)
-        servers.begin(w, slot, s, q, now, True)
-        return False
-    if preempts != L.NEVER and servers.interrupt(w, s, q, now, servers.rank_of(w, slot)):
-        observe.busy(si, sf, s, now, 1)
-        servers.begin(w, slot, s, q, now, True)
-        return False
-    observe.queue(si, sf, s, now, 1)
-    ji[ix(j + L.J_STATE)] = L.WAITING
-    ji[ix(j + L.J_SEQ)] = 0
-    if qi[ix(q + L.Q_ORDER)] == L.LAST:
-        moves.append_linked(links, servers.class_of(w, slot, q), j32, slot, words)
+    if keeps:
+        call(w[W.KEEP], w[W.SELF], keeping.COME, slot, s, bits_of(now), bits_of(demand), 0)
     else:
-        _jump_queue(w, slot, q, si[ix(s + L.S_QUEUE)] - 1)
-    sampler = flow_i[ix(j32[ix(2 * j + L.J_FLOW_32)]), F.A_PATIENCE]
-    if sampler >= 0:
-        _be_patient(w, slot, now, sampler)
+        observe.count(qi, q + L.Q_OFFERED)
+        queueing.let_in(w, slot, s, q, now, demand)
     return False
 
 
@@ -75,50 +54,7 @@ def _balks(w: Ints, slot: int, present: int) -> bool:
     entries, i = steps[ix(code + L.K_PER_RECORDS)], 0
     while i + 1 < entries and present >= tail_f[ix(at + i + 1)]:
         i += 1
-    return _for_visit(w, slot, PURPOSE_BALK, drawing.UNIFORM) < tail_f[ix(at + entries + i)]
-
-
-@compiled
-def _jump_queue(w: Ints, slot: int, q: int, waiting: int) -> None:
-    """Let a job stand first, or at a place drawn by chance, among those of a queue of `waiting` who have not begun.
-
-    Who always takes the first of a queue in random order takes any of them.
-    """
-    qi, links, j32, jf, words = W.ints(w, W.QI), W.ints(w, W.LINKS), W.halves(w, W.J32), W.floats(w, W.JF), w[W.WORDS]
-    at = qi[ix(q + L.Q_LINKS)]
-    stopped, before, ahead = 0, 0, links[ix(at)]
-    while ahead != 0 and jf[ix(ahead * words + L.J_MARK)] < 0.0:
-        stopped += 1
-        before = ahead
-        ahead = j32[ix(2 * ahead * words + L.J_NEXT_32)]
-    if qi[ix(q + L.Q_ORDER)] == L.ANYWHERE:
-        others = waiting - stopped
-        before = links[ix(at + 1)]
-        for _ in range(min(others, int(_for_visit(w, slot, PURPOSE_ORDER, drawing.UNIFORM) * (others + 1)))):
-            before = j32[ix(2 * before * words + L.J_PREV_32)]
-    moves.put_behind(links, at, j32, before, slot, words)
-
-
-@compiled
-def _be_patient(w: Ints, slot: int, now: float, sampler: int) -> None:
-    """Plan when a job that waits will have lost its patience."""
-    patience = _for_visit(w, slot, PURPOSE_PATIENCE, sampler)
-    if moves.is_time(w, patience):
-        moves.schedule(w, slot, now + patience)
-
-
-@compiled
-def _for_visit(w: Ints, slot: int, purpose: int, sampler: int) -> float:
-    """Draw for another purpose of the visit that a job is about."""
-    j32, steps, ji, words = W.halves(w, W.J32), W.ints(w, W.STEPS), W.ints(w, W.JI), w[W.WORDS]
-    j = slot * words
-    code = L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)]
-    counter = steps[ix(code + L.K_OCCURRENCE)]
-    # The counter already stands at the visit that comes after this one.
-    occurrence = ji[ix(j + counter)] - 1 if counter >= 0 else 0
-    return drawing.time(
-        w, ji[ix(j + L.J_KEY)], steps[ix(code + L.K_HASH)], occurrence, ji[ix(j + L.J_ATTEMPT)], purpose, sampler
-    )
+    return queueing.for_visit(w, slot, PURPOSE_BALK, drawing.UNIFORM) < tail_f[ix(at + entries + i)]
 
 
 @compiled
@@ -132,15 +68,30 @@ def _complete(w: Ints, slot: int, s: int, now: float) -> None:
     observe.count(qi, q + L.Q_DONE)
     if ji[ix(j + L.J_STATE)] == L.SHARING:
         sharing.depart(w, slot, s, q, now)
+        _make_room(w, s, q, now)
     else:
         observe.busy(si, sf, s, now, -1)
-        servers.vacate(w, slot, s, q)
-        servers.dispatch(w, s, q, now)
+        code = L.STEP_WORDS * j32[ix(2 * j + L.J_STEP_32)]
+        if W.ints(w, W.STEPS)[ix(code + L.K_CHILD)] == 1 and ji[ix(j + L.J_TIMER)] != L.ZOMBIE:
+            observe.kept(qi, W.floats(w, W.QF), q, now, 1)
+            ji[ix(j + L.J_STATE)] = L.HOLDING
+            ji[ix(j + L.J_CHILD)] = s
+        else:
+            servers.vacate(w, slot, s, q)
+            servers.dispatch(w, s, q, now)
+            _make_room(w, s, q, now)
     if ji[ix(j + L.J_TIMER)] == L.ZOMBIE:
         moves.free_slot(w, slot)
     else:
         j32[ix(2 * j + L.J_STEP_32)] += 1
         moves.to_agenda(w, slot)
+
+
+@compiled
+def _make_room(w: Ints, s: int, q: int, now: float) -> None:
+    """Let those in who keep a server elsewhere until there is room at a station that somebody has left."""
+    if W.ints(w, W.QI)[ix(q + L.Q_DOOR)] != 0:
+        call(w[W.KEEP], w[W.SELF], keeping.ROOM, 0, s, bits_of(now), 0, 0)
 
 
 @compiled
@@ -161,6 +112,7 @@ def _leave_queue(w: Ints, slot: int, s: int, now: float) -> None:
     else:
         moves.keep_row(w, j, jf[ix(j + L.J_START)], now, L.BROKEN_OFF)
     observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_RENEGE)
+    _make_room(w, s, q, now)
 
 
 @compiled
@@ -174,12 +126,14 @@ def _break_service_off(w: Ints, slot: int, s: int, now: float) -> None:
     observe.mark(prints, now, ji[ix(j + L.J_KEY)], j32[ix(2 * j + L.J_STEP_32)], L.E_BREAK)
     if ji[ix(j + L.J_STATE)] == L.SHARING:
         sharing.break_off(w, slot, s, q, now)
+        _make_room(w, s, q, now)
         return
     moves.cancel(w, slot)
     observe.given(si, sf, W.floats(w, W.QF), s, now - jf[ix(j + L.J_MARK)])
     observe.busy(si, sf, s, now, -1)
     servers.vacate(w, slot, s, q)
     servers.dispatch(w, s, q, now)
+    _make_room(w, s, q, now)
 
 
 @compiled
@@ -194,6 +148,8 @@ def _time_out(w: Ints, clock: int, now: float) -> None:
     if kind == L.SPECIAL and ji[ix(j + L.J_STATE)] == L.WAITING:
         _leave_queue(w, slot, s, now)
         moves.cancel(w, slot)
+    elif kind == L.SPECIAL and ji[ix(j + L.J_STATE)] == L.HOLDING:
+        moves.unlink(W.ints(w, W.QI), W.ints(w, W.SI)[ix(s + L.S_SPECIAL)] + L.Q_DOOR, j32, slot, words)
     elif kind == L.SPECIAL and flow_i[ix(j32[ix(2 * j + L.J_FLOW_32)]), F.A_ZOMBIE] != 0:
         slot = _walk_away(w, slot)
     elif kind == L.SPECIAL:
@@ -263,6 +219,6 @@ def nothing_can_move(w: Ints) -> bool:
         return True
     for q in range(0, qi.size, L.SPECIAL_WORDS):
         s = qi[q + L.Q_STATION]
-        if qi[q + L.Q_CLOCKED] != 0:
+        if qi[q + L.Q_CLOCKED] != 0 and qi[q + L.Q_KEPT] < qi[q + L.Q_SERVERS]:
             pending += si[s + L.S_QUEUE] + si[s + L.S_BUSY]
     return pending == 0

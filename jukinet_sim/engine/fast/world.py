@@ -161,6 +161,7 @@ class World(NamedTuple):
     enter: int
     finish: int
     meter: int
+    keep: int
 
 
 ARRAYS = World._fields[: World._fields.index("table")]
@@ -186,7 +187,7 @@ SELF = 2 * len(ARRAYS)
 LENGTH = SELF + 1 + len(NUMBERS)
 (
     KEY, WORDS, DRAWN_WORDS, COUNTER_WORDS, TIMER_STEP, KEEP_ROWS, PLACED, JOB_BUDGET, DRAW_TIME, DRAW_JOB, CHANGE, IS_STUCK,
-    BEGIN, HAPPEN, ENTER, FINISH, METER,
+    BEGIN, HAPPEN, ENTER, FINISH, METER, KEEP,
 ) = range(SELF + 1, LENGTH)  # fmt: skip
 
 
@@ -229,9 +230,12 @@ def _check(name: str, array: NDArray[Any]) -> None:
         raise JukinetError(f"the fast engine cannot read {name}: it needs {columns} columns, not {array.shape[-1]}")
 
 
-def check_calls(world: World, rich: bool) -> None:
-    """Refuse to run a rich network without the address of each function; compiled code would jump to 0."""
-    missing = [name for name in FUNCTIONS if getattr(world, name) == 0]
+def check_calls(world: World, rich: bool, keeps: bool) -> None:
+    """Refuse to run a rich network without the address of each function; compiled code would jump to 0.
+
+    That of `keep` is asked for only where servers are kept after service.
+    """
+    missing = [name for name in FUNCTIONS if getattr(world, name) == 0 and (keeps or name != "keep")]
     if rich and missing:
         raise JukinetError(f"the fast engine has no address of {', '.join(missing)}; numba compiled nothing for it")
 

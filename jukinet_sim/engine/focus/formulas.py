@@ -103,6 +103,8 @@ _STATION: dict[str, Formula] = {
     "in_station": Ratio(("present_area",), ("time",)),
     "throughput": Ratio(("completed",), ("time",)),
     "availability": Ratio(("server_area", "-down_area"), ("server_area",)),
+    "blocked": Ratio(("kept_area",), ("server_area",)),
+    "blocked_servers": Ratio(("kept_area",), ("time",)),
     "loss_fraction": Ratio(("refused",), ("arrived",)),
     "wait.mean": Ratio(("wait",), ("started",)),
     "wait.max": Longest(("wait_max",), ("started",)),
@@ -114,6 +116,7 @@ _STATION: dict[str, Formula] = {
     "visits": Ratio(("completed",)),
     "busy_hours": Ratio(("busy_area",), scale=_HOUR),
     "queue_hours": Ratio(("queue_area",), scale=_HOUR),
+    "blocked_hours": Ratio(("kept_area",), scale=_HOUR),
     "down_hours": Ratio(("down_area",), scale=_HOUR),
 }
 _POOL: dict[str, Formula] = {

@@ -66,9 +66,7 @@ def part_of(focus: Focus, program: Program) -> Part:
         groups = tuple(numbers[name] for name in focus.parts)
         return Part("flow", groups, list(groups), True)
     firsts, counts = (
-        (program.station_first, program.station_count)
-        if focus.kind == "station"
-        else (program.pool_first, program.pool_count)
+        (program.station_first, program.station_count) if focus.kind == "station" else (program.pool_first, program.pool_count)
     )
     names = [s.name for s in network.stations] if focus.kind == "station" else [p.name for p in network.pools]
     numbers = {name: i for i, name in enumerate(names)}
@@ -150,7 +148,7 @@ class Members:
         if name == "queue_area":
             return self._unshared(self.quantity("waiting_area", t))
         if name == "present_area":
-            return self.quantity("waiting_area", t) + self.quantity("busy_area", t)
+            return self.quantity("waiting_area", t) + (self.quantity("busy_area", t) + self.quantity("kept_area", t))
         if name in _SPECIAL_COUNTS:
             return self._spread(special[:, _SPECIAL_COUNTS[name]])
         started = here[:, L.S_STARTED] - self._spread(special[:, L.Q_RESUMED])
@@ -165,10 +163,12 @@ class Members:
                 numbers = special.view(np.float64)
                 return self._spread(numbers[:, L.Q_GONE_WAIT] + numbers[:, L.Q_GONE_WAIT + 1])
             case "server_area":
-                scheduled = _capacity(special, L.Q_AREA_SCHEDULED, L.Q_SCHEDULED, t)
+                scheduled = _area_of(special, L.Q_AREA_SCHEDULED, L.Q_SCHEDULED, L.Q_T_CAPACITY, t)
                 return self._spread(scheduled, here[:, L.S_USABLE] * t)
+            case "kept_area":
+                return self._spread(_area_of(special, L.Q_AREA_KEPT, L.Q_KEPT, L.Q_T_KEPT, t))
             case "down_area":
-                return self._spread(_capacity(special, L.Q_AREA_DOWN, L.Q_DOWN, t))
+                return self._spread(_area_of(special, L.Q_AREA_DOWN, L.Q_DOWN, L.Q_T_CAPACITY, t))
         raise KeyError(name)
 
     def _spread(self, values: Any, elsewhere: Any = 0.0) -> Floats:
@@ -207,7 +207,7 @@ class Members:
         return row
 
 
-def _capacity(special: Ints, area: int, level: int, t: float) -> Floats:
+def _area_of(special: Ints, area: int, level: int, changed: int, t: float) -> Floats:
     """Server-seconds up to t at special stations."""
     numbers = special.view(np.float64)
-    return np.asarray(numbers[:, area] + numbers[:, area + 1] + special[:, level] * (t - numbers[:, L.Q_T_CAPACITY]))
+    return np.asarray(numbers[:, area] + numbers[:, area + 1] + special[:, level] * (t - numbers[:, changed]))

@@ -148,6 +148,10 @@ class Attempts:
         """Give back every token, in the order in which they were taken, and stop the clock of the attempt."""
         for pool in list(job.tokens):
             pool.release(job)
+        if job.kept is not None:
+            station = job.kept.station
+            station.hand_on(job.kept)
+            station.make_room()
         if job.clock is not None:
             job.clock.cancel()
 

@@ -119,7 +119,7 @@ class ReferenceEngine:
     def _nothing_can_move(self) -> bool:
         """Whether only failures and repairs lie ahead, with nobody in a queue that they could help."""
         clocked = (station for station in self._sites.stations() if station.model.breakdowns is not None)
-        return self.env.pending + sum(station.present for station in clocked) == 0
+        return self.env.pending + sum(station.could_go_on for station in clocked) == 0
 
     def busy_step(self) -> str:
         """Return the step that was being executed when the engine stopped."""
@@ -164,6 +164,8 @@ class ReferenceEngine:
             pool=np.array([pool for pool, _ in waits], dtype=np.int64),
             since_s=np.array([since for _, since in waits], dtype=np.float64),
             station=np.array([job.visit.station.index if job.visit else -1 for job in jobs], dtype=np.int64),
+            waits=np.array([_queues(job) for job in jobs], dtype=np.bool_),
+            kept=np.array([job.kept.station.index if job.kept else -1 for job in jobs], dtype=np.int64),
             wants=np.array([job.wants if job.queued else 1 for job in jobs], dtype=np.int64),
             held=held,
             amounts=amounts,
@@ -172,13 +174,19 @@ class ReferenceEngine:
 
 
 def _waits_for(job: Job) -> tuple[int, float]:
-    """Return the pool for whose token a job waits, -1 for none, and since when."""
+    """Return the pool for whose token a job waits, -1 for none, and since when; where it is at a station, when it came."""
     if job.queued is None or isinstance(job.queued[0], Bucket):
-        return -1, 0.0
+        return -1, job.visit.arrive if job.visit is not None else 0.0
     pool, since = job.queued
     return pool.word // L.POOL_WORDS, since
 
 
+def _queues(job: Job) -> bool:
+    """Tell whether a job waits at the door or in the queue of a station."""
+    return job.visit is not None and job.visit.server is None and job.visit.station.model.discipline != "ps"
+
+
 def _leaves(job: Job) -> bool:
     """Tell whether an end of its time or of its patience in a line will take a job away."""
-    return job.clock is not None or (job.queued is not None and job.pause is not None)
+    impatient = job.visit is not None and _queues(job) and job.visit.event is not None
+    return job.clock is not None or (job.queued is not None and job.pause is not None) or impatient

@@ -18,6 +18,8 @@ class News(StrEnum):
     """The job is in the system - nothing."""
     CAME = "came"
     """It stands before a station - the visit, the service it asks for."""
+    BLOCKED = "blocked"
+    """The station is at its capacity, and it keeps the server of the one before until there is room - the visit."""
     REFUSED = "refused"
     """The station is at its capacity - the visit."""
     QUEUED = "queued"

@@ -24,6 +24,15 @@ class Host(Protocol):
     def leave(self, visit: Visit, zombie: bool) -> None:
         """Let the client go, wherever it is; its service goes on for nobody if it is a `zombie`."""
 
+    def hand_on(self, visit: Visit) -> None:
+        """Let the server that a job kept after this visit serve others."""
+
+    def make_room(self) -> None:
+        """Let in who waits at the door, if there is room; and so on wherever this makes room."""
+
+    def let_one_in(self) -> Host | None:
+        """Let in who waits at the door first, if there is room; return the station whose server that job kept."""
+
 
 class Holder(Protocol):
     """The pool of a token that a job holds or waits for."""
@@ -73,6 +82,8 @@ class Job:
         self.member: Member | None = None
         # Where it is held up: the visit in progress, or what waits for it otherwise.
         self.visit: Visit | None = None
+        self.kept: Visit | None = None
+        """The visit after which it keeps its server."""
         self.pause: Timed | None = None
         self.queued: tuple[Holder, float] | None = None
         self.turns_to: str | None = None
@@ -91,7 +102,7 @@ class Member:
 class Visit:
     """A job at a station. `job` is None once the client has left and the work goes on for nobody."""
 
-    def __init__(self, job: Job, station: Host, demand: float, rank: int, now: float) -> None:
+    def __init__(self, job: Job, station: Host, demand: float, rank: int, now: float, holds: bool) -> None:
         self.job: Job | None = job
         self.owner = job
         self.station = station
@@ -100,6 +111,10 @@ class Visit:
         """Its class of priority; 0 is served first."""
         self.arrive, self.start = now, now
         self.started = False
+        self.holds = holds
+        """Whether the job is to keep its server after service."""
+        self.is_over = False
+        """Whether the service is over and the server is kept."""
         self.end = 0.0
         self.server: Attendant | None = None
         self.step = job.step

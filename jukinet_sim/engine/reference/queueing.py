@@ -79,7 +79,7 @@ class QueueingStation(Station):
         """
         if self.model.preemptive is None or not self._ranked or self.crew.finishing:
             return None
-        below = [server for server in self.crew if server.visit is not None and server.visit.rank > rank]
+        below = [server for server in self.crew if server.is_serving and server.visit is not None and server.visit.rank > rank]
         if not below:
             return None
         lowest = max(reversed(below), key=lambda server: server.visit.rank if server.visit is not None else 0)
@@ -90,11 +90,13 @@ class QueueingStation(Station):
         return lowest
 
     def _served(self, visit: Visit) -> None:
-        """End a visit; the server is handed on before the job moves."""
-        self.put_to_work()
+        """End a visit; the server is handed on before the job moves, unless it is kept."""
+        if not visit.is_over:
+            self.put_to_work()
+            self.make_room()
         self.release(visit)
 
-    def leave(self, visit: Visit, zombie: bool) -> None:
+    def let_out(self, visit: Visit, zombie: bool) -> None:
         """Let a client go that has had enough, in the queue or in service."""
         if visit in self.queue:
             self._leave_queue(visit)
@@ -103,11 +105,11 @@ class QueueingStation(Station):
         else:
             self.service.break_off(visit)
             self.put_to_work()
-        visit.owner.visit = None
 
     def _lose_patience(self, visit: Visit, turns_to: str | None) -> None:
         self.run.tell(News.LOST_PATIENCE, visit.owner, visit)
         self._leave_queue(visit)
+        self.make_room()
         visit.owner.visit = None
         self.give_up(visit.owner, turns_to)
 
@@ -133,7 +135,7 @@ class QueueingStation(Station):
     def stop(self, server: Server) -> None:
         """Put the job of a server before its class, with the work that is left."""
         visit = server.visit
-        if visit is not None:
+        if visit is not None and server.is_serving:
             self.service.stop(visit)
             self.run.journal.note(J.QUEUE, self.run.env.now, self.word, 1)
             self.queue.put_back(visit)

@@ -18,6 +18,11 @@ class Server:
         self.on_duty = on_duty
         self.broken = False
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether it serves somebody, who has not only kept it after service."""
+        return self.visit is not None and not self.visit.is_over
+
 
 class Crew:
     """The servers of one station. A server works if it is on duty, not broken, and no outage is in force."""
@@ -27,7 +32,7 @@ class Crew:
         self.outages = 0
         """Outages in force, failures of the whole station included."""
         self.serving = 0
-        """Servers that have a job."""
+        """Servers that have a job, in service or after it."""
         self._servers = [Server(i < scheduled) for i in range(most)]
         self._on_duty = scheduled
         """Servers on duty; whoever has a job is."""
@@ -39,6 +44,14 @@ class Crew:
 
     def __getitem__(self, number: int) -> Server:
         return self._servers[number]
+
+    def __len__(self) -> int:
+        return len(self._servers)
+
+    @property
+    def kept(self) -> int:
+        """Servers that are kept by jobs whose service is over."""
+        return sum(server.visit is not None and server.visit.is_over for server in self._servers)
 
     @property
     def working(self) -> int:
@@ -73,7 +86,7 @@ class Crew:
 
     def visits(self) -> list[Visit]:
         """Who is in service, in the order of the servers."""
-        return [s.visit for s in self._servers if s.visit is not None]
+        return [s.visit for s in self._servers if s.visit is not None and s.is_serving]
 
     def engage(self, server: Server, visit: Visit) -> None:
         """Let an idle server take a visit on."""

@@ -52,7 +52,11 @@ class Service:
             run.journal.note(J.BUSY, now, self.word, -1)
         if run.heard:
             run.tell(News.SERVED, visit.owner, visit)
-        self._vacate(visit)
+        if visit.holds and visit.job is not None:
+            visit.is_over, visit.job.kept = True, visit
+            run.journal.note(J.KEPT, now, self.station.special, 1)
+        else:
+            self._vacate(visit)
         self.free(visit)
 
     def break_off(self, visit: Visit) -> None:

@@ -86,15 +86,15 @@ class SharedStation(Station):
         self.virtual, self.updated, self.next = tag, now, None
         run.tell(News.SERVED, visit.owner, visit)
         self.put_to_work()
+        self.make_room()
         self.release(visit)
 
-    def leave(self, visit: Visit, zombie: bool) -> None:
+    def let_out(self, visit: Visit, zombie: bool) -> None:
         """Let a client go that has had enough; its share goes on for nobody if it is a `zombie`."""
         if zombie:
             visit.job = None
         else:
             self._break_off(visit)
-        visit.owner.visit = None
 
     def _break_off(self, visit: Visit) -> None:
         run, now = self.run, self.run.env.now

@@ -127,7 +127,7 @@ class Walk:
         station = self.sites.station(job, step)
         terms = self._terms(job, step, stop, station.model)
         job.turn = self.env.turn()
-        station.arrive(job, checked(demand), self._ranks[job.flow], terms)
+        station.arrive(job, checked(demand), self._ranks[job.flow], terms, step.hold)
         return job.turn
 
     def _terms(self, job: Job, step: M.Visit, stop: Stop, station: M.Station) -> Terms | None:
@@ -171,9 +171,7 @@ class Walk:
         execution = self.draws.execution(job, stop.hash)
         if at_once:
             return 0.0
-        return self.draws.time(
-            job.key, PURPOSE_PATIENCE, patience, step=stop.hash, execution=execution, attempt=job.attempt
-        )
+        return self.draws.time(job.key, PURPOSE_PATIENCE, patience, step=stop.hash, execution=execution, attempt=job.attempt)
 
     def _lose_patience(self, job: Job, step: M.Acquire, pool: Pool) -> None:
         """Let a job leave the line of a pool because its patience is over."""

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from jukinet_sim.base.errors import UsageError
+from jukinet_sim.base.suggest import did_you_mean
 from jukinet_sim.experiments.asked import load_asked
 from jukinet_sim.experiments.bench import Bench, Brought
 from jukinet_sim.experiments.experiment import Request, Sources
@@ -19,12 +20,14 @@ from jukinet_sim.experiments.figures import check_names, names_that_matter, unit
 from jukinet_sim.experiments.precision import read_precision
 from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.table import slo
+from jukinet_sim.scenario.load import Loaded, lay_over
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.statistics.paired import compare
 from jukinet_sim.statistics.precision import LEAST, relative_half_width, replications_next
 
 VERB = "compare"
 _BEGINS = re.compile(r"[\w.-]+=")
+_CURE = "write key=value or the name of an override, several separated by blanks"
 
 
 def ask(
@@ -35,27 +38,55 @@ def ask(
     metrics: Sequence[str] = (),
     precision: str | None = None,
 ) -> Question:
-    """Return the question how scenarios, and variants of the first under further settings, differ from the first.
+    """Return the question how scenarios, and variants of the first, differ from the first.
 
+    A variant is names of overrides of the first scenario and settings such as `run.seed=2`, which are laid over these.
     `precision` is written such as "2%". Raises UsageError, and ScenarioError for wrong settings with their place.
     """
     if len(names) < 2 and not variants:
         raise UsageError(f"{names[0]} alone is compared with nothing; name a second file, or add --with key=value")
     asked = [load_asked(metrics, partial(load, name)) for name in names]
-    for settings in variants:
-        load(names[0], settings)
+    for variant in variants:
+        _check(asked[0][0], *_parted(variant))
     options: dict[str, Any] = {
-        "precision": read_precision(precision), "with": [list(settings) for settings in variants], "metrics": asked[0][1],
+        "precision": read_precision(precision), "with": [list(variant) for variant in variants], "metrics": asked[0][1],
     }  # fmt: skip
     called = [name if name not in names[:number] else f"{name} ({number + 1})" for number, name in enumerate(names)]
     return Question(Request(VERB, options), tuple(scenario for scenario, _ in asked), tuple(called))
 
 
-def settings_of(text: str) -> list[str]:
-    """Return the settings of one variant: `a=1 b=2`, blanks within brackets and quotes left alone, units behind their number.
+def variant_of(text: str) -> list[str]:
+    """Return the words of one variant, `name a=1 b=2`: overrides, then settings.
 
-    Raises UsageError.
+    Blanks within brackets and quotes of settings are left alone, units stay behind their number. Raises UsageError.
     """
+    all_words = text.split()
+    first = next((number for number, word in enumerate(all_words) if "=" in word), len(all_words))
+    rest = text
+    for name in all_words[:first]:
+        rest = rest.split(name, 1)[1]
+    found = [*all_words[:first], *_settings(rest)]
+    if not found:
+        raise UsageError(f"--with {shlex.quote(text)}: this is empty; {_CURE}")
+    return found
+
+
+def _parted(variant: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the settings of a variant, and its overrides."""
+    return tuple(word for word in variant if "=" in word), tuple(word for word in variant if "=" not in word)
+
+
+def _check(scenario: Loaded, settings: Sequence[str], overrides: Sequence[str]) -> None:
+    """Refuse a variant that cannot be. Raises UsageError, and ScenarioError with the place of what is wrong."""
+    named = scenario.scenario.overrides
+    for name in overrides:
+        if name not in named:
+            cure = did_you_mean(name, named) or _CURE
+            raise UsageError(f"--with {shlex.quote(name)}: this is no setting, and no override of the scenario; {cure}")
+    lay_over(scenario, overrides=overrides, sets=settings)
+
+
+def _settings(text: str) -> list[str]:
     words: list[str] = []
     depth = 0
     for word in text.split(" "):
@@ -64,18 +95,15 @@ def settings_of(text: str) -> list[str]:
         else:
             words[-1] += f" {word}"
         depth += sum(word.count(c) for c in "{[(") - sum(word.count(c) for c in "}])")
-    found = [word.strip() for word in words if word.strip()]
-    if not found or any("=" not in word for word in found):
-        raise UsageError(f"--with {shlex.quote(text)}: this is no setting; write key=value, several separated by blanks")
-    return found
+    return [word.strip() for word in words if word.strip()]
 
 
 def carry_out(request: Request, sources: Sources, bench: Bench) -> dict[str, Any]:
     """Run every scenario, and the variants of the first one, and compare them with the first."""
     variants: list[list[str]] = request.options["with"]
     points = [sources.point(number) for number in range(len(sources.paths))]
-    points += [sources.point(0, settings) for settings in variants]
-    names = [*sources.names, *(" ".join(settings) for settings in variants)]
+    points += [sources.point(0, *_parted(variant)) for variant in variants]
+    names = [*sources.names, *(" ".join(variant) for variant in variants)]
     seeds = {point.seed for point in points}
     if len(seeds) > 1:
         what = f"the scenarios have different seeds ({', '.join(map(str, sorted(seeds)))}), so their replications are no pairs"

@@ -16,7 +16,7 @@ from jukinet_sim.language.base import (
     Seconds,
     SpecError,
 )
-from jukinet_sim.language.run import DAY_S, Day
+from jukinet_sim.language.run import DAY_S, Day, Days
 
 
 class Rostered(Base):
@@ -28,22 +28,11 @@ class Rostered(Base):
     """Part of all agents who answer from then on, rounded up."""
 
 
-class Reinforced(Base):
+class Reinforced(Days):
     """Another number of agents for some days, such as those after a law takes effect."""
 
-    first_day: Day = Field(alias="from")
-    """First day."""
-    last_day: Day = Field(alias="to")
-    """Last day."""
     agents: Figure[PositiveCount]
     """Agents on these days, instead of the usual ones."""
-
-    @model_validator(mode="after")
-    def _check_days(self) -> Self:
-        """Refuse days that go back in time."""
-        if self.last_day < self.first_day:
-            raise SpecError("the last day is before the first", "exchange the two dates", ("to",))
-        return self
 
 
 class Surge(Base):

@@ -12,6 +12,7 @@ import numpy as np
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.design.chance import uniforms
 from jukinet_sim.juki_net.incidents import schema as I
+from jukinet_sim.juki_net.incidents.fewer import with_fewer
 from jukinet_sim.juki_net.incidents.places import known_places, place_numbers
 from jukinet_sim.juki_net.monitoring.equipment import repaired
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
@@ -43,6 +44,7 @@ def troubles(nation: Nation) -> Troubles:
 
 def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Station, ...]:
     """Add the outages of incidents to their stations; faults for unknown stations and codes."""
+    known = {station.name: station for station in stations}
     found: dict[str, list[M.Outage]] = {station.name: list(station.outages) for station in stations}
     levels = {station.name: station.per for station in stations}
     for name, incident in nation.spec.incidents.items():
@@ -53,6 +55,9 @@ def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Sta
             nation.fault(f"{path}.outage", f'unknown station "{incident.outage}"', one_of(incident.outage, found, ""))
             continue
         at_s, for_s = _begins(nation, name, incident), _lasts_s(nation, name, incident)
+        if incident.servers is not None:
+            known[incident.outage] = with_fewer(nation, name, incident, known[incident.outage], at_s, for_s)
+            continue
         level = levels[incident.outage]
         where: Sequence[int | None] = (None,)
         if level is None and incident.places is not None:
@@ -63,7 +68,7 @@ def with_outages(nation: Nation, stations: tuple[M.Station, ...]) -> tuple[M.Sta
             where = range(len(nation.codes(level)))
         late_s = _lateness(nation, name, incident, len(where))
         found[incident.outage] += [M.Outage(at_s, for_s + late, place) for place, late in zip(where, late_s, strict=True)]
-    return tuple(replace(station, outages=tuple(found[station.name])) for station in stations)
+    return tuple(replace(station, outages=tuple(found[name])) for name, station in known.items())
 
 
 def watches(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, WithJsonSchema, model_validator
 
-from jukinet_sim.language.base import Base, Figure, Name, PositiveSeconds, SpecError, Words
+from jukinet_sim.language.base import Base, Figure, Name, PositiveCount, PositiveSeconds, SpecError, Words
 from jukinet_sim.language.choice import single_choice, tag
 
 
@@ -65,7 +65,7 @@ class IncidentBase(Begun):
 
 
 class StationOutage(Begun):
-    """Every server of a station is down; what is in service goes on afterwards where it stopped."""
+    """Every server of a station is down, or some are; what is in service goes on afterwards where it stopped."""
 
     either: ClassVar[frozenset[str]] = frozenset({"for", "repair"})
 
@@ -79,6 +79,9 @@ class StationOutage(Begun):
     places: Where | None = None
     """Codes of the municipalities or prefectures concerned, or `{group: NAME}` for a group of municipalities; all when left
     out."""
+    servers: PositiveCount | None = None
+    """How many are down, of a station that the nation has one of, such as hosts of a centre: the others go on, and what those
+    were doing is finished. All of them when left out."""
     late_by: Figure[PositiveSeconds] | None = None
     """Mean of the time, exponential, by which it lasts longer at each place, as where people go from one to the next; the
     run's seed draws it. All are put right at the same time when left out."""

@@ -75,6 +75,11 @@ class Changes(Topic):
         if any(one.per is None for one in self.machines.stations() if one.name in centre.CENTRE):
             what = "the prefectures have one centre already, by per: nation"
             self.nation.fault("programme.prefecture_centre", what, 'write "per: prefecture", or delete this key')
+        crypto = self.nation.spec.crypto
+        if crypto is not None and crypto.sessions is not None and crypto.sessions.connections is not None:
+            what = "connections of security modules are limited by prefecture, and cannot move to a centre with it"
+            cure = "delete crypto.sessions.connections, or let the centre be there from the start, by per: nation"
+            self.nation.fault("programme.prefecture_centre", what, cure)
         return centre.stations(self.nation, spec)
 
     def states(self) -> tuple[M.State, ...]:

@@ -23,12 +23,28 @@ from jukinet_sim.language.base import (
     Words,
 )
 from jukinet_sim.language.choice import single_choice, tag
-from jukinet_sim.language.run import DAY_S, Day
+from jukinet_sim.language.run import DAY_S, Day, Days
 
 Tier = Literal["prefectures", "municipalities"]
 
 
-class ComingWave(Taking):
+class Lasting(Base):
+    """What begins on a day, and ends on another or never."""
+
+    first_day: Day = Field(alias="on")
+    """The day, from 0:00 on."""
+    last_day: Day | None = Field(default=None, alias="until")
+    """The last day."""
+
+    @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        """Refuse an end before the beginning."""
+        if self.last_day is not None and self.last_day < self.first_day:
+            raise SpecError("this ends before it begins", 'write a date after "on"', ("until",))
+        return self
+
+
+class ComingWave(Taking, Lasting):
     """Places to which a change comes together."""
 
     first_day: Day = Field(alias="on")
@@ -36,13 +52,6 @@ class ComingWave(Taking):
     last_day: Day | None = Field(default=None, alias="until")
     """The places are taken one after another, evenly from `on` to this day, in an order that the run's seed draws; all on one
     day when left out."""
-
-    @model_validator(mode="after")
-    def _check_days(self) -> Self:
-        """Refuse a wave that ends before it begins."""
-        if self.last_day is not None and self.last_day < self.first_day:
-            raise SpecError("this wave ends before it begins", 'write a date after "on"', ("until",))
-        return self
 
 
 class CutOverChange(Base):
@@ -102,24 +111,13 @@ class Resizing(Base):
     """From when on."""
 
 
-class Traffic(Base):
+class Traffic(Lasting):
     """More or less traffic from a date on."""
 
     traffic: Annotated[tuple[Words, ...], Field(min_length=1)]
     """The flows, by name or pattern: `updates`, `provision.*` and those of `juki_net.flows`; calls have surges of their own."""
     factor: Figure[Number]
-    """By what their volume is multiplied from then on."""
-    first_day: Day = Field(alias="on")
-    """From when on."""
-    last_day: Day | None = Field(default=None, alias="until")
-    """The last day; it stays so when left out."""
-
-    @model_validator(mode="after")
-    def _check_days(self) -> Self:
-        """Refuse an end before the beginning."""
-        if self.last_day is not None and self.last_day < self.first_day:
-            raise SpecError("this ends before it begins", 'write a date after "on"', ("until",))
-        return self
+    """By what their volume is multiplied from then on, until the last day or for good."""
 
 
 class Entry(Base):
@@ -191,22 +189,11 @@ class PrefectureCentre(CutOverChange):
     """The copy of its register; nothing is copied over the network when left out."""
 
 
-class Blackout(Base):
+class Blackout(Days):
     """Days on which nothing is changed: no wave may be dated there, and whoever would be late until then waits for its end."""
 
-    first_day: Day = Field(alias="from")
-    """The first of these days."""
-    last_day: Day = Field(alias="to")
-    """The last of them."""
     why: Words
     """The reason, which is told to whoever plans something for then."""
-
-    @model_validator(mode="after")
-    def _check_days(self) -> Self:
-        """Refuse an end before the beginning."""
-        if self.last_day < self.first_day:
-            raise SpecError("these days end before they begin", 'write a date after "from"', ("to",))
-        return self
 
 
 class Order(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from jukinet_sim.calendar import Period, RateProfile, grown
@@ -21,9 +21,10 @@ def changed(programme: Programme | None, flow: str, shape: RateProfile, period: 
     return grown(shape, [(period.seconds_of(day), _product(found, day)) for day in days])
 
 
-def factor_on(programme: Programme | None, flow: str, day: dt.date) -> float:
-    """Return by what the volume of a flow is multiplied on a day."""
-    return _product(tuple(_naming(programme, flow)), day)
+def factors_on(programme: Programme | None, flow: str, days: Iterable[dt.date]) -> Iterator[float]:
+    """Yield by what the volume of a flow is multiplied on each of some days."""
+    found = tuple(_naming(programme, flow))
+    return (_product(found, day) for day in days)
 
 
 def _naming(programme: Programme | None, flow: str) -> Iterator[Traffic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -20,7 +20,7 @@ from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Either, Secured, num
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.pairs import from_agency
 from jukinet_sim.juki_net.nation import AGENCY, BITS, Nation
-from jukinet_sim.juki_net.programme.traffic import factor_on
+from jukinet_sim.juki_net.programme.traffic import factors_on
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, exact_count
 from jukinet_sim.network import model as M
 
@@ -32,22 +32,26 @@ PROVISION, MOST_STREAMS = "provision.", 1_000
 ONLINE = "business hours"
 
 
-def expected_records(nation: Nation) -> dict[str, int]:
-    """Return the records that each provision flow must have completed at the end of a drained run of the scenario's period."""
-    return {PROVISION + row.slug: sum(n for _, n in _on_dates(nation, row)) for row in nation.rows}
+OnDates = tuple[tuple[dt.date, int], ...]
+"""Dates on which a row's records are provided, and how many."""
 
 
-def _on_dates(nation: Nation, row: facts.Provision) -> tuple[tuple[dt.date, int], ...]:
-    """Dates on which a row's records are provided, and how many."""
+def records_on_dates(nation: Nation) -> dict[str, OnDates]:
+    """Return when each provision flow has how many records to complete, in a drained run of the scenario's period."""
+    return {PROVISION + row.slug: _on_dates(nation, row) for row in nation.rows}
+
+
+def _on_dates(nation: Nation, row: facts.Provision) -> OnDates:
     scaled = round(row.records * nation.spec.provisions.volume.value * nation.spec.volume.value)
     usual = deliveries(row.cadence_assumed, scaled, nation.period) if scaled else ()
-    factors = (factor_on(nation.spec.programme, PROVISION + row.slug, date) for date, _ in usual)
+    factors = factors_on(nation.spec.programme, PROVISION + row.slug, (date for date, _ in usual))
     return tuple((date, round(n * factor)) for (date, n), factor in zip(usual, factors, strict=True))
 
 
-def provision_flows(machines: Machines) -> tuple[M.Flow, ...]:
-    """Return a flow for each row."""
-    return tuple(_Rows(machines).flow(row) for row in machines.nation.rows)
+def provision_flows(machines: Machines, on_dates: Mapping[str, OnDates]) -> tuple[M.Flow, ...]:
+    """Return a flow for each row, given when it has how many records."""
+    rows = _Rows(machines)
+    return tuple(rows.flow(row, on_dates[PROVISION + row.slug]) for row in machines.nation.rows)
 
 
 class _Rows:
@@ -62,11 +66,11 @@ class _Rows:
         self.query, self.some = _route(machines, "message"), _route(machines, "records")
         self.lot, self.signed = _route(machines, "lot"), _signed_file(machines)
 
-    def flow(self, row: facts.Provision) -> M.Flow:
+    def flow(self, row: facts.Provision, provided: OnDates) -> M.Flow:
         """One row as files, as queries spread over the nights, or as queries of the day."""
         share = np.zeros(len(self.nation.agencies))
         share[self.nation.agencies.index(row.recipient)] = 1.0
-        on_dates = [(date, records) for date, records in _on_dates(self.nation, row) if records]
+        on_dates = [(date, records) for date, records in provided if records]
         total = sum(records for _, records in on_dates)
         if total == 0:
             return self._flow(row, share, self.query, NO_ARRIVALS)

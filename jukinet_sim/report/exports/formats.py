@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jukinet_sim.base.errors import StoreError, UsageError
 from jukinet_sim.base.suggest import one_of
+from jukinet_sim.report.charts.of_experiment import experiment_plots
 from jukinet_sim.report.exports.csv_files import write_columns, write_csv
 from jukinet_sim.report.exports.excel import MOST_ROWS, write_excel
 from jukinet_sim.report.exports.parquet import write_arrays, write_parquet
@@ -63,9 +64,9 @@ def write_exports(job: Job, formats: Sequence[str]) -> Written:
 
 def _check(job: Job, name: str) -> None:
     """Refuse a format that cannot be made of what is exported, before anything is written."""
-    if name in _PICTURES and job.of.run is None:
-        what = f"pictures are made of runs, and {job.of.folder} is an experiment"
-        raise UsageError(f"--to {name}: {what}; export one of its runs")
+    if name in _PICTURES and job.of.run is None and not list(experiment_plots(job.of.document)):
+        what = f"{job.of.folder} is an experiment without a chart"
+        raise UsageError(f"--to {name}: {what}; export its tables (csv), or one of its runs")
     if name == _TRACE and not job.visits():
         raise UsageError(f'{job.of.folder} keeps no visits to make a trace of; run the scenario with "records: visits"')
 
@@ -130,9 +131,8 @@ def _pictures(job: Job, kind: str, left_out: list[str]) -> Iterator[Path]:
     from jukinet_sim.report.charts.files import NO_FONT, lacks_font, write_pictures
     from jukinet_sim.report.charts.of_run import run_plots
 
-    assert job.of.run is not None  # checked before anything is written
     with reading(job.of.folder):
-        plots = list(run_plots(job.of.run))
+        plots = list(experiment_plots(job.of.document) if job.of.run is None else run_plots(job.of.run))
     if kind == "png" and lacks_font(plots, job.language):
         left_out.append(NO_FONT)
     yield from write_pictures(plots, job.out, kind, job.language)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from jukinet_sim.report.messages.charts import CHARTS
 from jukinet_sim.report.messages.page import PAGE
+from jukinet_sim.report.messages.serve import SERVE
 
 LANGUAGES = ("en", "ja")
-MESSAGES: Mapping[str, tuple[str, str]] = {**CHARTS, **PAGE}
+MESSAGES: Mapping[str, tuple[str, str]] = {**CHARTS, **PAGE, **SERVE}
 """Every message by key: in English, in Japanese."""
 
 

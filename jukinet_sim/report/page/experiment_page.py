@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jukinet_sim.report.charts.of_experiment import experiment_plots
 from jukinet_sim.report.experiments import experiment_tables
 from jukinet_sim.report.page.blocks import Block, Line, blocks
 from jukinet_sim.report.page.manifest import experiment_manifest
@@ -22,7 +23,7 @@ def experiment_page(document: Mapping[str, Any], folder: Path) -> Page:
     tone, verdict, more = verdict_of(document)
     leading = [block for block in found if _is_marked(block)]
     sections = [
-        Section("answer", say("page.answer"), blocks=leading),
+        Section("answer", say("page.answer"), list(experiment_plots(document)), leading),
         Section("tables", say("page.tables"), blocks=[block for block in found if not _is_marked(block)]),
     ]
     title = say("verdict.experiment", verb=document["verb"], scenario=document["scenario"])

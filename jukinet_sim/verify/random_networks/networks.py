@@ -80,7 +80,7 @@ def _flow(choose: Chooser, number: int, behind: list[Flow], house: _House) -> Fl
         arrivals = replace(arrivals, places=make_origins(choose, len(arrivals.at_s), counts[origin]))
     return Flow(
         name=f"flow{number}",
-        route=make_route(choose, _means(origin, destination, behind, house)),
+        route=make_route(choose, replace(_means(origin, destination, behind, house), held=_held(choose, house))),
         arrivals=arrivals,
         records=choose.choice((1, 5, 12, 0)),
         last_job_records=choose.choice((None, 5)),
@@ -94,6 +94,11 @@ def _flow(choose: Chooser, number: int, behind: list[Flow], house: _House) -> Fl
         retry=_retry(choose) if choose.boolean() else None,
         due_s=choose.choice((None, 2.5, 0.75)),
     )
+
+
+def _held(choose: Chooser, house: _House) -> frozenset[str]:
+    """Choose whether jobs of a flow keep servers, which nobody can where they are shared."""
+    return frozenset(s.name for s in house.stations if s.discipline != "ps") if choose.boolean(3) else frozenset()
 
 
 def _means(origin: str | None, destination: str | None, behind: list[Flow], house: _House) -> Means:

@@ -62,6 +62,8 @@ class Means:
     states: Named
     children: tuple[str, ...]
     horizon_s: float
+    held: frozenset[str] = frozenset()
+    """Stations of which a job may keep a server after service."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,8 @@ class _Maker:
         parts = several(choose, 0, 2, self._part) if choose.boolean(3) else ()
         per_record_s = choose.choice((0.0, 0.0, 0.25, 0.1))
         balk = choose.choice(_BALKING) if choose.boolean(4) else ()
-        return Visit(station, duration(choose), per_record_s, at, parts=tuple(parts), balk=balk)
+        hold = station in self._means.held and choose.boolean()
+        return Visit(station, duration(choose), per_record_s, at, parts=tuple(parts), balk=balk, hold=hold)
 
     def _part(self) -> Part:
         return Part(duration(self._choose)) if self._choose.boolean(4) else self._choose.choice(_PARTS)

@@ -29,6 +29,7 @@ from jukinet_sim.network.model import (
     Station,
     Visit,
     frozen_floats,
+    kept_stations,
 )  # fmt: skip
 from jukinet_sim.results.measures import quantity
 from jukinet_sim.results.summary import digest
@@ -185,6 +186,7 @@ def everything_looked_at(network: Network, **where: object) -> list[Focus]:
         for part in those  # type: ignore[attr-defined]
         for name, metric in metrics.of_kind(kind).items()  # type: ignore[arg-type]
         if metric.windowed and not (metric.needs == "servers" and part.discipline == "ps")
+        if metric.needs != "kept" or part.name in kept_stations(network)
     ]
 
 
@@ -193,8 +195,11 @@ def odd() -> Network:
     network = towns(horizon_s=11_000.0)
     desk = Station("desk", 2, per="town", capacity=4, outages=(Outage(2000.0, 700.0, 1),))
     hall = Station("hall", 2, schedule=Schedule((0.0, 1000.0), (2, 1), 1800.0))
-    shared = Station("shared", 1, discipline="ps")
-    route = (*network.flows[0].route, Visit("shared", distributions.exponential(25.0)))
+    shared = Station("shared", 1, discipline="ps", capacity=1)
+    before = (
+        replace(step, hold=step.station == "hall") if isinstance(step, Visit) else step for step in network.flows[0].route
+    )
+    route = (*before, Visit("shared", distributions.exponential(25.0)))
     flow = replace(network.flows[0], route=route, patience=distributions.exponential(90.0), due_s=200.0)
     return replace(network, stations=(desk, hall, shared), flows=(flow,))
 

@@ -102,7 +102,8 @@ def test_failures_are_rows_with_their_reason(file: str, capsys: pytest.CaptureFi
         (["sweep", "desk.yaml"], "nothing is varied; add --vary key=1..5"),
         (["sweep", "desk.yaml", "--vary", "a=3..1"], "write a=1..3"),
         (["compare", "desk.yaml"], "add --with key=value"),
-        (["compare", "desk.yaml", "--with", "nonsense"], "this is no setting"),
+        (["compare", "desk.yaml", "--with", "nonsense"], "this is no setting, and no override of the scenario; write key"),
+        (["compare", "desk.yaml", "--with", " "], "this is empty; write key=value or the name of an override"),
         (["compare", "desk.yaml", "--with", f"{SERVERS}=3", "--metric", "visitor sojurn.mean"], "visitor sojourn.mean"),
         (["resume", "nothing"], "there is no run in runs/ yet"),
     ],
@@ -113,6 +114,19 @@ def test_what_cannot_be_asked_is_refused(
     """Usage that makes no sense ends in code 2 and says what to write instead."""
     assert main([*arguments, "--quiet"]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_an_override_is_a_variant(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """An override by its name, alone and with settings laid over it, is what the same settings are; a misspelt one is told."""
+    rate = "network.flows.visitor.arrivals.poisson"
+    variants = ("busy", f"{rate}=1.8 /s", f"busy {SERVERS}=4")
+    found = answer(capsys, "compare", file, *(word for one in variants for word in ("--with", one)))
+    assert found["scenarios"] == ["desk.yaml", *variants]
+    for metric in found["metrics"]:
+        _, busy, same, four = (side["per_replication"] for side in metric["values"])
+        assert busy == same != four
+    assert main(["compare", file, "--with", "bussy", "--quiet"]) == 2
+    assert 'did you mean "busy"' in capsys.readouterr().err
 
 
 def test_a_comparison_is_paired(file: str, capsys: pytest.CaptureFixture[str]) -> None:

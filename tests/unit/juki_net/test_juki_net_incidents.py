@@ -233,6 +233,41 @@ def test_what_cannot_happen_is_refused(incident: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+CENTRE = ("juki_net.prefecture.server.per=nation", "juki_net.prefecture.server.servers=6", "slo=[]")
+
+
+def host_fails(name: str, hours: int, servers: int) -> str:
+    """Some hosts of the centre are down from 9:00 of the second day on."""
+    return f"juki_net.incidents.{name}={{outage: prefecture_server, servers: {servers}, {AT}, for: {hours} h}}"
+
+
+def test_some_hosts_of_a_centre_fail_and_the_others_go_on() -> None:
+    """Of six hosts two fail for a day and one more for an hour of it: six, three, four, and six again."""
+    net = network(*CENTRE, host_fails("two", 24, 2), host_fails("one", 1, 1))
+    station = next(one for one in net.stations if one.name == "prefecture_server")
+    day_s, nine_s = 24 * HOUR, 24 * HOUR + 9 * HOUR
+    assert station.schedule == M.Schedule((0.0, nine_s, nine_s + HOUR, nine_s + day_s), (6, 3, 4, 6))
+    assert station.outages == ()
+    updates = [number for number, flow in enumerate(net.flows) if flow.name.startswith("updates")]
+    failing, whole = (result(*sets).flow_counts["completed"][updates] for sets in ((*CENTRE, host_fails("two", 24, 2)), CENTRE))
+    assert failing.tolist() == whole.tolist()
+    assert failing.sum() > 5_000
+
+
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        ((host_fails("a", 1, 1),), "each place has a prefecture_server of its own; delete servers"),
+        ((*CENTRE, host_fails("a", 1, 6)), "prefecture_server has 6 then; name fewer, or delete servers"),
+        ((*CENTRE, host_fails("a", 2, 5), host_fails("b", 1, 1)), "prefecture_server has 1 then"),
+    ],
+)
+def test_hosts_that_cannot_fail_are_refused(sets: tuple[str, ...], message: str) -> None:
+    """Servers of places of their own, all of the servers, and more than others have left, each with a cure."""
+    with pytest.raises(ScenarioError, match=message):
+        network(*sets)
+
+
 def test_two_incidents_of_one_place_do_not_overlap() -> None:
     """The later one is refused, naming the earlier."""
     one = f'{{lost_acknowledgement: ["{code(0)}"], {AT}, for: 28 h}}'

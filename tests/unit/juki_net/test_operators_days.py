@@ -21,7 +21,8 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.juki_net.operators.through import with_sessions
 from jukinet_sim.network import model as M
-from jukinet_sim.theory.work import arrivals_per_s, jobs_of
+from jukinet_sim.theory.jobs import jobs_of
+from jukinet_sim.theory.work import arrivals_per_s
 from tests.unit.juki_net.operators_runs import OCCASIONS, Run, nation, operators, terminals
 
 TWO_DAYS = "{from: 2012-05-14, to: 2012-05-15}"

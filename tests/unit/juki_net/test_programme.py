@@ -13,13 +13,14 @@ from jukinet_sim.engine.program import compile_program
 from jukinet_sim.experiments.twin import compare_engines
 from jukinet_sim.juki_net.programme import centre
 from jukinet_sim.network import model as M
-from jukinet_sim.scenario.compile import compile_network, dated_changes
+from jukinet_sim.scenario.compile import compile_dated, compile_network
 from jukinet_sim.scenario.load import load
 from tests.unit.juki_net.operators_runs import SCENARIOS, Run, nation
 
 NOVEMBER = "{from: 2013-11-01, to: 2013-11-30}"
 HOSTS = "firewall: {servers: 4}, hsm: {servers: 6}, server: {servers: 16}, line: 1 Gbit/s"
 CENTRE = f"programme.prefecture_centre={{{HOSTS}, at: 20 h, waves: [{{on: 2013-11-05, until: 2013-11-26}}]}}"
+CARDS = "cards: {server: xeon-2012, hsm: hsm-2012}"
 WHOLE_DAY = 86_400.0
 
 
@@ -141,6 +142,10 @@ def test_software_comes_to_each_machine_once() -> None:
         ((changes("renews: national_database, speed: 2, waves: [{on: 2013-11-05}]"),), "is no machine that each municipality"),
         ((changes("resizes: nothing, servers: 2, on: 2013-11-05"),), 'unknown station "nothing"'),
         ((CENTRE, "prefecture.server.per=nation"), "have one centre already"),
+        (
+            (CENTRE, f"crypto={{suite: today, {CARDS}, sessions: {{lifetime: 24 h, connections: 800}}}}"),
+            "connections of security modules are limited by prefecture, and cannot move to a centre",
+        ),
         ((CENTRE, "programme.blackouts=[{from: 2013-11-05, to: 2013-11-06, why: audit}]"), "nothing is changed from .*: audit"),
         ((CENTRE, "programme.order=[{first: it, then: prefecture_centre}]"), '"it" comes to no place on a date'),
         (
@@ -176,7 +181,7 @@ def test_engines_agree_on_a_programme() -> None:
 
 def test_the_programme_is_told_on_one_calendar() -> None:
     """Suites, ways to log on, kiosks and the programme, each with its first day; every prefecture is there by January 2014."""
-    found = {one.name: one for one in dated_changes(load(SCENARIOS / "programme.yaml"))}
+    found = {one.name: one for one in compile_dated(load(SCENARIOS / "programme.yaml"))[1]}
     first = {name: one.days[0] for name, one in found.items()}
     assert first["foreign-resident-software-prefectures"] == dt.date(2013, 3, 4)
     assert first["foreign-residents"] == dt.date(2013, 7, 5)

@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 
 from jukinet_sim.chance.distributions import constant, exponential
-from jukinet_sim.network.model import Acquire, Branch, Flow, Network, Poisson, Pool, Station, Step, Visit
-from jukinet_sim.report.load_table import turned_away_notes
+from jukinet_sim.network.model import (
+    Acquire,
+    Branch,
+    Flow,
+    Network,
+    Piecewise,
+    Poisson,
+    Pool,
+    Station,
+    Step,
+    Visit,
+    frozen_floats,
+)
+from jukinet_sim.report.load_table import pool_warnings, turned_away_notes
+from jukinet_sim.theory.peaks import Hours
 from jukinet_sim.theory.traffic import offered
 
 ONE = constant(1.0)
@@ -38,3 +51,16 @@ def test_nothing_is_said_where_others_come() -> None:
     """A station that jobs come to in the usual way has its load; so have all where nobody is turned away."""
     assert notes(Visit("first", ONE, on_refused="over"), Visit("second", ONE, label="over")) == []
     assert notes(Visit("first", ONE), Branch((("exit", 1.0),)), Visit("second", ONE)) == []
+
+
+@pytest.mark.parametrize(("patient", "said"), [(True, "a backlog builds up"), (False, "who gets none in time goes elsewhere")])
+def test_a_bucket_in_its_peak_says_what_becomes_of_those_who_ask(patient: bool, said: str) -> None:
+    """Eight jobs a second for half an hour of a day, at a bucket that gets two a second: they wait, or they go elsewhere."""
+    ask = Acquire("limit") if patient else Acquire("limit", patience=constant(0.0), on_abandon="exit")
+    flood = Piecewise(frozen_floats([0.0, 36_000.0, 37_800.0]), frozen_floats([0.0, 8.0, 0.0]))
+    flows = (Flow("usual", (Acquire("limit"),), Poisson(0.01)), Flow("flood", (ask, Visit("desk", ONE)), flood))
+    network = Network("bucket", 86_400.0, (Station("desk", 20),), flows, (Pool("limit", 5, refill_per_s=2.0),))
+    hours = Hours(network)
+    (note,) = pool_warnings(hours.pool_loads, hours.pool_peaks, network)
+    assert "bucket limit keeps up on average, but is asked for 200.5 % of what it has in the hour from 9.5 h" in note
+    assert said in note

@@ -170,6 +170,15 @@ def test_named_overrides_are_laid_over_in_turn(write: Write) -> None:
     assert (network(loaded).stations["till"].servers, network(loaded).stations["till"].capacity) == (1, None)
 
 
+def test_null_deletes_an_override_of_the_base(write: Write) -> None:
+    """A scenario that extends another may do without one of its overrides; of its own there is nothing to delete."""
+    write()
+    path = write("extends: shop.yaml\nscenario: x\noverrides: {peak: null}\n", "x.yaml")
+    assert set(load(path).scenario.overrides) == {"one-till"}
+    alone = write("extends: shop.yaml\nscenario: x\noverrides: {peek: null}\n", "y.yaml")
+    assert '"peek" is the single value "null" where a mapping is expected' in messages(alone)[0]
+
+
 def test_an_override_file_is_laid_over(write: Write) -> None:
     """An override may be a file of its own, such as a calibration writes."""
     over = write("run: {seed: 77}\n", "fit.yaml")
