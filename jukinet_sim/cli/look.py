@@ -131,6 +131,7 @@ def _print_answers(document: Document, *, top: int | None, language: str) -> Non
     from jukinet_sim.report.places_table import level_tables, places_note, worst_tables
     from jukinet_sim.report.run_table import headline
     from jukinet_sim.report.terminal import show as show_lines
+    from jukinet_sim.report.translated import translated
     from jukinet_sim.report.words import Words
 
     words = Words(language)
@@ -138,4 +139,4 @@ def _print_answers(document: Document, *, top: int | None, language: str) -> Non
         headline(document), *incident_lines(document), *worst_tables(document, words), *level_tables(document, words, top),
         *places_note(document),
     ]  # fmt: skip
-    show_lines(lines, sys.stdout)
+    show_lines(translated(lines, language), sys.stdout)
