@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from jukinet_sim.base.harmless import behind
 from jukinet_sim.base.units import format_duration
 from jukinet_sim.cli.boundary import say
+from jukinet_sim.cli.convergence import Convergence
 
 if TYPE_CHECKING:
     from jukinet_sim.results.digest import ReplicationDigest
@@ -35,6 +36,7 @@ class Progress:
         self._running: dict[int, tuple[float, int]] = {}
         self._started = self._shown = time.monotonic()
         self._width = 0
+        self._convergence = Convergence()
 
     def already(self, finished: int) -> None:
         """Take note of replications that were found finished."""
@@ -46,7 +48,9 @@ class Progress:
         self._tell()
 
     def done(self, digest: ReplicationDigest) -> None:
-        """Take note of a finished replication."""
+        """Take note of a finished replication; where somebody looks on, how sure the run has become is told as well."""
+        if self._terminal and not self._quiet:
+            self._convergence.add(digest)
         self.finished(digest.replication, digest.events, digest.limit)
 
     def finished(self, number: int, events: int, trouble: str | None) -> None:
@@ -77,7 +81,8 @@ class Progress:
         missing = (self._total - self._done) * self._horizon_s - sum(at for at, _ in self._running.values())
         pace = f"{events / elapsed_s:,.0f} events/s" if elapsed_s > 0.0 else ""
         left = f", about {_short(missing * elapsed_s / simulated)} left" if simulated > 0.0 and missing > 0.0 else ""
-        return f"[{self._done}/{self._total}] {self._noun}s{', ' if pace else ''}{pace}{left}"
+        sure = self._convergence.text()
+        return f"[{self._done}/{self._total}] {self._noun}s{', ' if pace else ''}{pace}{left}{', ' if sure else ''}{sure}"
 
     def close(self) -> None:
         """Wipe the line off the terminal."""
