@@ -166,6 +166,8 @@ Q_ORDER = SPECIAL_STATION.word()
 """Where a job that has not begun stands in the queue of its class: LAST, FIRST, or ANYWHERE."""
 Q_PREEMPTS = SPECIAL_STATION.word()
 """Whether a job interrupts services of lower classes: NEVER, or so that they RESUME or RESTART."""
+Q_SHIFT = SPECIAL_STATION.word()
+"""Whether services are interrupted by the end of a shift: NEVER, or so that they RESUME or RESTART."""
 Q_KEPT = SPECIAL_STATION.word()
 """Servers that are kept by jobs whose service is over."""
 Q_T_KEPT = SPECIAL_STATION.word()

@@ -136,6 +136,8 @@ class Tally:
         record[L.Q_ORDER] = {"lifo": L.FIRST, "random": L.ANYWHERE}.get(station.discipline, L.LAST)
         preempts = station.preemptive if station.discipline == "priority" else None
         record[L.Q_PREEMPTS] = {"resume": L.RESUME, "restart": L.RESTART}.get(preempts or "", L.NEVER)
+        if station.schedule is not None and station.schedule.interrupts and station.discipline != "ps":
+            record[L.Q_SHIFT] = L.RESTART if station.preemptive == "restart" else L.RESUME
         record[L.Q_CLASSES] = self.program.classes if station.discipline == "priority" else 1
         record[L.Q_LINKS] = self.link_words
         self.link_words += 2 * int(record[L.Q_CLASSES])

@@ -16,7 +16,7 @@ from jukinet_sim.engine.reference.engine import ReferenceEngine
 from jukinet_sim.engine.reference.news import News
 from jukinet_sim.engine.reference.parts import Holder, Host, Job, Visit
 from jukinet_sim.engine.reference.pools import Pool
-from jukinet_sim.network.model import Flow, Network
+from jukinet_sim.network.model import Flow, Network, unrolled
 
 FIRST, LAST = 1000, 200
 """So many entries are kept from the beginning and from the end of a life."""
@@ -248,10 +248,13 @@ class Recorder:
         return ""
 
     def _why_stopped(self, station: Host) -> str:
-        """Whether an outage, a breakdown or a job of a higher class stopped a server of the station just now."""
-        now = self.engine.env.now
+        """Whether an outage, the end of a shift, a breakdown or a job of a higher class stopped a server just now."""
+        now, schedule = self.engine.env.now, station.model.schedule
+        shifts = unrolled(schedule, math.nextafter(now, math.inf)) if schedule is not None and schedule.interrupts else ()
+        if any(at_s == now for at_s, _ in shifts):
+            return "end of a shift"
         planned = any(o.at_s == now and o.place in (None, station.place) for o in station.model.outages)
-        if planned or station.model.preemptive is None:
+        if planned or station.model.preemptive is None or station.model.discipline != "priority":
             return "outage" if planned else "breakdown"
         return "interrupted" if station.model.breakdowns is None else "interrupted, or breakdown"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from jukinet_sim.base.errors import Fault, ScenarioError
@@ -60,6 +62,8 @@ class _Compiler:
 
     def _station(self, name: str, station: S.Station) -> M.Station:
         schedule = None if isinstance(station.servers, int) else _schedule(station.servers, station.repeat)
+        if schedule is not None and station.at_end == "interrupt":
+            schedule = replace(schedule, interrupts=True)
         return M.Station(
             name,
             station.servers if isinstance(station.servers, int) else max(entry.servers for entry in station.servers),

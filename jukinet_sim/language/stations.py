@@ -104,6 +104,9 @@ class Station(Base):
     """Number of servers, or a schedule `[{at: 0 s, servers: 3}, {at: 8 h, servers: 1}]`."""
     repeat: PositiveSeconds | None = None
     """Period after which a schedule of servers begins anew."""
+    at_end: Literal["finish", "interrupt"] | None = None
+    """What a server does that the schedule no longer wants: `finish` its job first, as is usual, or `interrupt` it; the job
+    then stands before the queue, and its service goes on later, or begins anew where `preemptive` is `restart`."""
     discipline: Literal["fifo", "priority", "ps", "lifo", "random"] = "fifo"
     """`fifo`: first in first out; `priority`: the flow with the smaller priority first, service in progress is not broken off
     unless `preemptive` says so; `ps`: the servers are shared equally by all jobs present; `lifo`: last in first out; `random`:
@@ -111,7 +114,8 @@ class Station(Base):
     not begun."""
     preemptive: Literal["resume", "restart"] | None = None
     """Where `discipline` is `priority`: a job that finds no idle server interrupts the service of the lowest class below its
-    own, which goes on later (`resume`) or begins anew (`restart`). Nobody is interrupted when left out."""
+    own, which goes on later (`resume`) or begins anew (`restart`). No job interrupts another when left out. Where `at_end` is
+    `interrupt` it says the same of services that a shift interrupts, at every discipline."""
     capacity: PositiveCount | None = None
     """Most jobs waiting and in service; a job that finds it full is lost, or retries. Unlimited when left out."""
     breakdowns: Breakdowns | None = None
@@ -145,7 +149,13 @@ class Station(Base):
     @model_validator(mode="after")
     def _check_preemptive(self) -> Self:
         """Refuse interruptions where no job goes before another."""
-        if self.preemptive is not None and self.discipline != "priority":
+        if self.at_end is not None and isinstance(self.servers, int):
+            cure = "delete it, or list the servers by time"
+            raise SpecError('"at_end" without a schedule of servers', cure, ("at_end",), at_key=True)
+        if self.at_end == "interrupt" and self.discipline == "ps":
+            what = "servers are shared here (discipline ps): where one goes, all jobs get less"
+            raise SpecError(what, "delete it, or write another discipline", ("at_end",))
+        if self.preemptive is not None and self.discipline != "priority" and self.at_end != "interrupt":
             cure = 'write "discipline: priority", or delete it'
             raise SpecError(f'nobody interrupts a service where "discipline" is {self.discipline}', cure, ("preemptive",))
         return self

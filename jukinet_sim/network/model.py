@@ -61,11 +61,16 @@ class Outage:
 
 @dataclass(frozen=True)
 class Schedule:
-    """`servers[i]` servers from `start_s[i]` on; the table repeats every `repeat_s` if given. The first start is 0."""
+    """`servers[i]` servers from `start_s[i]` on; the table repeats every `repeat_s` if given. The first start is 0.
+
+    Servers that are too many finish their job before they go; where a shift `interrupts`, they stop, the highest first, and
+    their jobs stand before the queue, to go on later, or anew where the station's `preemptive` says so.
+    """
 
     start_s: tuple[float, ...]
     servers: tuple[int, ...]
     repeat_s: float | None = None
+    interrupts: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,8 @@ class Station:
     breakdowns: Breakdowns | None = None
     speed: tuple[SpeedFrom, ...] = ()
     preemptive: Literal["resume", "restart"] | None = None
-    """Whether a job that finds no idle server interrupts one of a lower class, whose service then goes on later or anew."""
+    """With priorities, whether a job that finds no idle server interrupts one of a lower class, whose service then goes on
+    later or anew; elsewhere which of the two it is where the ends of shifts interrupt."""
     target_wait_s: float | None = None
     """Results say how many visits began within this wait; it moves no event."""
 

@@ -86,6 +86,7 @@ class Place(TypedDict):
     place: int
     name: str
     utilisation: NotRequired[Value]
+    blocked: NotRequired[Value]
     in_use: NotRequired[Value]
     throughput_per_s: NotRequired[Value]
     wait_s: Points

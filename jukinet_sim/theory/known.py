@@ -81,7 +81,7 @@ KNOWN: dict[type, Known] = {
     M.Retry: _known("attempts backoff factor"),
     M.Part: _known("", bars="value scale_s less"),
     M.Outage: _known("", bars="at_s for_s place"),
-    M.Schedule: _known("", bars="start_s servers repeat_s"),
+    M.Schedule: _known("", bars="start_s servers repeat_s interrupts"),
     M.SpeedFrom: _known("", bars="at_s factor place"),
     M.Pool: _known("", ignores="name tokens per refill_per_s discipline"),
     M.PlaceLevel: _known("", ignores="name count weights within parent labels"),

@@ -29,7 +29,7 @@ def let_in(w: Ints, slot: int, s: int, q: int, now: float, demand: float) -> Non
         return
     jf[ix(j + L.J_LEFT)] = demand
     preempts = qi[ix(q + L.Q_PREEMPTS)]
-    if preempts == L.RESTART:
+    if preempts == L.RESTART or qi[ix(q + L.Q_SHIFT)] == L.RESTART:
         jf[ix(j + L.J_CHILD)] = demand
     if servers.has_idle(w, s, q):
         observe.busy(si, sf, s, now, 1)

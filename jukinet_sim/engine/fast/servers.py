@@ -176,7 +176,7 @@ def interrupt(w: Ints, s: int, q: int, now: float, rank: int) -> bool:
 
     Servers are let alone while one of them only stays to finish: it would go, and nobody be served.
     """
-    qi, occupants, jf, words = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS), W.floats(w, W.JF), w[W.WORDS]
+    qi, occupants = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS)
     if qi[ix(q + L.Q_PRESENT)] > qi[ix(q + L.Q_SCHEDULED)]:
         return False
     first, victim, lowest = qi[ix(q + L.Q_SLOTS)], 0, rank
@@ -188,8 +188,15 @@ def interrupt(w: Ints, s: int, q: int, now: float, rank: int) -> bool:
         return False
     stop(w, victim, s, q, now)
     if qi[ix(q + L.Q_PREEMPTS)] == L.RESTART:
-        jf[ix(victim * words + L.J_LEFT)] = jf[ix(victim * words + L.J_CHILD)]
+        _begin_anew(w, victim)
     return True
+
+
+@compiled
+def _begin_anew(w: Ints, slot: int) -> None:
+    """Let a job that was interrupted ask again for all the service that it came for."""
+    jf, j = W.floats(w, W.JF), slot * w[W.WORDS]
+    jf[ix(j + L.J_LEFT)] = jf[ix(j + L.J_CHILD)]
 
 
 @compiled
@@ -239,7 +246,10 @@ def change_condition(w: Ints, s: int, q: int, now: float, server: int, broken: b
 
 @compiled
 def change_schedule(w: Ints, s: int, q: int, now: float, scheduled: int) -> None:
-    """From now on so many servers are on duty: idle ones go first, the highest first; busy ones finish, then go."""
+    """From now on so many servers are on duty: idle ones go first, the highest first; busy ones finish, then go.
+
+    Where the end of a shift interrupts, they stop and go at once; who only keeps a server after service goes on keeping it.
+    """
     qi, occupants, conditions = W.ints(w, W.QI), W.ints(w, W.OCCUPANTS), W.ints(w, W.CONDITIONS)
     if qi[ix(q + L.Q_SHARING)] != 0:
         sharing.to_now(w, s, q, now)
@@ -259,6 +269,14 @@ def change_schedule(w: Ints, s: int, q: int, now: float, scheduled: int) -> None
                 qi[ix(q + L.Q_FAILED)] += 1
         at += 1
     book(w, q, now, scheduled)
+    at = first + servers - 1
+    while at >= first and qi[ix(q + L.Q_SHIFT)] != L.NEVER and qi[ix(q + L.Q_PRESENT)] > scheduled:
+        slot = occupants[ix(at)]
+        if is_served(w, slot):
+            stop(w, slot, s, q, now)
+            if qi[ix(q + L.Q_SHIFT)] == L.RESTART:
+                _begin_anew(w, slot)
+        at -= 1
     working(w, s, q)
 
 

@@ -69,6 +69,7 @@ def _change_station(station: Station, what: int, value: int) -> None:
         station.catch_up()
         station.crew.schedule(value)
         _book(station)
+        station.end_shifts()
     else:
         station.catch_up()
         old, station.speed = station.speed, float(np.int64(value).view(np.float64))

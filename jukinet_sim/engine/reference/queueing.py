@@ -83,11 +83,23 @@ class QueueingStation(Station):
         if not below:
             return None
         lowest = max(reversed(below), key=lambda server: server.visit.rank if server.visit is not None else 0)
-        visit = lowest.visit
-        self.stop(lowest)
+        self._interrupt(lowest)
+        return lowest
+
+    def _interrupt(self, server: Server) -> None:
+        """Stop a server whose job is to go on later, or anew."""
+        visit = server.visit
+        self.stop(server)
         if visit is not None and self.model.preemptive == "restart":
             visit.left = visit.asked
-        return lowest
+
+    def end_shifts(self) -> None:
+        """Stop those that serve beyond the schedule, the highest first, where the end of a shift interrupts."""
+        if self.model.schedule is None or not self.model.schedule.interrupts:
+            return
+        for server in reversed(list(self.crew)):
+            if self.crew.finishing and server.is_serving:
+                self._interrupt(server)
 
     def _served(self, visit: Visit) -> None:
         """End a visit; the server is handed on before the job moves, unless it is kept."""

@@ -110,6 +110,9 @@ class SharedStation(Station):
     def stop(self, server: Server) -> None:
         """No job has a server of its own: each gets less."""
 
+    def end_shifts(self) -> None:
+        """No job has a server of its own: each gets less."""
+
     def rescale(self, old: float) -> None:
         """Do nothing: the speed is in the rate."""
 

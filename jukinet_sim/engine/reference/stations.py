@@ -179,6 +179,10 @@ class Station(ABC):
         """Stop a server in the middle of its work, which is resumed later."""
 
     @abstractmethod
+    def end_shifts(self) -> None:
+        """Stop those that serve beyond the schedule, where the end of a shift interrupts."""
+
+    @abstractmethod
     def rescale(self, old: float) -> None:
         """Adapt to a speed that has changed from `old`."""
 

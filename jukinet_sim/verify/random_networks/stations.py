@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from jukinet_sim.network.model import (
@@ -33,6 +35,9 @@ def make_station(choose: Chooser, number: int, levels: Levels, horizon_s: float,
     level = one_level(choose, levels) if number else None
     schedule = _schedule(choose, horizon_s, drain=drain) if choose.boolean() else None
     discipline = choose.choice(_DISCIPLINES)
+    if schedule is not None and discipline != "ps":
+        schedule = replace(schedule, interrupts=choose.boolean())
+    interrupts = discipline == "priority" or (schedule is not None and schedule.interrupts)
     return Station(
         name=f"station{number}",
         servers=amounts(choose, level, _SERVERS) if schedule is None else max(1, *schedule.servers),
@@ -43,7 +48,7 @@ def make_station(choose: Chooser, number: int, levels: Levels, horizon_s: float,
         schedule=schedule,
         breakdowns=_breakdowns(choose) if choose.boolean() else None,
         speed=_speed(choose, level, horizon_s) if choose.boolean() else (),
-        preemptive=choose.choice((None, "resume", "restart")) if discipline == "priority" else None,
+        preemptive=choose.choice((None, "resume", "restart")) if interrupts else None,
         target_wait_s=choose.choice((None, None, 0.25, 2.0)),
     )
 
@@ -87,9 +92,7 @@ def make_pool(choose: Chooser, number: int, levels: Levels) -> Pool:
     refill_per_s = choose.choice((None, None, None, 1.0, 4.0, 0.7))
     tokens = amounts(choose, level, (1, 2, 3))
     ranked = refill_per_s is None and choose.boolean(3)
-    return Pool(
-        f"pool{number}", tokens, level.name if level else None, refill_per_s, "priority" if ranked else "fifo"
-    )
+    return Pool(f"pool{number}", tokens, level.name if level else None, refill_per_s, "priority" if ranked else "fifo")
 
 
 def make_state(choose: Chooser, number: int, levels: Levels, horizon_s: float) -> State:
