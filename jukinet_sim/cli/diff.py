@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK
 from jukinet_sim.cli.complete import scenarios
 
@@ -47,11 +48,13 @@ def diff(
     everything: Everything = False,
     as_json: Json = False,
     exit_code: ExitCode = False,
+    lang: O.Lang = O.Language.en,
 ) -> int:
     """Show key by key how two scenarios differ, or a scenario and a variant of itself, after all is resolved."""
     from jukinet_sim.base.errors import UsageError
     from jukinet_sim.report.diff_table import diff_document, diff_table
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.translated import heading, translated
     from jukinet_sim.scenario.difference import differences
 
     overrides, settings = override or [], sets or []
@@ -66,7 +69,9 @@ def diff(
     else:
         options = [*(("--override", name) for name in overrides), *(("--set", setting) for setting in settings)]
         variant = shlex.join([second, *(word for option in options for word in option)])
-        show(diff_table(shlex.quote(a), variant, found, hidden=len(every) - len(found)), sys.stdout)
+        key = heading("key") if lang == O.Language.ja else "key"
+        told = diff_table(shlex.quote(a), variant, found, hidden=len(every) - len(found), key=key)
+        show(translated(told, lang), sys.stdout)
     return CHECK_FAILED if exit_code and found else OK
 
 

@@ -35,18 +35,21 @@ _GAPS = 6
 _HASH = 12
 
 
-def diff_table(a: str, b: str, found: Sequence[Difference], *, hidden: int = 0) -> Iterator[str | Table]:
+def diff_table(a: str, b: str, found: Sequence[Difference], *, hidden: int = 0, key: str = "key") -> Iterator[str | Table]:
     """Yield the names of two scenarios, their differences key by key, and how many there are.
 
-    `hidden` is the number of further ones that are not shown, in names and descriptions.
+    `hidden` is the number of further ones that are not shown, in names and descriptions; `key` heads the first column.
     """
     yield f"A  {a}"
     yield f"B  {b}"
     if found:
-        yield _table(found)
+        yield _table(found, key)
     yield ""
     count = f"{len(found):,} difference{'s' if len(found) > 1 else ''}" if found else EQUAL
-    yield f"{count} ({hidden}{' more' if found else ''} in names and descriptions: --all)" if hidden else count
+    if hidden:
+        more = f"{hidden} more in names and descriptions" if found else f"{hidden} in names and descriptions"
+        count += f" ({more}: --all)"
+    yield count
     if found:
         yield "jukinet explain KEY --in FILE tells what a key means and where its value comes from"
 
@@ -85,7 +88,7 @@ def _where(side: Side) -> str | None:
     return side.position.file if side.position.file.startswith("--set ") else str(side.position)
 
 
-def _table(found: Sequence[Difference]) -> Table:
+def _table(found: Sequence[Difference], key: str) -> Table:
     """Return the table of differences, its columns as wide as the terminal allows without breaking a key."""
     from rich import box
     from rich.table import Table
@@ -96,7 +99,7 @@ def _table(found: Sequence[Difference]) -> Table:
     room = max(shutil.get_terminal_size((_WIDTH, 24)).columns - widest[0] - _GAPS, 2 * _LEAST)
     left = min(widest[1], max(room - widest[2], room // 2))
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    made.add_column(Text("key"), no_wrap=True)
+    made.add_column(Text(key), no_wrap=True)
     made.add_column(Text("A"), max_width=left, overflow="fold")
     made.add_column(Text("B"), max_width=room - left, overflow="fold")
     for row in rows:

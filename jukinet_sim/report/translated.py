@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from jukinet_sim.report.messages.terminal import CELLS, HEADINGS, LABELLED, LABELS, LINES, PHRASES
 from jukinet_sim.report.terminal import Table
@@ -20,8 +21,8 @@ _ALONE = {"from", "to", "is", "was"}
 """Words that are headings only where nothing stands beside them."""
 
 
-def translated(lines: Iterable[str | Table], language: str) -> Iterator[str | Table]:
-    """Yield lines and tables in a language."""
+def translated(lines: Iterable[Any], language: str) -> Iterator[Any]:
+    """Yield lines and tables in a language; what is laid out already stays as it is."""
     if language != "ja":
         yield from lines
         return
@@ -29,7 +30,7 @@ def translated(lines: Iterable[str | Table], language: str) -> Iterator[str | Ta
         if isinstance(line, Table):
             yield _table(line)
         else:
-            yield _text(line)
+            yield _text(line) if isinstance(line, str) else line
 
 
 def _table(made: Table) -> Table:

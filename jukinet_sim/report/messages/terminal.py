@@ -116,6 +116,19 @@ PHRASES: tuple[tuple[str, str], ...] = (
 
 LINES: tuple[tuple[str, str], ...] = (
     (
+        "no difference after resolving extends, overrides and defaults ({n} in names and descriptions: --all)",
+        "extends・overrides・既定値を適用した後の差はない（名称と説明の差 {n} 件：--all）",
+    ),
+    ("no difference after resolving extends, overrides and defaults", "extends・overrides・既定値を適用した後の差はない"),
+    ("{n} differences ({more} more in names and descriptions: --all)", "差 {n} 件（名称と説明にさらに {more} 件：--all）"),
+    ("{n} difference ({more} more in names and descriptions: --all)", "差 {n} 件（名称と説明にさらに {more} 件：--all）"),
+    ("{n} differences", "差 {n} 件"),
+    ("{n} difference", "差 {n} 件"),
+    (
+        "jukinet explain KEY --in FILE tells what a key means and where its value comes from",
+        "jukinet explain KEY --in FILE で項目の意味と値の出所を表示",
+    ),
+    (
         "{scenario}: {n} replications, seed {seed}, engine {engine}, warm-up {warm_up}, fingerprint {fingerprint}; counts are "
         "sums over the replications, measures are per replication",
         "{scenario}：反復 {n} 回、乱数の種 {seed}、エンジン {engine}、立ち上がり {warm_up}、指紋 {fingerprint}。"

@@ -34,7 +34,7 @@ slo:
 SERVERS = "network.stations.counter.servers"
 NAMES = r"office(\.yaml)?|counter|people|seats|network|stations|servers|jukinet|show|all|plot|grid|reference|MSER|[AB]"
 UNITS = r"ns|us|ms|s|min|h|d|MB|MiB|GiB|x|z|p\d\d|mean|sojourn|wait|utilisation|max|loss_fraction|fraction"
-ALLOWED = re.compile(rf"(?:{NAMES}|{UNITS}|run|size|sweep|compare|of|[0-9a-f]{{12,16}})")
+ALLOWED = re.compile(rf"(?:{NAMES}|{UNITS}|run|size|sweep|compare|explain|KEY|FILE|of|[0-9a-f]{{12,16}})")
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
@@ -69,6 +69,7 @@ def english(line: str) -> list[str]:
     [
         ("validate", "office.yaml", "--limits"),
         ("plan", "office.yaml"),
+        ("diff", "office.yaml", "--set", f"{SERVERS}=4"),
         ("run", "office.yaml", "--quiet"),
         ("compare", "office.yaml", "--with", f"{SERVERS}=4", "--quiet"),
         ("sweep", "office.yaml", "--vary", f"{SERVERS}=3,4", "--quiet"),
