@@ -65,21 +65,22 @@ class Loaded:
         return _file_at(self.tree, self.folders, dotted)
 
 
-def load(
-    path: str | os.PathLike[str],
-    *,
-    overrides: Several[str] = (),
-    sets: Several[str] = (),
-    text: str | None = None,
-    shown: str | None = None,
-) -> Loaded:
+def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
     """Read a scenario file; lay named overrides (or override files) and then `a.b=3` settings over it.
 
-    `text` is what stands in the file once it is saved, whether it is there yet or not; `shown` is what messages call it. Raises
-    ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
+    Raises ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
     """
-    reader = _Reader(unsaved={} if text is None else {Path(path): text})
-    return _laid(reader, reader.file(Path(path), shown or os.fspath(path)), (), overrides, sets)
+    reader = _Reader()
+    return _laid(reader, reader.file(Path(path), os.fspath(path)), (), overrides, sets)
+
+
+def load_unsaved(text: str, path: Path, shown: str) -> Loaded:
+    """Read a text as it will stand in a file once it is saved, whether that is there yet or not; messages call it `shown`.
+
+    Raises ScenarioError as `load` does.
+    """
+    reader = _Reader(unsaved={path: text})
+    return _laid(reader, reader.file(path, shown), (), (), ())
 
 
 def lay_over(loaded: Loaded, *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:

@@ -11,7 +11,7 @@ from jukinet_sim.base.harmless import harmless
 from jukinet_sim.report.terminal import Table
 from jukinet_sim.report.validation import load_lines, load_warnings
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.load import load_unsaved
 from jukinet_sim.theory.peaks import Hours
 
 
@@ -46,7 +46,7 @@ class Checked:
 def check(text: str, path: Path, shown: str) -> Checked:
     """Check a text as if it stood in a file: the same faults, warnings and loads that `jukinet validate` prints."""
     try:
-        loaded = load(path, text=text, shown=shown)
+        loaded = load_unsaved(text, path, shown)
         network = compile_network(loaded)
     except ScenarioError as error:
         return Checked(False, tuple(_said(fault, shown) for fault in error.faults))

@@ -68,7 +68,7 @@ def heard(client: TestClient, job: int) -> list[dict[str, Any]]:
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = list(stream.iter_lines())
     assert lines[-3:-1] == ["event: end", "data: {}"] or "event: end" in lines
-    return [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: {\"kind")]
+    return [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith('data: {"kind')]
 
 
 def finished(folder: Path) -> int:
