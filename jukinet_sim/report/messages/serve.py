@@ -69,6 +69,10 @@ SERVE: Mapping[str, tuple[str, str]] = {
     "live.met": ("met", "達成"),
     "live.missed": ("missed", "未達"),
     "live.undecided": ("undecided", "判定不能"),
+    "live.axes": (
+        "left to right: replications 1 to {n}; bottom to top: {least} to {most} {unit}; band: 95 % confidence",
+        "横：反復 1～{n} 回、縦：{least}～{most} {unit}、帯：95 % 信頼区間",
+    ),
     "live.report": ("open the report", "報告書を開く"),
     "live.starting": ("starting ...", "開始中…"),
     "live.unsaved_run": (
