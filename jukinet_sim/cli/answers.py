@@ -19,9 +19,10 @@ Tables = Callable[[Mapping[str, Any]], Iterable["str | Table"]]
 def tables_of(language: str) -> Tables:
     """Return what shows the document of any experiment."""
     from jukinet_sim.report.experiments import experiment_tables
+    from jukinet_sim.report.translated import translated
     from jukinet_sim.report.words import Words
 
-    return lambda document: experiment_tables(document, Words(language))
+    return lambda document: translated(experiment_tables(document, Words(language)), language)
 
 
 def present(experiment: Experiment, tables: Tables, *, as_json: bool, quiet: bool) -> int:

@@ -48,6 +48,8 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
 SUB_APPS: dict[str, tuple[typer.Typer, ...]] = {"Cipher suites and operators": (crypto, log_on)}
 """Commands that have commands of their own, by group."""
 _OBJECTS_PER_COLLECTION = 50_000
+COMPLETING = "_JUKINET_COMPLETE"
+"""The variable by which the scripts of shells ask for completions."""
 
 
 class _Grouped(TyperGroup):
@@ -70,7 +72,6 @@ app = typer.Typer(
     name="jukinet",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    add_completion=False,
     no_args_is_help=True,
     help="Simulate Japan's Basic Resident Register Network, or any queueing network, from a scenario file.",
     epilog="Exit codes: 0 ok, 1 a bug, 2 bad scenario or usage, 3 a check failed, 4 a limit was hit, 5 input or output failed, "
@@ -107,4 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Trees of large scenarios are made once and stay: to look through them again and again finds nothing.
     gc.set_threshold(_OBJECTS_PER_COLLECTION)
     command = typer.main.get_command(app)
+    if arguments is None and COMPLETING in os.environ:
+        # The shell reads the exit code of a completion as an answer.
+        return command.main(prog_name="jukinet", standalone_mode=False) or 0
     return guarded(lambda: command.main(args=arguments, prog_name="jukinet", standalone_mode=False), last=arguments is None)

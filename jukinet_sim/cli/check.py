@@ -36,6 +36,7 @@ def check(
     from jukinet_sim.experiments.theory_check import LEAST_REPLICATIONS, validated
     from jukinet_sim.report.check_table import check_document, check_tables
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.translated import translated
     from jukinet_sim.scenario.compile import check_reported, compile_network
 
     loaded = O.load_scenario(file, override, sets, seed=seed, replications=replications, engine=engine)
@@ -52,7 +53,7 @@ def check(
         print(json.dumps(check_document(stored.document, reported, theory), allow_nan=False))
     else:
         tables = check_tables(reported, theory, lang, judged_from=LEAST_REPLICATIONS, document=stored.document)
-        show(tables, sys.stdout)
+        show(translated(tables, lang), sys.stdout)
     if stored.limit:
         say(f"limit: {stored.limit}")
     code = worst(code, _judge(reported, theory, network, stored.document.get("record", ())))

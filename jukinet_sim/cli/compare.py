@@ -10,6 +10,7 @@ import typer
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.answers import present, tables_of
+from jukinet_sim.cli.complete import scenarios_or_runs
 
 if TYPE_CHECKING:
     from jukinet_sim.scenario.load import Loaded
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 Files = Annotated[
     list[str],
     typer.Argument(
-        metavar="A [B...]", help="Scenario files, or stored runs; all are compared with the first.", show_default=False
+        metavar="A [B...]", help="Scenario files, or stored runs; all are compared with the first.", show_default=False,
+        autocompletion=scenarios_or_runs,
     ),
-]
+]  # fmt: skip
 With = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,6 +9,7 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, say
+from jukinet_sim.cli.complete import suites as suite_names
 from jukinet_sim.cli.crypto_compare import compare
 from jukinet_sim.cli.printed import print_document
 from jukinet_sim.cli.whole_help import WholeHelp
@@ -44,9 +45,15 @@ class ExchangeChoice(StrEnum):
 
 
 Suites = Annotated[
-    list[str] | None, typer.Argument(metavar="[SUITE]...", help="Suites by name or alias; all if left out.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="[SUITE]...", help="Suites by name or alias; all if left out.", show_default=False, autocompletion=suite_names
+    ),
 ]
-SuiteName = Annotated[str, typer.Argument(metavar="SUITE", help="A suite by name or alias.", show_default=False)]
+SuiteName = Annotated[
+    str,
+    typer.Argument(metavar="SUITE", help="A suite by name or alias.", show_default=False, autocompletion=suite_names),
+]
 ExchangeName = Annotated[
     ExchangeChoice,
     typer.Argument(

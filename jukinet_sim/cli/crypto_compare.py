@@ -10,14 +10,18 @@ import typer
 from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.answers import present, tables_of
+from jukinet_sim.cli.complete import suites as suite_names
 
 if TYPE_CHECKING:
     from jukinet_sim.scenario.load import Loaded
 
 Suites = Annotated[
     str,
-    typer.Option("--suites", metavar="A,B,...", help="Suites by name or alias; all are compared with the first."),
-]
+    typer.Option(
+        "--suites", metavar="A,B,...", help="Suites by name or alias; all are compared with the first.",
+        autocompletion=suite_names,
+    ),
+]  # fmt: skip
 
 
 def compare(

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK
+from jukinet_sim.cli.complete import scenarios
 
 if TYPE_CHECKING:
     from jukinet_sim.base.errors import Fault
     from jukinet_sim.scenario.load import Loaded
 
-A = Annotated[str, typer.Argument(metavar="A", help="Scenario file.", show_default=False)]
+A = Annotated[str, typer.Argument(metavar="A", help="Scenario file.", show_default=False, autocompletion=scenarios)]
 B = Annotated[
     str | None,
-    typer.Argument(metavar="B", help="The file to compare it with; A itself when left out.", show_default=False),
+    typer.Argument(
+        metavar="B", help="The file to compare it with; A itself when left out.", show_default=False, autocompletion=scenarios
+    ),
 ]
 OverridesOfB = Annotated[
     list[str] | None,

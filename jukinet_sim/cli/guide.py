@@ -11,12 +11,15 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK
+from jukinet_sim.cli.complete import topics
 
 _WIDEST = 100
 
 Name = Annotated[
     str | None,
-    typer.Argument(metavar="[TOPIC]", help="A page; the list of all pages when left out.", show_default=False),
+    typer.Argument(
+        metavar="[TOPIC]", help="A page; the list of all pages when left out.", show_default=False, autocompletion=topics
+    ),
 ]
 Site = Annotated[
     str | None,

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from jukinet_sim.experiments.again import Comparison
 
 
-def ls(out: O.Out = None, everything: O.Everything = False, as_json: O.Json = False) -> int:
+def ls(
+    out: O.Out = None, everything: O.Everything = False, as_json: O.Json = False, lang: O.Lang = O.Language.en
+) -> int:
     """List the runs and experiments that are kept, the latest last; with --all the points of experiments as well."""
     from jukinet_sim.experiments.listing import listed
     from jukinet_sim.experiments.stored import RUNS
     from jukinet_sim.report.listing_table import listing_table
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.translated import translated
 
     folder = Path(out) if out else RUNS
     lines = list(listed(folder))
@@ -32,9 +35,9 @@ def ls(out: O.Out = None, everything: O.Everything = False, as_json: O.Json = Fa
         print(json.dumps([{**asdict(line), "folder": str(line.folder)} for line in lines], allow_nan=False))
     elif lines:
         shown = [line for line in lines if everything or line.trouble or not line.of_experiment]
-        show([listing_table(shown)], sys.stdout)
-        if len(shown) < len(lines):
-            print(f"and {len(lines) - len(shown):,} points of experiments: jukinet ls --all")
+        left = len(lines) - len(shown)
+        more = [f"and {left:,} points of experiments: jukinet ls --all"] if left else []
+        show(translated([listing_table(shown), *more], lang), sys.stdout)
     else:
         say(f"there is no run in {folder}/ yet; jukinet demo makes one")
     for line in lines:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jukinet_sim.cli import options as O
+from jukinet_sim.cli.complete import explainable, scenarios
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.life_record import Life
@@ -19,13 +20,16 @@ Key = Annotated[
     typer.Argument(
         metavar="[KEY]",
         help="A key such as run.warm_up, a metric, a profile, or metrics, profiles, links; with --job the scenario file.",
-        show_default=False,
+        show_default=False, autocompletion=explainable,
     ),
 ]  # fmt: skip
 In = Annotated[
     str | None,
-    typer.Option("--in", metavar="FILE", help="Scenario to look in; else the shipped fy2012.yaml.", show_default=False),
-]
+    typer.Option(
+        "--in", metavar="FILE", help="Scenario to look in; else the shipped fy2012.yaml.", show_default=False,
+        autocompletion=scenarios,
+    ),
+]  # fmt: skip
 JobName = Annotated[
     str | None,
     typer.Option(

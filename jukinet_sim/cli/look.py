@@ -11,6 +11,7 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK
+from jukinet_sim.cli.complete import runs
 
 if TYPE_CHECKING:
     from jukinet_sim.network.model import Network
@@ -24,7 +25,7 @@ Run = Annotated[
     str | None,
     typer.Argument(
         metavar="[RUN]", help="A run folder, the beginning of its hash, or a scenario's name; the latest run when left out.",
-        show_default=False,
+        show_default=False, autocompletion=runs,
     ),
 ]  # fmt: skip
 
@@ -130,6 +131,7 @@ def _print_answers(document: Document, *, top: int | None, language: str) -> Non
     from jukinet_sim.report.places_table import level_tables, places_note, worst_tables
     from jukinet_sim.report.run_table import headline
     from jukinet_sim.report.terminal import show as show_lines
+    from jukinet_sim.report.translated import translated
     from jukinet_sim.report.words import Words
 
     words = Words(language)
@@ -137,4 +139,4 @@ def _print_answers(document: Document, *, top: int | None, language: str) -> Non
         headline(document), *incident_lines(document), *worst_tables(document, words), *level_tables(document, words, top),
         *places_note(document),
     ]  # fmt: skip
-    show_lines(lines, sys.stdout)
+    show_lines(translated(lines, language), sys.stdout)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jukinet_sim.cli.complete import scenarios
+
 if TYPE_CHECKING:
     from jukinet_sim.scenario.load import Loaded
 
@@ -26,7 +28,9 @@ class Language(StrEnum):
     ja = "ja"
 
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file.", show_default=False)]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="Scenario file.", show_default=False, autocompletion=scenarios)
+]
 Sets = Annotated[
     list[str] | None,
     typer.Option(

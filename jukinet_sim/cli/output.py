@@ -65,5 +65,7 @@ def show_document(document: Document, folder: Path, *, as_json: bool, everything
         return
     from jukinet_sim.report.run_table import run_tables
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.translated import translated
 
-    show(run_tables(document, language, everything=everything, name=call_it(folder)), sys.stdout)
+    tables = run_tables(document, language, everything=everything, name=call_it(folder))
+    show(translated(tables, language), sys.stdout)

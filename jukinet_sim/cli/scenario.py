@@ -10,6 +10,7 @@ import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import OK, say, worst
+from jukinet_sim.cli.complete import scenarios
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.domain import Dated
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
 _FIRST = 5
 """So many stations and files of those that would give way first are shown in a plan."""
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False, autocompletion=scenarios)
+]
 
 
 def validate(
-    files: Files, sets: O.Sets = None, override: O.Overrides = None, limits: O.Limits = False, quiet: O.Quiet = False
+    files: Files, sets: O.Sets = None, override: O.Overrides = None, limits: O.Limits = False, quiet: O.Quiet = False,
+    lang: O.Lang = O.Language.en,
 ) -> int:
     """Show every fault of scenario files at once, and stations that cannot keep up with their offered load."""
     from jukinet_sim.base.errors import JukinetError
@@ -33,17 +37,20 @@ def validate(
     code = OK
     for file in files:
         try:
-            _validate(file, sets, override, limits=limits, quiet=quiet)
+            _validate(file, sets, override, limits=limits, quiet=quiet, language=lang)
         except JukinetError as error:
             say(str(error))
             code = worst(code, error.exit_code)
     return code
 
 
-def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool) -> None:
+def _validate(
+    file: str, sets: list[str] | None, overrides: list[str] | None, *, limits: bool, quiet: bool, language: str
+) -> None:
     """Load and compile one file and show its offered load; raises with everything that is wrong."""
     from jukinet_sim.cli.run import warn, warn_of_data
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.translated import translated
     from jukinet_sim.report.validation import load_lines, load_warnings
     from jukinet_sim.scenario.compile import compile_network
 
@@ -54,12 +61,12 @@ def _validate(file: str, sets: list[str] | None, overrides: list[str] | None, *,
     hours = _hours(network)
     if hours is not None:
         if not quiet:
-            show([f"{file}: offered load", *load_lines(hours)], sys.stdout)
+            show(translated([f"{file}: offered load", *load_lines(hours)], language), sys.stdout)
         if limits:
-            show(_limits(hours, loaded, f"{file}: {_title(network)}"), sys.stdout)
+            show(translated(_limits(hours, loaded, f"{file}: {_title(network)}"), language), sys.stdout)
         for line in load_warnings(hours):
             say(line)
-    print(f"{file}: valid")
+    show(translated([f"{file}: valid"], language), sys.stdout)
 
 
 def _hours(network: Network) -> Hours | None:
@@ -113,12 +120,14 @@ def plan(
     replications: O.Replications = None,
     engine: O.Engine = None,
     jobs: O.Jobs = None,
+    lang: O.Lang = O.Language.en,
 ) -> int:
     """Show expected jobs, visits, events, time and memory before anything runs."""
     from jukinet_sim.cli.run import warn, warn_of_data
     from jukinet_sim.experiments.plan import VISITS_PER_S, planned
     from jukinet_sim.report.load_table import plan_lines, plan_table
     from jukinet_sim.report.terminal import show
+    from jukinet_sim.report.translated import translated
     from jukinet_sim.scenario.compile import compile_dated
 
     loaded = O.load_scenario(file, override, sets, replications=replications, engine=engine)
@@ -132,7 +141,8 @@ def plan(
     hours = _hours(network)
     first = [] if hours is None else _limits(hours, loaded, _title(network), _FIRST)
     lines = plan_lines(made, VISITS_PER_S[made.engine])
-    show(["expected in one replication", plan_table(made), *first, *_timeline(loaded, dated), "", *lines], sys.stdout)
+    told = ["expected in one replication", plan_table(made), *first, *_timeline(loaded, dated), "", *lines]
+    show(translated(told, lang), sys.stdout)
     for station in made.unstable:
         say(f"warning: {station} is offered more work than it can do; jukinet validate {file} says how much")
     for pool in made.short:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_JA = {
+KNOWN = {
     "flow": "フロー",
     "station": "ステーション",
     "pool": "プール",
@@ -95,7 +95,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._known = _JA if language == "ja" else {}
+        self._known = KNOWN if language == "ja" else {}
 
     def __call__(self, *words: str) -> str:
         """Return a heading; words that are not in the list, such as units and p95, stay as they are."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from jukinet_sim.scenario.load import Loaded, lay_over, load
+from jukinet_sim.scenario.shipped import found
 
 
 def laid(
@@ -19,10 +20,11 @@ def laid(
 ) -> Loaded:
     """Return a scenario with overrides, then settings, then what is named here laid over it.
 
+    A shipped scenario is found by its bare name from anywhere.
     Raises ScenarioError with every fault.
     """
     told = (("seed", seed), ("replications", replications), ("engine", engine))
     sets = [*settings, *(f"run.{key}={value}" for key, value in told if value is not None)]
     if isinstance(scenario, Loaded):
         return lay_over(scenario, overrides=overrides, sets=sets) if overrides or sets else scenario
-    return load(scenario, overrides=overrides, sets=sets)
+    return load(found(os.fspath(scenario)), overrides=overrides, sets=sets)

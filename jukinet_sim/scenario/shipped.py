@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -10,3 +11,9 @@ def shipped_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     installed = package / "_scenarios"
     return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def found(scenario: str) -> str:
+    """Return the file that a name means: itself, or the shipped scenario of that bare name where no such file is here."""
+    shipped = shipped_folder() / scenario
+    return str(shipped) if Path(scenario).name == scenario and not os.path.lexists(scenario) and shipped.is_file() else scenario

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jukinet_sim.network.model import Assign, Flow, Loop, Network, Step, Switch, all_steps
+from jukinet_sim.network.model import Assign, Flow, Loop, Network, Step, Switch
 from jukinet_sim.theory.spread import places_of
+from jukinet_sim.theory.states import assigned
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def switches_once(network: Network, flow: Flow) -> dict[Switch, Once]:
     for switch, step in _neighbours(flow.route):
         if isinstance(switch, Switch) and isinstance(step, Assign) and (step.state, step.at) == (switch.state, switch.at):
             closed = {value for value, _ in switch.targets}
-            if step.value in closed and _set_by_jobs(network, switch.state) <= closed:
+            if step.value in closed and assigned(network)[switch.state] <= closed:
                 found[switch] = Once(switch, step.value, _openings(network, switch.state, closed))
     return found
 
@@ -53,12 +54,6 @@ def _neighbours(steps: tuple[Step, ...]) -> Iterator[tuple[Step, Step]]:
     for step in steps:
         if isinstance(step, Loop):
             yield from _neighbours(step.body)
-
-
-def _set_by_jobs(network: Network, state: str) -> set[int]:
-    """Return the values that jobs give to a state."""
-    steps = (step for flow in network.flows for step in all_steps(flow.route))
-    return {step.value for step in steps if isinstance(step, Assign) and step.state == state}
 
 
 def _openings(network: Network, name: str, closed: set[int]) -> float:

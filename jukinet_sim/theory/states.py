@@ -40,7 +40,7 @@ def _add(shares: dict[int, float], changes: list[_Change], start: int, horizon_s
 
 
 def _with_assigned(network: Network, state: State, shares: dict[int, float]) -> dict[int, float]:
-    values = _assigned(network).get(state.name)
+    values = assigned(network).get(state.name)
     if not values:
         return shares
     mixed = {value: share / 2.0 for value, share in shares.items()}
@@ -54,7 +54,7 @@ _latest: list[tuple[Network, dict[str, set[int]]]] = []
 """What jobs of the network asked about last set: every switch of every flow asks."""
 
 
-def _assigned(network: Network) -> dict[str, set[int]]:
+def assigned(network: Network) -> dict[str, set[int]]:
     """Return the values that jobs give to states."""
     if not _latest or _latest[0][0] is not network:
         found: dict[str, set[int]] = {}

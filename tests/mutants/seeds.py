@@ -9,7 +9,7 @@ from pathlib import Path
 _TESTS = Path(__file__).parents[1]
 _SCENARIOS = _TESTS.parent / "scenarios"
 _OWN = Path(__file__).parent / "seeds"
-_WHOLE_NATIONS = ("fy2012.yaml", "peak-day.yaml", "outage.yaml", "lost-acknowledgement.yaml", "malformed-update.yaml")
+_EVERY = "juki_net.municipalities.every"
 _STARTER = _TESTS.parent / "jukinet_sim" / "juki_net" / "init_files" / "municipalities.csv"
 
 
@@ -22,8 +22,10 @@ class Seed:
 
     @property
     def thinning(self) -> tuple[str, ...]:
-        """The settings that make a whole nation small enough for thousands of runs."""
-        return ("juki_net.municipalities.every=100",) if self.main in _WHOLE_NATIONS else ()
+        """The settings that make a whole nation small enough for thousands of runs; lists and records need theirs whole."""
+        content = self.files[self.main]
+        whole = b"juki_net" in content and b"source:" not in content and b"every:" not in content and b"record:" not in content
+        return (f"{_EVERY}=100",) if whole else ()
 
 
 @cache
