@@ -25,7 +25,7 @@ from jukinet_sim.guide import page as guide_page
 from jukinet_sim.guide import readable, topics
 from jukinet_sim.report.messages.say import LANGUAGES
 from jukinet_sim.scenario.shipped import shipped_folder
-from jukinet_sim.serve.compared import compared
+from jukinet_sim.serve.compared import compared, differing
 from jukinet_sim.serve.drafts import check
 from jukinet_sim.serve.files import Changed, Folder, version
 from jukinet_sim.serve.guard import Guard
@@ -50,8 +50,13 @@ network:
 slo:
   - {{flow: people, metric: wait.p95, below: 10 min}}
 """
-_FRAMES = {"content-security-policy": "frame-ancestors 'none'"}
-"""A report brings a policy of its own, by which it may load and send nothing."""
+_ALONE = {
+    "content-security-policy": (
+        "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; frame-ancestors 'none'"
+    )
+}
+"""A report brings a stricter policy of its own; a page that lies in its place reaches neither this server nor another."""
 _SEEDS = 2**63
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -66,6 +71,7 @@ class Site:
     jobs: Jobs
     language: str
     checking: asyncio.Lock
+    comparing: asyncio.Lock
 
     def of(self, kind: str) -> Folder:
         """Return the folder that a name is about."""
@@ -78,7 +84,8 @@ class Site:
 
 def make_app(root: Path, out: Path, *, language: str, hosts: frozenset[str] | None, token: str | None = None) -> Guard:
     """Return the application that serves the scenarios of a folder and the runs of another."""
-    site = Site(Folder(root), Folder(shipped_folder(), read_only=True), out, Jobs(out), language, asyncio.Lock())
+    shipped = Folder(shipped_folder(), read_only=True)
+    site = Site(Folder(root), shipped, out, Jobs(out), language, asyncio.Lock(), asyncio.Lock())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -117,11 +124,12 @@ def _given(answer: Callable[[Mapping[str, Any]], Awaitable[Response]]) -> Endpoi
     async def endpoint(request: Request) -> Response:
         try:
             given = json.loads(await request.body())
+        except (ValueError, RecursionError):
+            return JSONResponse({"error": "this is no JSON"}, 400)
+        try:
             if not isinstance(given, dict):
                 raise UsageError("an object of JSON is expected")
             return await answer(given)
-        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
-            return JSONResponse({"error": "this is no JSON"}, 400)
         except Changed as error:
             return JSONResponse({"error": harmless(str(error))}, 409)
         except JukinetError as error:
@@ -251,13 +259,19 @@ def _event(told: Told | None) -> str:
 async def _report(site: Site, request: Request) -> Response:
     name = f"{request.path_params['scenario']}/{request.path_params['run']}"
     made = await asyncio.to_thread(report_of, site.out, name, site.language)
-    return HTMLResponse(made, headers=_FRAMES)
+    return HTMLResponse(made, headers=_ALONE)
 
 
 async def _compare(site: Site, request: Request) -> Response:
     names = [request.query_params.get(key, "") for key in ("a", "b")]
-    found = await compared(site.out, names)
-    return site.page("compare.html", blocks=found)
+    async with site.comparing:
+        differ = await asyncio.to_thread(differing, site.out, names)
+        found, why = [], ""
+        try:
+            found = await compared(site.out, names)
+        except UsageError as error:
+            why = str(error)
+    return site.page("compare.html", parts={"serve.figures": found, "serve.differ": differ}, why=why)
 
 
 async def _guide(site: Site, request: Request) -> Response:

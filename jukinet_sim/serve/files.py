@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from jukinet_sim.base.errors import StoreError, UsageError
+from jukinet_sim.base.errors import UsageError
 from jukinet_sim.experiments.experiment import FILE
 from jukinet_sim.language.source_text import MAX_BYTES
 from jukinet_sim.results.files import whole_file
@@ -135,6 +135,7 @@ def _title(path: Path) -> str:
     try:
         with path.open("rb") as file:
             found = _TITLE.search(file.read(_HEAD_BYTES))
-    except OSError as error:
-        raise StoreError(f"cannot read {path}: {error.strerror}") from error
+    except OSError:
+        # One file that may not be read, or has just gone, hides no other; opening it says why.
+        return ""
     return "" if found is None else found[1].decode("utf-8", "replace").strip("\"' ")

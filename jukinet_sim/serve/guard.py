@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from starlette.requests import cookie_parser
+
 MOST_BYTES = 2**21
 """So long a request may be."""
-COOKIE, HEADER = "jukinet", b"x-jukinet"
+COOKIE, HEADER, BEARER = "jukinet", b"x-jukinet", "Bearer "
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -69,12 +70,12 @@ class Guard:
         return None
 
     def _knows(self, headers: dict[bytes, str]) -> bool:
-        """Whether whoever asks has shown the token before."""
-        try:
-            held = SimpleCookie(headers.get(b"cookie", "")).get(COOKIE)
-        except CookieError:
-            return False
-        return held is not None and hmac.compare_digest(held.value.encode(), str(self._token).encode())
+        """Whether whoever asks has shown the token before, or shows it with `Authorization: Bearer`, as programs do."""
+        # Cookies are shared by all servers of this machine: one that is written badly by another must not hide ours.
+        held = cookie_parser(headers.get(b"cookie", "")).get(COOKIE, "")
+        borne = headers.get(b"authorization", "")
+        shown = borne.removeprefix(BEARER) if borne.startswith(BEARER) else held
+        return hmac.compare_digest(shown.encode(), str(self._token).encode())
 
     async def _ask(self, scope: Scope, send: Send) -> None:
         """Take a token that stands in the address, once, or refuse the request."""

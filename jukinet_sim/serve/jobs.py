@@ -115,9 +115,13 @@ class Jobs:
         assert job.process.stdout is not None  # both are pipes
         assert job.process.stderr is not None
         errors = asyncio.create_task(job.process.stderr.read())
-        async for line in job.process.stdout:
-            with contextlib.suppress(json.JSONDecodeError):
-                job.hear(json.loads(line))
+        try:
+            async for line in job.process.stdout:
+                with contextlib.suppress(json.JSONDecodeError):
+                    job.hear(json.loads(line))
+        except ValueError:
+            # A line without an end: whatever this is, it is not heard any more, and must not run on unheard.
+            job.stop(signal.SIGKILL)
         said = (await errors).decode("utf-8", "replace").strip()
         code = await job.process.wait()
         if not any(told["kind"] in ("finished", "failed") for told in job.told):

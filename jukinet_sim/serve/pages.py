@@ -19,9 +19,7 @@ STATIC = {"serve.js": "text/javascript", "serve.css": "text/css"}
 
 def rendered(template: str, language: str, **values: Any) -> str:
     """Return a page."""
-    filled: str = _environment().get_template(template).render(
-        language=language, say=say, messages=_messages(), **values
-    )
+    filled: str = _environment().get_template(template).render(language=language, say=say, messages=_messages(), **values)
     return filled
 
 

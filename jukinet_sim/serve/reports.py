@@ -28,6 +28,8 @@ def report_of(out: Path, name: str, language: str) -> str:
     """Return the page of a run. Raises UsageError and StoreError."""
     folder = folder_of(out, name)
     page = folder / _PAGE
+    if page.is_symlink():
+        raise UsageError(f"{_PAGE} of {name} is a link; delete it, and the report is made")
     known = [(folder / file).stat().st_mtime_ns for file in (MANIFEST, DATABASE, FILE) if (folder / file).is_file()]
     if not page.is_file() or page.stat().st_mtime_ns <= max(known):
         write_report(folder, page, language)

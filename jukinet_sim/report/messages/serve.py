@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SERVE: Mapping[str, tuple[str, str]] = {
-    "serve.title": ("jukinet", "jukinet"),
     "serve.home": ("Scenarios and runs", "シナリオと実行"),
     "serve.guide": ("Guide", "ガイド"),
     "serve.scenarios": ("Scenarios in this folder", "このフォルダのシナリオ"),
@@ -30,7 +29,10 @@ SERVE: Mapping[str, tuple[str, str]] = {
     "serve.choose": ("compare", "比較"),
     "serve.compare": ("Compare two runs", "二つの実行を比較"),
     "serve.compare_hint": ("Choose two runs in the list.", "一覧から二つの実行を選ぶ。"),
-    "serve.editor": ("Scenario", "シナリオ"),
+    "serve.figures": ("Figures", "指標"),
+    "serve.differ": ("How the scenarios differ", "シナリオの相違"),
+    "serve.key": ("key", "キー"),
+    "serve.name": ("Name to save it under", "保存するファイル名"),
     "serve.read_only": (
         "A shipped scenario: it stays as it is. Save it under a name of your own to change it.",
         "付属のシナリオは変更できない。別名で保存して編集する。",
@@ -67,6 +69,10 @@ SERVE: Mapping[str, tuple[str, str]] = {
     "live.met": ("met", "達成"),
     "live.missed": ("missed", "未達"),
     "live.undecided": ("undecided", "判定不能"),
+    "live.axes": (
+        "left to right: replications 1 to {n}; bottom to top: {least} to {most} {unit}; band: 95 % confidence",
+        "横：反復 1～{n} 回、縦：{least}～{most} {unit}、帯：95 % 信頼区間",
+    ),
     "live.report": ("open the report", "報告書を開く"),
     "live.starting": ("starting ...", "開始中…"),
     "live.unsaved_run": (

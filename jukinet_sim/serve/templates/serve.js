@@ -239,7 +239,7 @@
     const svg = document.createElementNS(space, "svg");
     svg.setAttribute("viewBox", "0 0 100 40");
     svg.setAttribute("preserveAspectRatio", "none");
-    svg.setAttribute("role", "img");
+    svg.setAttribute("aria-hidden", "true");
     const known = points.filter((one) => one.value !== null);
     const sure = known.filter((one, i) => one.half_width !== null && i >= 2);
     const all = [...known.map((one) => one.value), ...sure.flatMap((one) => [one.value - one.half_width, one.value + one.half_width])];
@@ -261,7 +261,7 @@
       ]);
     }
     add("polyline", "mean", known.map((one) => [x(one.at), y(one.value)]));
-    return svg;
+    return { svg, least, most, last };
   }
 
   function job(holder) {
@@ -277,7 +277,12 @@
         const figure = document.createElement("figure");
         const end = points[points.length - 1];
         const width = end.half_width === null ? "" : " ± " + Number(end.half_width.toPrecision(2)).toLocaleString("en");
-        figure.append(element("figcaption", name + ": " + shown(end.value) + width + " " + end.unit), curve(points));
+        figure.append(element("figcaption", name + ": " + shown(end.value) + width + " " + end.unit));
+        if (points.some((one) => one.value !== null)) {
+          const { svg, least, most, last } = curve(points);
+          const range = { n: last, least: shown(least), most: shown(most), unit: end.unit };
+          figure.append(svg, element("p", say("axes", range), "faint"));
+        }
         made.push(figure);
       }
       by("settles").replaceChildren(...made);
@@ -365,7 +370,7 @@
       }
     });
     by("stop").addEventListener("click", () => post("/api/stop", { job: Number(holder.dataset.job) }));
-    again.push(tell);
+    again.push(tell, draw);
     tell();
   }
 
