@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -147,8 +147,8 @@ def test_two_runs_are_compared(browser: Any, address: str) -> None:
     """Two boxes in the list make the button work; runs of other seeds are no pairs, which is said."""
     for seed in (11, 12):
         given = {"file": "office.yaml", "in": "", "seed": seed}
-        job = httpx.post(f"{address}api/run", json=given, headers={"X-Jukinet": "1"}, timeout=60.0).json()["job"]
-        assert '"finished"' in httpx.get(f"{address}job/{job}/events", timeout=60.0).text
+        job = httpx2.post(f"{address}api/run", json=given, headers={"X-Jukinet": "1"}, timeout=60.0).json()["job"]
+        assert '"finished"' in httpx2.get(f"{address}job/{job}/events", timeout=60.0).text
     seen = Seen(browser, address)
     seen.page.wait_for_selector(".chosen")
     boxes = seen.page.locator(".chosen")

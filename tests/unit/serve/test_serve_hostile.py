@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -164,7 +164,7 @@ def test_the_end_of_the_server_ends_its_run_and_keeps_what_is_finished(tmp_path:
     try:
         assert server.stdout is not None
         address = server.stdout.readline().strip()
-        with httpx.Client(base_url=address, headers=OURS, timeout=60.0) as client:
+        with httpx2.Client(base_url=address, headers=OURS, timeout=60.0) as client:
             job = client.post("api/run", json={"file": "endless.yaml", "in": ""}).json()["job"]
             with client.stream("GET", f"job/{job}/events") as watched:
                 assert any('"settled"' in line for line in watched.iter_lines())
