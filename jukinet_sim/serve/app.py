@@ -184,7 +184,11 @@ async def _edit(site: Site, request: Request) -> Response:
         content, known = _NEW.format(name=path.stem.replace(" ", "-")), ""
     else:
         read = folder.read(name)
-        content, known = read.decode("utf-8-sig", "replace"), version(read)
+        try:
+            content, known = read.decode("utf-8-sig"), version(read)
+        except UnicodeDecodeError:
+            # Shown with marks in place of what cannot be read, it would be saved so.
+            raise UsageError(f"{name} is not UTF-8 text; save it as UTF-8") from None
     # The text is edited as it is; whatever else stands on a page is made harmless.
     return site.page("edit.html", name=name, kind=kind, content=escape(content), known=known, read_only=folder.read_only)
 

@@ -29,11 +29,16 @@
   }
 
   async function post(path, given) {
-    const answer = await fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-Jukinet": "1" },
-      body: JSON.stringify(given),
-    });
+    let answer;
+    try {
+      answer = await fetch(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Jukinet": "1" },
+        body: JSON.stringify(given),
+      });
+    } catch (error) {
+      return { error: say("lost", {}) };
+    }
     const said = await answer.json().catch(() => ({ error: answer.statusText }));
     return answer.ok ? said : { error: said.error || answer.statusText };
   }
@@ -170,6 +175,7 @@
         return false;
       }
       if (!same) {
+        written = content;
         window.location.href = "/edit?file=" + encodeURIComponent(name);
         return true;
       }
@@ -180,7 +186,7 @@
     }
 
     async function run() {
-      if (text.value !== written && !readOnly) {
+      if (text.value !== written) {
         by("run-error").textContent = say("unsaved_run", {});
         return;
       }

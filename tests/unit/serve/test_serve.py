@@ -138,6 +138,13 @@ def test_saving_knows_what_it_replaces(client: TestClient, folder: Path) -> None
     assert saved.json()["version"] != known
 
 
+def test_a_file_in_another_encoding_is_not_opened(client: TestClient, folder: Path) -> None:
+    """What cannot be read as UTF-8 would be lost by saving it: it is refused with the cure."""
+    (folder / "sjis.yaml").write_bytes("title: 住民\n".encode("shift_jis"))
+    answer = client.get("/edit", params={"file": "sjis.yaml"})
+    assert (answer.status_code, "save it as UTF-8" in answer.text) == (404, True)
+
+
 @pytest.mark.parametrize(
     "name",
     [
