@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.compiled import compiled, inlined
+from jukinet_sim.base.compiled import allocating, compiled, inlined
 from jukinet_sim.chance.distributions import KINDS, Distribution
 from jukinet_sim.chance.portable import exp, log, normal_quantile, normal_quantiles
 
@@ -96,7 +96,7 @@ def _mixture_step(tail: NDArray[np.float64], at: int, n: int, u: float, y: float
     return (below - u if u < 0.5 else (1.0 - u) - above), density
 
 
-@compiled
+@allocating
 def _mixture_nodes(p: NDArray[np.float64], m: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log of the quantile and its slope at every node, by safeguarded Newton steps."""
     table = np.empty(2 * _Z_NODES)
@@ -206,7 +206,7 @@ def _normal_log_tail(z: float) -> float:
     return log(0.5 - exp(log_density) * total)
 
 
-@compiled
+@allocating
 def _gamma_nodes(shape: float, log_gamma: float) -> NDArray[np.float64]:
     table = np.empty(2 * _Z_NODES)
     log_x = log(shape)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.lines import on_lines
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.program import Program
@@ -75,25 +76,25 @@ class Tally:
     def __init__(self, program: Program) -> None:
         network = program.network
         self.program = program
-        self.si = np.zeros(program.stations * L.STATION_WORDS, dtype=np.int64)
+        self.si = on_lines(program.stations * L.STATION_WORDS)
         self.sf = self.si.view(np.float64)
         special = [g for g, is_special in enumerate(program.special) if is_special]
         count = sum(program.station_count[g] for g in special)
-        self.qi = np.zeros(max(1, count) * L.SPECIAL_WORDS, dtype=np.int64)
+        self.qi = on_lines(max(1, count) * L.SPECIAL_WORDS)
         self.qf = self.qi.view(np.float64)
-        self.fi = np.zeros(len(network.flows) * L.FLOW_WORDS, dtype=np.int64)
+        self.fi = on_lines(len(network.flows) * L.FLOW_WORDS)
         self.ff = self.fi.view(np.float64)
-        self.pi = np.zeros(program.pools * L.POOL_WORDS, dtype=np.int64)
+        self.pi = on_lines(program.pools * L.POOL_WORDS)
         self.pf = self.pi.view(np.float64)
         # A histogram takes memory only where something was counted, as long as nothing is written over its zeros.
-        self.sojourns = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
-        self.flow_waits = np.zeros((len(network.flows), L.HISTOGRAM_BINS), dtype=np.int64)
-        self.station_waits = np.zeros((len(network.stations), L.HISTOGRAM_BINS), dtype=np.int64)
-        self.pool_waits = np.zeros((max(1, len(network.pools)), L.HISTOGRAM_BINS), dtype=np.int64)
+        self.sojourns = on_lines((len(network.flows), L.HISTOGRAM_BINS))
+        self.flow_waits = on_lines((len(network.flows), L.HISTOGRAM_BINS))
+        self.station_waits = on_lines((len(network.stations), L.HISTOGRAM_BINS))
+        self.pool_waits = on_lines((max(1, len(network.pools)), L.HISTOGRAM_BINS))
         leaves = jobs_may_leave(network)
         self.flow_gone = np.zeros((len(network.flows) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
         self.station_gone = np.zeros((len(network.stations) if leaves else 1, L.HISTOGRAM_BINS), dtype=np.int64)
-        self.prints = np.zeros(2, dtype=np.int64)
+        self.prints = on_lines(2)
         self.window_start = 0.0
         self._stations = self.si.reshape(-1, L.STATION_WORDS)
         self._stations_f = self.sf.reshape(-1, L.STATION_WORDS)

@@ -17,17 +17,22 @@ A job's MARK is the end of its service, or when its wait began, negative if the 
 
 The queue of events is a four-way heap (`heap`). An event stands for its job as long as the job's SEQ is its sequence number;
 whoever cancels sets SEQ to 0 and leaves the event where it is, to be skipped at the root or dropped by `moves.compact`.
-The next arrival of each flow stands outside, in `order`, and dated changes in `timeline_s`.
+The next arrival of each flow stands outside, in `order`, and dated changes in `timeline_s`; so do jobs at closed gates, in a
+heap of their own: a nation has tens of thousands of operators at home and some sixty events besides. Where time-outs can
+cancel an event at a gate it stands with all others.
 
 The hole: after the loop has taken the event at the root, `hole` is true, the root's words are void and `size` still counts it.
 What is scheduled first goes there (`heap.put`), one walk down instead of two. Nobody may read the root meanwhile, and whoever
 is called by address knows of no hole, so the loop closes it before it chooses an event, before such a call, and when it ends.
 
 A turn of the loop: if the agenda is empty, see that there are records, room for rows and events left to do; choose the earliest
-of heap, arrivals and dated changes, a dated change being first at its instant; stop if it lies behind the stop; let time
+of both heaps, arrivals and dated changes, a dated change being first at its instant; stop if it lies behind the stop; let time
 go on; then carry it out: the flow's next arrival is scheduled, or the server is handed on, before the job itself moves. If the
 agenda is not empty, take its first job instead. Then move that job step by step until it blocks or leaves; jobs that it wakes
 or starts go to the end of the agenda, a ring as long as there are slots, since no job stands on it twice.
+
+Arrays are borrowed (`base.compiled.BORROWED`, `base.borrowed`): compiled code counts no references to them. Records and heaps
+begin at a cache line, and while an event of many is carried out, the records of those that may be next are on their way.
 
 Registers: the sequence number, the heap's size, the first free slot, the budget of the instant, head and length of the agenda
 and the number of rows live in local variables, since a store for each event costs time. `moves.write` puts them into `x`

@@ -7,48 +7,47 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
-from jukinet_sim.base.compiled import address_of, carray, float_of, pointer
+from jukinet_sim.base.borrowed import words_at
+from jukinet_sim.base.compiled import address_of, float_of
 from jukinet_sim.engine.fast import attempts, keeping, servers, special, tokens
 from jukinet_sim.engine.fast import world as W
 
 
 def _change(at: int, tick: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
-    servers.change_by_date(carray(pointer(at), (W.LENGTH,), np.int64), tick, float_of(now))
+    servers.change_by_date(words_at(at, W.LENGTH), tick, float_of(now))
     return 0.0
 
 
 def _is_stuck(at: int, _: int, __: int, ___: int, ____: int, _____: int, ______: int) -> float:
-    return 1.0 if special.nothing_can_move(carray(pointer(at), (W.LENGTH,), np.int64)) else 0.0
+    return 1.0 if special.nothing_can_move(words_at(at, W.LENGTH)) else 0.0
 
 
 def _begin(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
-    attempts.begin_attempt(carray(pointer(at), (W.LENGTH,), np.int64), slot, float_of(now))
+    attempts.begin_attempt(words_at(at, W.LENGTH), slot, float_of(now))
     return 0.0
 
 
 def _happen(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
-    special.happen(carray(pointer(at), (W.LENGTH,), np.int64), slot, float_of(now))
+    special.happen(words_at(at, W.LENGTH), slot, float_of(now))
     return 0.0
 
 
 def _enter(at: int, slot: int, s: int, now: int, demand: int, _: int, __: int) -> float:
-    again = special.enter(carray(pointer(at), (W.LENGTH,), np.int64), slot, s, float_of(now), float_of(demand))
+    again = special.enter(words_at(at, W.LENGTH), slot, s, float_of(now), float_of(demand))
     return 1.0 if again else 0.0
 
 
 def _finish(at: int, slot: int, now: int, _: int, __: int, ___: int, ____: int) -> float:
-    attempts.finish(carray(pointer(at), (W.LENGTH,), np.int64), slot, float_of(now))
+    attempts.finish(words_at(at, W.LENGTH), slot, float_of(now))
     return 0.0
 
 
 def _meter(at: int, slot: int, p: int, now: int, _: int, __: int, ___: int) -> float:
-    return tokens.ask(carray(pointer(at), (W.LENGTH,), np.int64), slot, p, float_of(now))
+    return tokens.ask(words_at(at, W.LENGTH), slot, p, float_of(now))
 
 
 def _keep(at: int, what: int, slot: int, s: int, now: int, demand: int, _: int) -> float:
-    keeping.act(carray(pointer(at), (W.LENGTH,), np.int64), what, slot, s, float_of(now), float_of(demand))
+    keeping.act(words_at(at, W.LENGTH), what, slot, s, float_of(now), float_of(demand))
     return 0.0
 
 

@@ -10,7 +10,8 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.compiled import address_of, call, carray, compiled, pointer
+from jukinet_sim.base.borrowed import words_at
+from jukinet_sim.base.compiled import address_of, call, compiled
 from jukinet_sim.chance.draws import uniform_pair
 from jukinet_sim.chance.sampling import sample
 from jukinet_sim.engine import flow_table as F
@@ -26,7 +27,7 @@ UNIFORM = -1
 
 
 def _time(at: int, job: int, step: int, occurrence: int, attempt: int, purpose: int, sampler: int) -> float:
-    w = carray(pointer(at), (W.LENGTH,), np.int64)
+    w = words_at(at, W.LENGTH)
     u, v = uniform_pair(w[W.KEY], job, step, occurrence, attempt, purpose & 255)
     if sampler == UNIFORM:
         return u
@@ -36,7 +37,7 @@ def _time(at: int, job: int, step: int, occurrence: int, attempt: int, purpose: 
 
 
 def _job(at: int, j: int, flow: int, attempt: int, placed: int, _: int, __: int) -> float:
-    w = carray(pointer(at), (W.LENGTH,), np.int64)
+    w = words_at(at, W.LENGTH)
     samplers, tail = W.float_rows(w, W.SAMPLERS, F.SAMPLER_FLOATS), W.floats(w, W.SAMPLERS_TAIL)
     info, ji, cumulative = W.int_rows(w, W.FLOW_I, F.FLOW_INTS)[flow], W.ints(w, W.JI), W.floats(w, W.CUMULATIVE)
     guide, parents, plan = W.ints(w, W.GUIDE), W.ints(w, W.PARENTS), W.int_rows(w, W.PLAN, L.PLAN_COLUMNS)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.compiled import compiled
 from jukinet_sim.base.errors import LimitReached
+from jukinet_sim.base.lines import on_lines
 from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
@@ -57,10 +58,11 @@ class FastEngine:
         self._x = np.zeros(W.SCALARS, dtype=np.int64)
         self._x[W.X_SLOTS] = _FIRST_SLOTS
         self._x[W.X_FREE] = 1
-        self._jobs = np.zeros(_FIRST_SLOTS * self._words, dtype=np.int64)
+        self._jobs = on_lines(_FIRST_SLOTS * self._words)
         self._link_free(1, _FIRST_SLOTS)
         self._agenda = np.zeros(_FIRST_SLOTS, dtype=np.int64)
         self._heap = H.empty(_EVENTS_PER_SLOT * _FIRST_SLOTS)
+        self._gates = H.empty(_FIRST_SLOTS)
         rows = _ROWS if keep_rows else 1
         self._visit_i = np.zeros((rows, L.VISIT_INTS), dtype=np.int64)
         self._visit_f = np.zeros((rows, L.VISIT_FLOATS))
@@ -131,8 +133,8 @@ class FastEngine:
     def _memory(self) -> dict[str, Any]:
         """Return the arrays that grow with the number of jobs in the system."""
         return {
-            "x": self._x, "heap": self._heap, "agenda": self._agenda, "ji": self._jobs, "jf": self._jobs.view(np.float64),
-            "j32": self._jobs.view(np.int32),
+            "x": self._x, "heap": self._heap, "gates": self._gates, "agenda": self._agenda, "ji": self._jobs,
+            "jf": self._jobs.view(np.float64), "j32": self._jobs.view(np.int32),
         }  # fmt: skip
 
     def _take(self, **arrays: Any) -> None:
@@ -158,7 +160,9 @@ class FastEngine:
         old = int(self._x[W.X_SLOTS])
         if 2 * old > H.SLOT_MASK + 1 or old >= most:
             return False
-        self._jobs = np.concatenate([self._jobs, np.zeros(old * self._words, dtype=np.int64)])
+        jobs = on_lines(2 * old * self._words)
+        jobs[: len(self._jobs)] = self._jobs
+        self._jobs = jobs
         self._x[W.X_SLOTS] = 2 * old
         self._link_free(old, 2 * old)
         self._append_free(old)
@@ -167,9 +171,8 @@ class FastEngine:
         agenda[:length] = self._agenda[(start + np.arange(length)) % len(self._agenda)]
         self._agenda = agenda
         self._x[W.X_AGENDA] = 0
-        larger = H.empty(2 * _EVENTS_PER_SLOT * old)
-        larger[: len(self._heap)] = self._heap
-        self._heap = larger
+        self._heap = H.larger(self._heap, 2 * _EVENTS_PER_SLOT * old)
+        self._gates = H.larger(self._gates, 2 * old)
         return True
 
     def _append_free(self, first: int) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.compiled import inlined, ix
+from jukinet_sim.base.lines import on_lines
 
 Ints = NDArray[np.int64]
 ROOT = 3
@@ -20,7 +21,14 @@ NEVER = (1 << 63) - 1
 
 def empty(events: int) -> Ints:
     """Return a heap with room for so many events."""
-    return np.full(2 * (events + ROOT + 8), NEVER, dtype=np.int64)
+    return on_lines(2 * (events + ROOT + 8), NEVER)
+
+
+def larger(heap: Ints, events: int) -> Ints:
+    """Return a heap with room for so many events that holds those of another."""
+    found = empty(events)
+    found[: len(heap)] = heap
+    return found
 
 
 @inlined

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.base.compiled import bits_of, call, compiled, float_of, ix
+from jukinet_sim.base.compiled import bits_of, call, compiled, float_of, ix, prefetch
 from jukinet_sim.chance.draws import job_key, spawned_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
@@ -25,6 +25,8 @@ from jukinet_sim.engine.fast import world as W
 from jukinet_sim.engine.fast.world import World
 
 Ints = NDArray[np.int64]
+_LARGE = 256
+"""Pending events of which not all records are in the cache anyway."""
 Advance = Callable[[float, bool, int, int, bool, World], int]
 
 
@@ -34,7 +36,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
 
     @compiled
     def advance(stop: float, inclusive: bool, max_events: int, instant_budget: int, wide: bool, w: World) -> int:
-        x, heap, agenda, ji, jf, j32, words = w.x, w.heap, w.agenda, w.ji, w.jf, w.j32, w.words
+        x, heap, gates, agenda, ji, jf, j32, words = w.x, w.heap, w.gates, w.agenda, w.ji, w.jf, w.j32, w.words
         si, sf, fi, ff, pi, pf, prints = w.si, w.sf, w.fi, w.ff, w.pi, w.pf, w.prints
         sojourns, flow_waits, station_waits, pool_waits = w.sojourns, w.flow_waits, w.station_waits, w.pool_waits
         steps, steps_f, samplers, samplers_tail, plan = w.steps, w.steps_f, w.samplers, w.samplers_tail, w.plan
@@ -89,6 +91,13 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                 else:
                     time = infinity
                     rest = 0
+                gated = False
+                if full:
+                    t = gates[ix(2 * H.ROOT)]
+                    if t < time or (t == time and gates[ix(2 * H.ROOT + 1)] < rest):
+                        time = t
+                        rest = gates[ix(2 * H.ROOT + 1)]
+                        gated = True
                 arrival = False
                 if flows > 0:
                     flow = order[0]
@@ -193,10 +202,21 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         if why != L.REACHED:
                             break
                 else:
-                    hole = True
+                    if full and gated:
+                        x[W.X_GATES] = H.close_hole(gates, x[W.X_GATES])
+                    else:
+                        hole = True
                     slot = rest & H.SLOT_MASK
                     j = slot * words
                     events += 1
+                    if size > _LARGE:
+                        # The next event is most likely a child of the root: let the lines of job and station come meanwhile.
+                        for i in range(2 * H.ROOT + 3, 2 * H.ROOT + 11, 2):
+                            k = (heap[ix(i)] & H.SLOT_MASK) * words
+                            prefetch(ji, k)
+                            prefetch(ji, k + L.JOB_HEADER)
+                            prefetch(si, j32[ix(2 * k + L.J_STATION_32)])
+                            prefetch(si, j32[ix(2 * k + L.J_STATION_32)] + 8)
                     step = j32[ix(2 * j + L.J_STEP_32)]
                     kind = steps[ix(L.STEP_WORDS * step + L.K_KIND)]
                     if kind == L.VISIT:
@@ -505,8 +525,12 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                         if end < np.inf:
                             seq += 1
                             ji[ix(j + L.J_SEQ)] = seq
-                            size = H.put(heap, size, hole, bits_of(end), seq << H.SLOT_BITS | slot)
-                            hole = False
+                            if wide:
+                                size = H.put(heap, size, hole, bits_of(end), seq << H.SLOT_BITS | slot)
+                                hole = False
+                            else:
+                                H.push(gates, x[W.X_GATES], bits_of(end), seq << H.SLOT_BITS | slot)
+                                x[W.X_GATES] += 1
                         break
                     else:
                         # Spawn: the child starts at the end of this instant's agenda.

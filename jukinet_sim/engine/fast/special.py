@@ -214,7 +214,7 @@ def happen(w: Ints, slot: int, now: float) -> None:
 def nothing_can_move(w: Ints) -> bool:
     """Whether only failures and repairs lie ahead, with nobody in a queue that they could help."""
     x, fi, qi, si = W.ints(w, W.X), W.ints(w, W.FI), W.ints(w, W.QI), W.ints(w, W.SI)
-    pending = x[W.X_HEAP] - x[W.X_STALE] - x[W.X_CLOCKS]
+    pending = x[W.X_HEAP] + x[W.X_GATES] - x[W.X_STALE] - x[W.X_CLOCKS]
     if moves.jobs_inside(fi) == 0:
         return True
     for q in range(0, qi.size, L.SPECIAL_WORDS):

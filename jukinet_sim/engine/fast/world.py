@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from jukinet_sim.base.compiled import carray, inlined, ix, pointer
+from jukinet_sim.base.borrowed import listed, rows_listed
 from jukinet_sim.base.errors import JukinetError
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
@@ -24,13 +25,13 @@ Floats = NDArray[np.float64]
 
 (
     X_EVENTS, X_SEQ, X_FREE, X_SLOTS, X_HEAP, X_AGENDA, X_AGENDA_LENGTH, X_TIMELINE, X_NOW, X_INSTANT, X_STEP, X_ROWS, X_STALE,
-    X_CLOSED, X_WHY, X_CLOCKS,
-) = range(16)  # fmt: skip
+    X_CLOSED, X_WHY, X_CLOCKS, X_GATES,
+) = range(17)  # fmt: skip
 """Numbers that survive between calls of the loop: events so far; the last sequence number; the first free slot and how many
 slots there are; events in the heap; head and length of the agenda; dated changes done; the bits of now; events and jumps at
 this instant; the step in progress; rows of visits; cancelled events in the heap; 1 once arrivals are closed; why the loop must
-stop; clocks of breakdowns."""
-SCALARS = 16
+stop; clocks of breakdowns; events in the heap of gates."""
+SCALARS = 17
 
 
 class World(NamedTuple):
@@ -45,6 +46,8 @@ class World(NamedTuple):
     """[SCALARS] The X_ numbers above."""
     heap: Ints
     """[2 * entries] Pending events, see `heap`."""
+    gates: Ints
+    """[2 * entries] The same for jobs at closed gates, where no time-out can cancel any of them."""
     agenda: Ints
     """[k] Ring of the slots of jobs whose turn it is at this instant."""
     ji: Ints
@@ -177,7 +180,7 @@ COLUMNS = {
 }  # fmt: skip
 """How wide the arrays are that compiled code takes apart into rows."""
 (
-    X, HEAP, AGENDA, JI, JF, J32, SI, SF, QI, QF, LINKS, OCCUPANTS, CONDITIONS, FI, FF, PI, PF, STATES, SOJOURNS,
+    X, HEAP, GATES, AGENDA, JI, JF, J32, SI, SF, QI, QF, LINKS, OCCUPANTS, CONDITIONS, FI, FF, PI, PF, STATES, SOJOURNS,
     FLOW_WAITS, FLOW_GONE, STATION_WAITS, STATION_GONE, POOL_WAITS, PRINTS, STEPS, STEPS_F, SAMPLERS, SAMPLERS_TAIL, FLOW_I,
     FLOW_F, PLAN, TAIL_F, TAIL_I, CUMULATIVE, GUIDE, PARENTS, TIMELINE_S, TIMELINE, CLOCKS, STATE_I, STATE_F, TIMES,
     PLACES, RECORDS, ROWS, ORDER, NEXT_BITS, NEXT_SEQ, SCRATCH, VISIT_I, VISIT_F,
@@ -240,31 +243,13 @@ def check_calls(world: World, rich: bool, keeps: bool) -> None:
         raise JukinetError(f"the fast engine has no address of {', '.join(missing)}; numba compiled nothing for it")
 
 
-@inlined
-def ints(table: Ints, at: int) -> Ints:
-    """Return the array of integers whose address stands at `at`."""
-    return carray(pointer(table[ix(at)]), (table[ix(at + 1)],), np.int64)
-
-
-@inlined
-def floats(table: Ints, at: int) -> Floats:
-    """Return the array of floats whose address stands at `at`."""
-    return carray(pointer(table[ix(at)]), (table[ix(at + 1)],), np.float64)
-
-
-@inlined
-def halves(table: Ints, at: int) -> Ints32:
-    """Return the array of half words whose address stands at `at`."""
-    return carray(pointer(table[ix(at)]), (table[ix(at + 1)],), np.int32)
-
-
-@inlined
-def int_rows(table: Ints, at: int, width: int) -> Ints:
-    """Return the array of integers with so many columns whose address stands at `at`."""
-    return carray(pointer(table[ix(at)]), (table[ix(at + 1)] // width, width), np.int64)
-
-
-@inlined
-def float_rows(table: Ints, at: int, width: int) -> Floats:
-    """Return the array of floats with so many columns whose address stands at `at`."""
-    return carray(pointer(table[ix(at)]), (table[ix(at + 1)] // width, width), np.float64)
+ints = listed(types.int64)
+"""The array of integers whose address stands at a place of the table."""
+floats = listed(types.float64)
+"""The array of floats whose address stands there."""
+halves = listed(types.int32)
+"""The array of half words whose address stands there."""
+int_rows = rows_listed(types.int64)
+"""The array of integers with so many columns whose address stands there."""
+float_rows = rows_listed(types.float64)
+"""The array of floats with so many columns whose address stands there."""

@@ -24,8 +24,8 @@ PACKAGE = Path(jukinet_sim.__file__).parent
 STAMPED = {file.relative_to(PACKAGE).as_posix() for pattern in compiled.SOURCES for file in PACKAGE.glob(pattern)}
 EVERY = {file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py")}
 DRAWING = {"chance/draws.py", "chance/sampling.py", "chance/portable.py"}
-WITHOUT_NUMBERS = {"base/errors.py"}
-"""Imported by compiled files, for messages alone."""
+WITHOUT_NUMBERS = {"base/errors.py", "base/lines.py"}
+"""Imported by compiled files, for messages and for where arrays begin."""
 RAISES_AT_IMPORT = """
 import numba.core.caching as caching
 def load(self): return {}

@@ -39,7 +39,7 @@ def test_constants_stand_where_fields_stand() -> None:
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
-    [("X, HEAP, AGENDA, JI, JF", "X, HEAP, AGENDA, JF, JI"), ("    si: Ints\n    sf", "    st: Ints\n    sf")],
+    [("X, HEAP, GATES, AGENDA, JI, JF", "X, HEAP, GATES, AGENDA, JF, JI"), ("    si: Ints\n    sf", "    st: Ints\n    sf")],
 )
 def test_a_swap_is_refused_at_import(right: str, wrong: str) -> None:
     """The file cannot be imported with its table in another order than its fields."""
