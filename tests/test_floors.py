@@ -38,7 +38,7 @@ FLOORS: dict[str, int] = {
 ROOF = ("api", "cli", "__init__", "__main__")
 """Under the roof all may meet."""
 
-COMPILED = re.compile(r"^(engine\b|base\.compiled$|chance\b)")
+COMPILED = re.compile(r"^(engine\b|base\.(compiled|borrowed)$|chance\b)")
 """Where numba may be imported."""
 GENERIC_ROOMS = {
     "base", "chance", "network", "engine", "theory", "metrics", "language", "results", "design", "fitting", "statistics",

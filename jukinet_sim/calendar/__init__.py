@@ -6,7 +6,7 @@ programme's years.
 
 from jukinet_sim.calendar.days import DAY_S, HOUR_S, JST, Period, business_days, fiscal_year, is_business_day
 from jukinet_sim.calendar.fractions import fraction_of_year, volume_ratio
-from jukinet_sim.calendar.own import OwnCalendar, own_generic_profile, own_profile
+from jukinet_sim.calendar.own import OwnCalendar, Profile, own_generic_profile, own_profile, shape_of
 from jukinet_sim.calendar.profiles import generic_profile, profile
 from jukinet_sim.calendar.rates import RateProfile, grown, opening_times, shares_between
 from jukinet_sim.calendar.recipes import (
@@ -37,6 +37,7 @@ __all__ = [
     "MonthShares",
     "OwnCalendar",
     "Period",
+    "Profile",
     "ProfileDescription",
     "RateProfile",
     "UpdateSource",
@@ -53,6 +54,7 @@ __all__ = [
     "own_profile",
     "profile",
     "profile_descriptions",
+    "shape_of",
     "shares_between",
     "volume_ratio",
 ]

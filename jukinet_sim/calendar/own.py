@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jukinet_sim.calendar.days import DAY_S, Period
 from jukinet_sim.calendar.holidays import is_public_holiday
-from jukinet_sim.calendar.profiles import assemble, check_days
+from jukinet_sim.calendar.profiles import assemble, check_days, profile
 from jukinet_sim.calendar.rates import RateProfile
 from jukinet_sim.calendar.recipes import DayShape
 
@@ -32,6 +32,15 @@ def own_profile(calendar: OwnCalendar, period: Period) -> RateProfile:
     """Give the profile of a calendar over a period. Raises `UsageError` for more than 100,000 days."""
     check_days(period.days)
     return assemble(calendar.day, [_weight(calendar, date) for date in period.dates()], period.seconds)
+
+
+Profile = str | OwnCalendar
+"""A shipped profile by its name, or a calendar of a scenario's own."""
+
+
+def shape_of(which: Profile, period: Period) -> RateProfile:
+    """Give either over a period. Raises `UsageError` as `profile` does."""
+    return own_profile(which, period) if isinstance(which, OwnCalendar) else profile(which, period)
 
 
 def own_generic_profile(calendar: OwnCalendar, horizon_s: float) -> RateProfile:

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.calendar.days import Period, is_business_day, month_business_days
 from jukinet_sim.calendar.fractions import volume_ratio
+from jukinet_sim.calendar.own import Profile
 
 REPORTED_NINE_MONTHS = Period(dt.date(2012, 4, 1), dt.date(2012, 12, 31))
 """The period over which provisions to agencies are reported row by row."""
@@ -131,12 +132,12 @@ def deliveries(cadence: str, total: int, period: Period) -> tuple[tuple[dt.date,
     return tuple((date, (index + 1) * total // count - index * total // count) for index, date in dates)
 
 
-def fraction_of_nine_months(name: str, period: Period) -> float:
+def fraction_of_nine_months(which: Profile, period: Period) -> float:
     """Give the volume of a period relative to that of April to December 2012, exactly 1 for these nine months.
 
     Raises `UsageError` as `profile` does, and for a profile that is closed throughout the nine months.
     """
-    return volume_ratio(name, period, REPORTED_NINE_MONTHS)
+    return volume_ratio(which, period, REPORTED_NINE_MONTHS)
 
 
 def split_exact(total: int, parts: int | Sequence[float]) -> tuple[int, ...]:

@@ -3,25 +3,9 @@
 from __future__ import annotations
 
 from jukinet_sim.juki_net.call_centre.compile import STATION
+from jukinet_sim.juki_net.machines.compile import LINES
+from jukinet_sim.juki_net.machines.keys import KEYS
 from jukinet_sim.juki_net.schema import JukiNet
-
-_OF_TIERS = {
-    "municipal_firewall": "municipality.firewall.servers",
-    "cs": "municipality.cs.servers",
-    "network_firewall": "municipality.network_firewall.servers",
-    "cs_line": "municipality.line.bit_rate",
-    "cs_line_in": "municipality.line.bit_rate",
-    "prefecture_firewall": "prefecture.firewall.servers",
-    "prefecture_hsm": "prefecture.hsm.servers",
-    "prefecture_server": "prefecture.server.servers",
-    "prefecture_line": "prefecture.line.bit_rate",
-    "national_firewall": "nation.network_firewall.servers",
-    "national_hsm": "nation.hsm.servers",
-    "national_database": "nation.database.servers",
-    "provision_server": "nation.provision.servers",
-    "agency_firewall": "nation.agency_firewall.servers",
-    STATION: "call_centre.agents",
-}
 
 
 def capacity_key(net: JukiNet, station: str) -> str | None:
@@ -30,4 +14,7 @@ def capacity_key(net: JukiNet, station: str) -> str | None:
         return f"stations.{station}.servers"
     if station in net.terminals:
         return f"terminals.{station}.people_per_terminal"
-    return _OF_TIERS.get(station)
+    if station == STATION:
+        return "call_centre.agents"
+    key = KEYS.get(station)
+    return None if key is None else f"{key}.{'bit_rate' if station in LINES else 'servers'}"

@@ -67,8 +67,11 @@ def _unknown_profiles(net: JukiNet) -> Iterator[Complaint]:
         steps = walk(flow.route, ("flows", name, "route"))
         named += [((*path, "gate"), step.gate) for path, step in steps if isinstance(step, GateStep)]
     for path, name in named:
-        if name not in PROFILE_NAMES:
-            yield fault((*_ROOT, *path), f'unknown profile "{name}"', one_of(name, PROFILE_NAMES, ""))
+        if name not in PROFILE_NAMES and name not in net.calendars:
+            yield fault((*_ROOT, *path), f'unknown profile "{name}"', one_of(name, [*PROFILE_NAMES, *net.calendars], ""))
+    for name in net.calendars.keys() & PROFILE_NAMES:
+        what = f'there is a shipped profile "{name}" already'
+        yield fault((*_ROOT, "calendars", name), what, "give the calendar another name", at_key=True)
 
 
 def _routes(net: JukiNet) -> Iterator[Complaint]:
@@ -79,7 +82,7 @@ def _routes(net: JukiNet) -> Iterator[Complaint]:
         yield from list_complaints(flow.route, path)
         spawned |= {step.spawn for _, step in walk(flow.route, path) if isinstance(step, SpawnStep)}
     for name, flow in net.flows.items():
-        if flow.per_year is None and flow.nine_months is None and not flow.days and name not in spawned:
+        if flow.amount is None and not flow.days and name not in spawned:
             what = f'flow "{name}" has no volume and no other flow spawns it'
             yield fault((*_ROOT, "flows", name), what, 'add "per_year: {value: ..., assumed: ..., range: [..., ...]}"')
 

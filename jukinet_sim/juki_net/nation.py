@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import Fault
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.calendar import Period
+from jukinet_sim.calendar import Period, Profile, RateProfile, shape_of
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.incidents.schema import LostAcknowledgement, MalformedUpdate, StationOutage
 from jukinet_sim.juki_net.places.csv_file import bare_code, read_csv
@@ -23,6 +23,7 @@ from jukinet_sim.juki_net.provisions.rows import read_provisions
 from jukinet_sim.juki_net.provisions.schema import REPORTED
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.language.base import Figure
+from jukinet_sim.language.compile_calendar import own_calendar
 from jukinet_sim.language.part import Part, Source
 from jukinet_sim.language.run import Run
 from jukinet_sim.network import model as M
@@ -64,6 +65,15 @@ class Nation:
     def agencies(self) -> tuple[str, ...]:
         """Recipients of provisions, each once, in the order of the rows."""
         return tuple(dict.fromkeys(row.recipient for row in self.rows))
+
+    def profile(self, name: str) -> Profile:
+        """Return what a name of a profile stands for: a calendar of the scenario's own, or the shipped profile itself."""
+        own = self.spec.calendars.get(name)
+        return name if own is None else own_calendar(own)
+
+    def shape(self, name: str, period: Period | None = None) -> RateProfile:
+        """Return a profile by its name over a period, the run's where none is given."""
+        return shape_of(self.profile(name), self.period if period is None else period)
 
     def seconds_of(self, at: datetime) -> float:
         """Return an instant in seconds of the run, negative before it."""

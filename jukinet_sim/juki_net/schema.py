@@ -3,12 +3,15 @@
 Every number is a `Figure`, so that a scenario says of each whether it is reported, derived or assumed.
 """
 
+from typing import Annotated
+
 from pydantic import Field
 
 from jukinet_sim.juki_net.attacks.schema import Attack
 from jukinet_sim.juki_net.call_centre.schema import CallCentre
 from jukinet_sim.juki_net.crypto.schema import Crypto
 from jukinet_sim.juki_net.flows.schema import NationalFlow
+from jukinet_sim.juki_net.flows.steps import NationalStep
 from jukinet_sim.juki_net.incidents.schema import Incident
 from jukinet_sim.juki_net.machines.schema import Municipality, NationalCentre, NationalStation, Prefecture, Terminals
 from jukinet_sim.juki_net.monitoring.schema import Monitoring
@@ -19,6 +22,7 @@ from jukinet_sim.juki_net.provisions.schema import Provisions
 from jukinet_sim.juki_net.states.schema import NationalState
 from jukinet_sim.juki_net.updates.schema import Updates
 from jukinet_sim.language.base import Base, Bytes, Figure, Name, Number, PositiveSeconds
+from jukinet_sim.language.calendars import Calendar
 
 
 class JukiNet(Base):
@@ -52,6 +56,11 @@ class JukiNet(Base):
     states: dict[Name, NationalState] = Field(default_factory=dict)
     """Whole numbers of municipalities, prefectures or the nation by name, such as which way they ask; routes `switch` by
     them, and dates change them."""
+    calendars: dict[Name, Calendar] = Field(default_factory=dict)
+    """Calendars of one's own by name: open hours, weekdays, holidays, closed dates and seasons, to be named wherever a shipped
+    profile can be, such as the profile of a flow, a gate, or the hours of counters."""
+    routes: dict[Name, Annotated[tuple[NationalStep, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    """Routes by name, each written once for several flows: `route: NAME` in a flow stands for its steps."""
     flows: dict[Name, NationalFlow] = Field(default_factory=dict)
     """Everything else that travels on the network, by name."""
     crypto: Crypto | None = None

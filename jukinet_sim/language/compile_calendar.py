@@ -11,8 +11,7 @@ from jukinet_sim.calendar import (
     RateProfile,
     generic_profile,
     own_generic_profile,
-    own_profile,
-    profile,
+    shape_of,
 )
 from jukinet_sim.language.calendars import MONTHS, WEEKDAYS, Calendar, Calendars
 from jukinet_sim.language.run import Run
@@ -25,9 +24,9 @@ def shape_over(name: str, own: Calendars, run: Run, *, beyond: bool) -> RateProf
     """Return the shape of a profile over a run, a fortnight beyond its end included where asked for."""
     if run.period is None:
         horizon_s = run.horizon_s + (DRAIN_CALENDAR_DAYS * DAY_S if beyond else 0.0)
-        return own_generic_profile(_calendar(own[name]), horizon_s) if name in own else generic_profile(name, horizon_s)
+        return own_generic_profile(own_calendar(own[name]), horizon_s) if name in own else generic_profile(name, horizon_s)
     period = extended(Period(run.period.first_day, run.period.last_day), beyond)
-    return own_profile(_calendar(own[name]), period) if name in own else profile(name, period)
+    return shape_of(own_calendar(own[name]) if name in own else name, period)
 
 
 def extended(period: Period, beyond: bool) -> Period:
@@ -35,7 +34,8 @@ def extended(period: Period, beyond: bool) -> Period:
     return Period(period.first, period.last + dt.timedelta(days=DRAIN_CALENDAR_DAYS if beyond else 0))
 
 
-def _calendar(spec: Calendar) -> OwnCalendar:
+def own_calendar(spec: Calendar) -> OwnCalendar:
+    """Return a calendar as the scenario writes it, as one that has a shape over periods."""
     return OwnCalendar(
         spec.shape,
         frozenset(WEEKDAYS.index(day) for day in spec.weekdays),

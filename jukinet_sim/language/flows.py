@@ -52,19 +52,26 @@ def check_timeout(timeout: AnyDistribution | None, *, zombie: bool) -> None:
         raise SpecError('"zombie" without a timeout', cure, ("zombie",), at_key=True)
 
 
-def _read_route(value: Any) -> Any:
-    """Refuse a name, in whose place the steps of a route would stand by now if there were such a route."""
-    if isinstance(value, str):
-        raise SpecError(f'no route is called "{value}"', "write it under network.routes, or list the steps here")
-    return value
-
-
 @dataclass(frozen=True)
 class _OrName:
     """Lets the JSON schema of a file allow a name in place of what it stands for."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [handler(core), {"type": "string"}]}
+
+
+def or_name_of(section: str) -> tuple[Any, Any]:
+    """Return what lets the type of a route be written as the name of one of the routes of a section.
+
+    The steps of that route stand in its place by the time the type is read, so that a name that is left is a name of none.
+    """
+
+    def read(value: Any) -> Any:
+        if isinstance(value, str):
+            raise SpecError(f'no route is called "{value}"', f"write it under {section}, or list the steps here")
+        return value
+
+    return BeforeValidator(read), _OrName()
 
 
 class Flow(Base):
@@ -97,7 +104,7 @@ class Flow(Base):
     """Level of places from which each job's origin is drawn by weight."""
     destination: Name | None = None
     """Level of places from which each job's destination is drawn by weight."""
-    route: Annotated[tuple[Step, ...], BeforeValidator(_read_route), _OrName()] = Field(min_length=1)
+    route: Annotated[tuple[Step, ...], *or_name_of("network.routes")] = Field(min_length=1)
     """The steps, or the name of one of `network.routes`; a job that passes the last one is complete."""
 
     @model_validator(mode="after")

@@ -29,7 +29,7 @@ def complaints(scenario: Scenario) -> Iterator[Complaint]:
     yield from _content(scenario)
     yield from _length_of_run(scenario)
     yield from _figures_of_measures(scenario)
-    yield from measure_complaints(scenario.measures, scenario.asked, scenario.network.calendars if scenario.network else {})
+    yield from measure_complaints(scenario.measures, scenario.asked, scenario.calendars)
     yield from monthly_complaints(scenario.monthly, scenario.run)
     asked = asked_for(scenario.measures, scenario.asked)
     yield from window_complaints(asked, scenario.run)

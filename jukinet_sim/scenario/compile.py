@@ -63,8 +63,7 @@ def _with_hours(network: Network, scenario: Scenario) -> Network:
         return network
     from jukinet_sim.language.compile_steps import opening_hours
 
-    own = scenario.network.calendars if scenario.network is not None else {}
-    return replace(network, hours=tuple(opening_hours(name, scenario.run, own) for name in names))
+    return replace(network, hours=tuple(opening_hours(name, scenario.run, scenario.calendars) for name in names))
 
 
 def national_part(loaded: Loaded) -> Part[JukiNet]:

@@ -27,6 +27,7 @@ _TOLD = 8.0
 
 def warnings(scenario: Scenario) -> Iterator[Objection]:
     """Yield what is legal and probably not meant: changes after the end of the run, volumes outside the months reported."""
+    yield from _unused_names(scenario)
     if scenario.juki_net is not None:
         yield from DOMAIN.doubts(scenario.run)
     if scenario.network is None:
@@ -34,7 +35,6 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
     if scenario.run.horizon is not None or scenario.run.period is not None:
         yield from _after_the_end(scenario.network, scenario.run.horizon_s)
         yield from _lost_in_the_clock(scenario.network, scenario.run.horizon_s)
-    yield from _unused_names(scenario.network)
     for name, flow in scenario.network.flows.items():
         stations = _visited(scenario.network, flow)
         for doubt in _FLOW_DOUBTS:
@@ -153,13 +153,14 @@ def _vain_hold(path: NodePath, flow: Flow, stations: list[Station]) -> Iterator[
             yield Objection((*at, "hold"), what, 'add a "capacity" to the next one, or delete it')
 
 
-def _unused_names(network: Network) -> Iterator[Objection]:
+def _unused_names(scenario: Scenario) -> Iterator[Objection]:
     """Doubt a route that nothing names."""
     # By now a name has become the steps themselves.
-    for name, steps in network.routes.items():
-        if all(flow.route != steps for flow in network.flows.values()):
-            cure = f'write "route: {name}" in one, or delete it'
-            yield Objection(("network", "routes", name), "no flow goes this way", cure)
+    for key, part in scenario.parts.items():
+        for name, steps in part.routes.items():
+            if all(flow.route != steps for flow in part.flows.values()):
+                cure = f'write "route: {name}" in one, or delete it'
+                yield Objection((key, "routes", name), "no flow goes this way", cure)
 
 
 _FLOW_DOUBTS = (_needless_retry, _instant_retry, _vain_patience, _vain_turns, _vain_hold)

@@ -53,11 +53,12 @@ class Loaded:
 
     def fault(self, dotted: str, what: str, cure: str) -> Fault:
         """Return a fault at the place of a key, or of the nearest one above it that is set, with its source line."""
-        parts = dotted.split(".")
+        # The steps of a route that a flow names have a place of their own.
+        parts, tree = dotted.split("."), with_routes(self.tree)
         for end in range(len(parts), 0, -1):
-            position = where(self, ".".join(parts[:end]))
-            if position is not None and position.file in self.texts:
-                return self.texts[position.file].fault(position.line, position.column, what, cure)
+            found = find(tree, ".".join(parts[:end]))
+            if found is not None and found[0].file in self.texts:
+                return self.texts[found[0].file].fault(found[0].line, found[0].column, what, cure)
         return Fault(what, cure)
 
     def file_at(self, dotted: str) -> Path | None:

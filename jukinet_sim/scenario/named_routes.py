@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from jukinet_sim.language.yaml_source import Entry, Mapping, Scalar, read_only
 
+SECTIONS = ("network", "juki_net")
+"""Parts of a scenario that have routes and flows."""
+
 
 def with_routes(tree: Mapping) -> Mapping:
-    """Return the tree with the steps of `network.routes` in every flow whose route is the name of one of them."""
-    network = _inside(tree, "network")
-    routes, flows = _inside(network, "routes"), _inside(network, "flows")
-    named = {name: entry for name, entry in flows.entries.items() if _name_of_route(entry) in routes.entries}
-    if not named:
-        return tree
-    written = {name: _replaced(entry, routes) for name, entry in named.items()}
-    return _with(tree, "network", _with(network, "flows", read_only({**flows.entries, **written}, flows.position)))
+    """Return the tree with the steps of a section's `routes` in each of its flows whose route is the name of one of them."""
+    for section in SECTIONS:
+        part = _inside(tree, section)
+        routes, flows = _inside(part, "routes"), _inside(part, "flows")
+        named = {name: entry for name, entry in flows.entries.items() if _name_of_route(entry) in routes.entries}
+        if named:
+            written = {name: _replaced(entry, routes) for name, entry in named.items()}
+            tree = _with(tree, section, _with(part, "flows", read_only({**flows.entries, **written}, flows.position)))
+    return tree
 
 
 def _inside(tree: Mapping, key: str) -> Mapping:

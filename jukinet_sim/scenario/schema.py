@@ -11,6 +11,7 @@ from jukinet_sim.juki_net.domain import JukiNet
 from jukinet_sim.language.about import About
 from jukinet_sim.language.asked import Asked
 from jukinet_sim.language.base import Base, Name, SpecError
+from jukinet_sim.language.calendars import Calendars
 from jukinet_sim.language.measures import Measure
 from jukinet_sim.language.monthly import Column
 from jukinet_sim.language.network import Network
@@ -61,6 +62,17 @@ class Scenario(Base):
     """What is on record of the real system, to be shown beside what is simulated."""
     overrides: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     """Named variants: each a part of a scenario that replaces what it names."""
+
+    @property
+    def parts(self) -> Mapping[str, Network | JukiNet]:
+        """What is simulated, under its key: the one of the two parts that the scenario has."""
+        given = {"network": self.network, "juki_net": self.juki_net}
+        return {key: part for key, part in given.items() if part is not None}
+
+    @property
+    def calendars(self) -> Calendars:
+        """The calendars of the scenario's own, by name."""
+        return {name: one for part in self.parts.values() for name, one in part.calendars.items()}
 
     @property
     def asked(self) -> Mapping[str, Sequence[About]]:

@@ -1,4 +1,4 @@
-"""Stations with priorities, other orders of service, processor sharing or breakdowns."""
+"""Stations with priorities, other orders of service, processor sharing, shifts that interrupt or breakdowns."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Station, Visit
-from jukinet_sim.theory import breakdowns, priority, queues, sharing
+from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Schedule, Station, Visit
+from jukinet_sim.theory import breakdowns, priority, queues, sharing, shifts
 from jukinet_sim.verify.point import STATION, Point, at_station, of_flow, queue
 
 EXP = dist.exponential(1.0)
@@ -30,6 +30,8 @@ def points() -> list[Point]:
         _sharing("exponential, rho 0.8", 0.8, EXP, 1, 40e3),
         _sharing("cv^2 = 4, rho 0.8", 0.8, dist.hyperexponential(1.0, 2.0), 1, 60e3),
         _sharing("log-normal cv 1.5, lam 1.4, c 2", 1.4, dist.lognormal(1.0, 1.5), 2, 20e3, printed=False),
+        _interrupted_shifts(0.5, 6.0, 3.0, 45e3),
+        _interrupted_shifts(0.3, 20.0, 28.0, 96e3),
         _breakdowns(0.5, 0.1, 0.4, 40e3),
         _breakdowns(0.6, 0.05, 0.5, 40e3, printed=False),
     ]
@@ -83,6 +85,17 @@ def _sharing(name: str, rate: float, demand: Distribution, servers: int, observe
     figures = (of_flow("sojourn_s.mean", sharing.ps_mean_sojourn(rate, 1.0, servers)),)
     network = queue(Poisson(rate), demand, servers, observed_s=observed_s, warm_up_s=2000.0, station={"discipline": "ps"})
     return Point("M/G/c PS", name, network, figures, printed)
+
+
+def _interrupted_shifts(rate: float, open_s: float, shut_s: float, observed_s: float) -> Point:
+    figures = (
+        at_station("in_station", shifts.mm1_interrupted_number(rate, 1.0, open_s, shut_s)),
+        at_station("utilisation", shifts.utilisation(rate, 1.0, open_s, shut_s)),
+    )
+    schedule = Schedule((0.0, open_s), (1, 0), open_s + shut_s, interrupts=True)
+    warm_up_s = 40.0 * (open_s + shut_s)
+    network = queue(Poisson(rate), EXP, observed_s=observed_s, warm_up_s=warm_up_s, station={"schedule": schedule})
+    return Point("M/M/1 interrupted shifts", f"lam {rate}, open {open_s}, shut {shut_s}", network, figures, False)
 
 
 def _breakdowns(rate: float, fails: float, repairs: float, observed_s: float, *, printed: bool = True) -> Point:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy.linalg import expm
@@ -9,11 +11,13 @@ from scipy.linalg import expm
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.engine.choose import EngineName
 from jukinet_sim.network.model import Flow, Network, Poisson, Schedule, Scheduled, Station, Visit, frozen_floats
+from jukinet_sim.theory import shifts
 from tests.theory.precision import close, replicate, run
 
 RATE, OPEN_S, SHUT_S = 0.5, 6.0, 3.0
 
 
+@cache
 def mean_number() -> float:
     """Return the mean number at M/M/1 (mean service 1) that serves for `OPEN_S` and then not for `SHUT_S`, in turn.
 
@@ -29,9 +33,9 @@ def mean_number() -> float:
     steps = [expm(generator(True) * OPEN_S / slices)] * slices + [expm(generator(False) * SHUT_S / slices)] * slices
     widths = [OPEN_S / slices] * slices + [SHUT_S / slices] * slices
     law = np.full(most + 1, 1.0 / (most + 1))
+    period = np.linalg.matrix_power(steps[0], slices) @ np.linalg.matrix_power(steps[-1], slices)
     for _ in range(400):
-        for step in steps[::slices]:
-            law = law @ np.linalg.matrix_power(step, slices)
+        law = law @ period
     means = [float(law @ number)]
     for step in steps:
         law = law @ step
@@ -39,6 +43,20 @@ def mean_number() -> float:
     # The number is linear within a slice but for terms of the second order.
     area = sum(width * (a + b) / 2.0 for width, a, b in zip(widths, means[:-1], means[1:], strict=True))
     return area / (OPEN_S + SHUT_S)
+
+
+def test_the_formula_is_the_chain() -> None:
+    """The chain in steps of a tenth of a second, and the number of an M/M/1 where it is hardly ever shut."""
+    assert shifts.mm1_interrupted_number(RATE, 1.0, OPEN_S, SHUT_S) == pytest.approx(mean_number(), rel=1e-4)
+    assert shifts.mm1_interrupted_number(0.6, 1.0, 5.0, 1e-9) == pytest.approx(0.6 / 0.4, rel=1e-6)
+    # Open and shut so fast in turn that the server only works at half its speed.
+    assert shifts.mm1_interrupted_number(0.3, 1.0, 1e-4, 1e-4) == pytest.approx(0.6 / 0.4, rel=1e-3)
+    # In milliseconds it is the same.
+    assert shifts.mm1_interrupted_number(RATE / 1e3, 1e3, 1e3 * OPEN_S, 1e3 * SHUT_S) == pytest.approx(mean_number(), rel=1e-4)
+    with pytest.raises(ValueError, match="below 1"):
+        shifts.mm1_interrupted_number(0.7, 1.0, 6.0, 3.0)
+    with pytest.raises(ValueError, match="too long"):
+        shifts.mm1_interrupted_number(0.99, 1.0, 6.0, 0.01)
 
 
 def test_an_interrupted_counter_is_its_chain(engine: EngineName) -> None:

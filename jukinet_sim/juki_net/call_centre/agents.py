@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from jukinet_sim.calendar import DAY_S, opening_times, profile
+from jukinet_sim.calendar import DAY_S, opening_times
 from jukinet_sim.juki_net.call_centre.schema import CallCentre
 from jukinet_sim.juki_net.nation import Nation
 from jukinet_sim.network import model as M
@@ -17,7 +17,7 @@ def roster(nation: Nation, spec: CallCentre) -> M.Schedule:
     Whoever is left when the run ends, and is drained, is answered then, as if the next day had come.
     """
     changes: list[tuple[float, int]] = []
-    for opens_s, lines_close_s in opening_times(profile(spec.hours, nation.period)).tolist():
+    for opens_s, lines_close_s in opening_times(nation.shape(spec.hours)).tolist():
         closes_s = lines_close_s + spec.stays.value
         for at_s, agents in _hours(nation, spec, opens_s, closes_s):
             if not changes or changes[-1][1] != agents:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import exponential
 from jukinet_sim.design.chance import uniforms
 from jukinet_sim.juki_net.call_centre.agents import roster
@@ -99,7 +98,7 @@ class CallCentre(Topic):
     def _call(self, handling_s: float, label: str) -> tuple[M.Step, ...]:
         """Return the steps of a call: nobody dials while the centre is closed."""
         assert self.spec is not None
-        shape = profile(self.spec.hours, self.nation.period)
+        shape = self.nation.shape(self.spec.hours)
         visit = M.Visit(STATION, demand(handling_s, self.spec.cv.value), label=label)
         return open_at_last(shape, self.nation.period.seconds, f"{label}.open"), visit
 

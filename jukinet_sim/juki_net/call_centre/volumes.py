@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.calendar import DAY_S, Period, RateProfile, profile
+from jukinet_sim.calendar import DAY_S, Period, RateProfile
 from jukinet_sim.calendar.rates import merged
 from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS, split_exact
 from jukinet_sim.juki_net.call_centre.schema import CallCentre, Kind, Surge
@@ -22,8 +22,8 @@ def received(nation: Nation, spec: CallCentre) -> dict[str, tuple[int, RateProfi
     shapes, volumes = {}, {}
     weights = math.fsum(kind.weight.value for kind in spec.kinds.values())
     for name, kind in spec.kinds.items():
-        shapes[name] = _shape(spec.hours, kind, nation.period)
-        usual = _shape(spec.hours, kind, REPORTED_NINE_MONTHS).integral()
+        shapes[name] = _shape(nation, spec.hours, kind, nation.period)
+        usual = _shape(nation, spec.hours, kind, REPORTED_NINE_MONTHS).integral()
         if usual == 0.0:
             months = f"{REPORTED_NINE_MONTHS.first} to {REPORTED_NINE_MONTHS.last}"
             what = f"no call of this kind comes from {months}, of whose calls it is a part"
@@ -36,21 +36,21 @@ def received(nation: Nation, spec: CallCentre) -> dict[str, tuple[int, RateProfi
     return {name: (count, shapes[name]) for name, count in zip(volumes, counts, strict=True)}
 
 
-def _shape(hours: str, kind: Kind, period: Period) -> RateProfile:
+def _shape(nation: Nation, hours: str, kind: Kind, period: Period) -> RateProfile:
     """Return when calls of a kind come: in all open hours alike, or on days around its dates only."""
-    shape = profile(hours, period)
+    shape = nation.shape(hours, period)
     if not kind.surges:
         return shape
-    factors = np.sum([_factors(hours, surge, period) for surge in kind.surges], axis=0)
+    factors = np.sum([_factors(nation, hours, surge, period) for surge in kind.surges], axis=0)
     start_s = np.union1d(shape.start_s, DAY_S * np.arange(period.days))
     weight = shape.weight[np.searchsorted(shape.start_s, start_s, side="right") - 1]
     return merged(start_s, weight * factors[(start_s // DAY_S).astype(np.intp)], shape.end_s)
 
 
-def _factors(hours: str, surge: Surge, period: Period) -> NDArray[np.float64]:
+def _factors(nation: Nation, hours: str, surge: Surge, period: Period) -> NDArray[np.float64]:
     """Return how many times as many calls than on the date itself come on each day of a period, because of one date."""
     around = Period(surge.on - dt.timedelta(days=14), max(surge.on, period.last))
-    shape = profile(hours, around)
+    shape = nation.shape(hours, around)
     open_days = [day for day, opens in zip(around.dates(), _opens(shape, around.days), strict=True) if opens]
     later = [day for day in open_days if day >= surge.on]
     found = {day: surge.weight.value * math.exp(-k / surge.fades.value) for k, day in enumerate(later)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -19,7 +19,9 @@ from jukinet_sim.juki_net.crypto.compile import make_bills
 from jukinet_sim.juki_net.crypto.negotiate import End
 from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Secured, Side
 from jukinet_sim.juki_net.crypto.sessions import CONNECTIONS, Opening, Pair
+from jukinet_sim.juki_net.machines.kept_up import kept_up
 from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, PrefectureLevel, Provision, Server
+from jukinet_sim.juki_net.machines.upkeep import Machine
 from jukinet_sim.juki_net.nation import AGENCY, MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.language.compile_calendar import extended
 from jukinet_sim.network import model as M
@@ -172,7 +174,18 @@ class Machines:
             M.Station("agency_line", 1, AGENCY),
         )
         further = (M.Station(name, s.servers.value, s.per) for name, s in self.nation.spec.stations.items())
-        return (*equipment, *further)
+        return kept_up(self.nation, (*equipment, *further), self._kept)
+
+    @property
+    def _kept(self) -> Mapping[str, Machine]:
+        """Return what is said of failures and dates by station; a fault for a firewall that is one with its line."""
+        packet_filter = self.nation.spec.municipality.network_firewall
+        if not self.own_lines and (packet_filter.breakdowns is not None or packet_filter.changes):
+            key = "breakdowns" if packet_filter.breakdowns is not None else "changes"
+            what = "this firewall is one with its line here, which has one server"
+            cure = "delete it, or give municipalities lines of their own in a list (line_mbit_s)"
+            self.nation.fault(f"municipality.network_firewall.{key}", what, cure)
+        return {**self._firewalls, **self._hsms, **self._servers, "network_firewall": packet_filter}
 
     @property
     def own_lines(self) -> bool:

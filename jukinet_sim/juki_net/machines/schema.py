@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from jukinet_sim.juki_net.machines.upkeep import Machine
 from jukinet_sim.language.base import (
     Base,
     BitsPerSecond,
@@ -22,7 +23,7 @@ NationalLevel = Literal["municipality", "prefecture"]
 PrefectureLevel = Literal["prefecture", "nation"]
 
 
-class Firewall(Base):
+class Firewall(Machine):
     """A packet filter that every message crosses."""
 
     servers: Figure[PositiveCount]
@@ -52,7 +53,7 @@ class Firewall(Base):
         return self.per_message.value + rules
 
 
-class Server(Base):
+class Server(Machine):
     """A machine that handles messages."""
 
     servers: Figure[PositiveCount]
@@ -72,7 +73,7 @@ class Line(Base):
     """Time from one end to the other, apart from sending; nobody waits for it."""
 
 
-class Hsm(Base):
+class Hsm(Machine):
     """Hardware security modules in the message path: they decrypt what arrives and encrypt what leaves."""
 
     servers: Figure[PositiveCount]
@@ -165,7 +166,7 @@ class NationalCentre(Base):
     """The information-provision server."""
 
 
-class NationalStation(Base):
+class NationalStation(Machine):
     """A further machine of the network, beyond those that every municipality, prefecture and the nation have."""
 
     per: NationalLevel | None = None

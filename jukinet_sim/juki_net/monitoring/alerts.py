@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from jukinet_sim.calendar import DAY_S, HOUR_S, business_days, profile
+from jukinet_sim.calendar import DAY_S, HOUR_S, business_days
 from jukinet_sim.chance.distributions import Distribution, constant, lognormal
 from jukinet_sim.juki_net.attacks.volume import lines_per_day
 from jukinet_sim.juki_net.monitoring.names import (
@@ -74,7 +74,7 @@ class Alerts:
 
     def _office_hours(self) -> M.Gate:
         period = self.nation.period
-        return open_at_last(profile(self.spec.municipal_side.hours, period), period.seconds, "office-hours")
+        return open_at_last(self.nation.shape(self.spec.municipal_side.hours, period), period.seconds, "office-hours")
 
     def _daily(self) -> M.Gate:
         """Return the gate that opens when the day's logs are read."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from jukinet_sim.calendar import fraction_of_year, opening_times, profile
+from jukinet_sim.calendar import fraction_of_year, opening_times
 from jukinet_sim.design.chance import uniform_pairs
 from jukinet_sim.juki_net.incidents.schema import StationOutage
 from jukinet_sim.juki_net.monitoring.schema import Equipment, Monitoring
@@ -56,7 +56,7 @@ class Noticing:
     def __init__(self, nation: Nation, spec: Equipment) -> None:
         self.spec = spec
         # Somebody is in the office again within a fortnight of the end of the run, whether it is drained or not.
-        self._open_s = opening_times(profile(spec.hours, extended(nation.period, beyond=True)))
+        self._open_s = opening_times(nation.shape(spec.hours, extended(nation.period, beyond=True)))
 
     def outage(self, station: str, place: int | None, at_s: float, repair_s: float) -> Outage:
         """Return an outage from its beginning and what its repair takes."""

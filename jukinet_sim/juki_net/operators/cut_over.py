@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jukinet_sim.calendar import DAY_S, Period, profile, volume_ratio
+from jukinet_sim.calendar import DAY_S, Period, volume_ratio
 from jukinet_sim.design.chance import uniforms
 from jukinet_sim.juki_net.machines.compile import Machines, demand
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
@@ -114,11 +114,11 @@ def _enrolled(nation: Nation, spec: Operators, wave: CutOverWave, operators: flo
     run = nation.period
     whole = Period(wave.enrols_on, wave.first - dt.timedelta(days=1))
     first, last = max(whole.first, run.first), min(whole.last, run.last)
-    if last < first or profile(spec.hours, whole).integral() == 0.0:
-        return count_or_none(0, profile(spec.hours, run))
+    if last < first or nation.shape(spec.hours, whole).integral() == 0.0:
+        return count_or_none(0, nation.shape(spec.hours))
     part = Period(first, last)
-    count = round(operators * volume_ratio(spec.hours, part, whole))
-    shape = profile(spec.hours, part)
+    count = round(operators * volume_ratio(nation.profile(spec.hours), part, whole))
+    shape = nation.shape(spec.hours, part)
     offset_s = run.seconds_of(first)
     if count == 0:
         return count_or_none(0, shape)

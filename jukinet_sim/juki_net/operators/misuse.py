@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from jukinet_sim.authentication.methods import methods as every_method
 from jukinet_sim.authentication.plan import Plan, Way
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.calendar import fraction_of_year, profile
+from jukinet_sim.calendar import fraction_of_year
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.juki_net.operators.chosen import Chosen
@@ -32,8 +32,8 @@ def misuse(nation: Nation, spec: Operators, seats: Seats, methods: Sequence[Chos
             what = f'no method knows the way "{name}"'
             nation.fault(f"operators.misuse.{name}", what, one_of(name, known, "delete it"))
             continue
-        count = round(year.value * nation.share * fraction_of_year(spec.hours, nation.period))
-        arrivals = count_or_none(count if share is not None else 0, profile(spec.hours, nation.period))
+        count = round(year.value * nation.share * fraction_of_year(nation.profile(spec.hours), nation.period))
+        arrivals = count_or_none(count if share is not None else 0, nation.shape(spec.hours))
         people = tuple(sorted(set(seats.operators.tolist())))
         yield M.Flow(MISUSE + name, tuple(_route(name, methods, people)), arrivals, origin=MUNICIPALITY, share=share)
         yield M.Flow(MISUSE + name + GOT_IN, (M.Delay(NOTHING, "in"),), origin=MUNICIPALITY)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.calendar import DAY_S, opening_times, profile
+from jukinet_sim.calendar import DAY_S, opening_times
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.operators.names import SESSION, TERMINAL
@@ -95,5 +95,5 @@ class Days:
 def days(machines: Machines, spec: Operators) -> Days:
     """Return the open hours of the counters in the run."""
     period = machines.nation.period
-    times = opening_times(profile(spec.hours, period))
+    times = opening_times(machines.nation.shape(spec.hours))
     return Days(times[:, 0], times[:, 1], period.seconds, spec.early.value)

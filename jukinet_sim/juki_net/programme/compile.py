@@ -154,6 +154,9 @@ class Changes(Topic):
     def _renewed(self, station: M.Station, change: Renewal, arriving: Arriving) -> M.Station:
         """Return a station that is faster at each place from a date on, and away before."""
         speed, outages = [*station.speed], [*station.outages]
+        if any(one.at_s > 0.0 for one in speed):
+            what = f'"{station.name}" has speeds of its own from other dates on'
+            self.nation.fault(f"programme.changes.{arriving.name}.renews", what, 'delete "changes" of the machine, or this')
         horizon_s = self.nation.period.seconds
         for place, one in arriving.dates.items():
             if one.at_s < horizon_s:

@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.cadences import deliveries
@@ -75,7 +74,7 @@ class _Rows:
         if total == 0:
             return self._flow(row, share, self.query, NO_ARRIVALS)
         if row.cadence_assumed == ONLINE:
-            return self._flow(row, share, self.query, exact_count(total, profile(self.spec.online_profile, self.nation.period)))
+            return self._flow(row, share, self.query, exact_count(total, self.nation.shape(self.spec.online_profile)))
         starts = [self.nation.period.seconds_of(date) + self.spec.batch_starts.value for date, _ in on_dates]
         volumes = [records for _, records in on_dates]
         if self.spec.records_per_job == "file":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jukinet_sim.calendar import fraction_of_year, profile
+from jukinet_sim.calendar import fraction_of_year
 from jukinet_sim.juki_net.cadences import split_exact
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
@@ -21,15 +21,15 @@ def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ..
     """Both flows; the one without municipalities of its size has no arrivals, so that service levels may name it."""
     nation = machines.nation
     updates, people = nation.spec.updates, nation.residents
-    usual = profile(updates.profile, nation.period)
+    usual = nation.shape(updates.profile)
     shape = changed(nation.spec.programme, UPDATES, usual, nation.period)
     large = nation.places.population >= nation.spec.municipalities.per_event_from.value
     year = updates.per_year.value * nation.spec.volume.value
     more = 1.0 if shape is usual else shape.integral() / usual.integral()
-    total = round(year * nation.share * fraction_of_year(updates.profile, nation.period) * more)
+    total = round(year * nation.share * fraction_of_year(nation.profile(updates.profile), nation.period) * more)
     counts = split_exact(total, [float(people[large].sum()), float(people[~large].sum())]) if total else (0, 0)
     drained = extended(nation.period, nation.run.drain)
-    hold = gate(profile(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")
+    hold = gate(nation.shape(updates.daily_send, drained), updates.daily_send_spread.value, "daily_send")
     flows = []
     kinds = (
         (PER_EVENT, counts[0], large, (), updates.due),

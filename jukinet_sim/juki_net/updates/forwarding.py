@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jukinet_sim.calendar import profile
 from jukinet_sim.chance.distributions import constant, exponential
 from jukinet_sim.juki_net.crypto.negotiate import End, Link
 from jukinet_sim.juki_net.crypto.pay import NOTHING, Either, numbered
@@ -97,8 +96,8 @@ class Forwarding:
         hours = self.hours
         if hours is None:
             return ()
-        run = self.machines.nation.run
-        return (gate(profile(hours, extended(self.machines.nation.period, run.drain)), 0.0),)
+        nation = self.machines.nation
+        return (gate(nation.shape(hours, extended(nation.period, nation.run.drain)), 0.0),)
 
     def _refusal(self, label: str) -> tuple[M.Step, ...]:
         """While the prefecture refuses this municipality, wait and send again."""

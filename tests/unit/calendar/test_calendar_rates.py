@@ -190,7 +190,7 @@ class TestFractions:
 
     def test_a_profile_that_never_opens_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing can be held against nine months in which a profile is closed."""
-        monkeypatch.setattr(fractions_module, "profile", lambda _name, period: shape((0.0, 0.0), end_s=period.seconds))
+        monkeypatch.setattr(fractions_module, "shape_of", lambda _name, period: shape((0.0, 0.0), end_s=period.seconds))
         with pytest.raises(UsageError, match="closed from 2012-04-01 to 2012-12-31"):
             fraction_of_nine_months("counter", DECEMBER)
 
