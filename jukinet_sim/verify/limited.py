@@ -1,4 +1,4 @@
-"""Stations that refuse jobs or lose them: M/G/c/c, M/M/c/K, balking, Erlang A, retrials, the call centre."""
+"""Stations that refuse jobs, lose them or send them on: M/G/c/c, M/M/c/K, balking, overflow, buckets, Erlang A, retrials."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Network, Poisson, Retry, Visit
-from jukinet_sim.theory import abandonment, balking, loss, retrial
+from jukinet_sim.network.model import Acquire, Branch, Delay, Flow, Network, Poisson, Pool, Retry, Station, Visit
+from jukinet_sim.theory import abandonment, balking, loss, queues, retrial
 from jukinet_sim.theory.abandonment import ErlangA
-from jukinet_sim.verify.point import STATION, Figure, Point, at_station, of_flow, queue
+from jukinet_sim.verify.point import FLOW, STATION, Figure, Point, at_station, of_flow, queue
 
 LAWS = {
     "constant": dist.constant(1.0),
@@ -30,6 +30,10 @@ def points() -> list[Point]:
         _mmck(3.0, 1.0, 2, 6, 8e3, printed=False),
         _balking(0.9, 1, ((2, 0.3),), 20e3),
         _balking(1.7, 2, ((1, 0.1), (4, 0.5), (8, 1.0)), 10e3),
+        _overflow(4.0, 3, 2, 5e3),
+        _overflow(9.0, 6, 6, 3e3),
+        _metered(0.6, 30e3),
+        _metered(0.8, 60e3),
         _abandonment("(48, 1, .5, 50)", abandonment.erlang_a(48.0, 1.0, 50, 2.0), 1e3),
         _abandonment("(12, 1, 1, 10)", abandonment.erlang_a(12.0, 1.0, 10, 1.0), 2e3, printed=False),
         _retrial(0.5, 1.0, 0.5, 30e3),
@@ -71,6 +75,34 @@ def _balking(rate: float, servers: int, balk: tuple[tuple[int, float], ...], obs
     network = queue(Poisson(rate), dist.exponential(1.0), servers, observed_s=observed_s, warm_up_s=300.0)
     flows = (replace(network.flows[0], route=(Visit(STATION, dist.exponential(1.0), balk=balk),)),)
     return Point("M/M/c balking", f"lam {rate}, c {servers}", replace(network, flows=flows), figures, False)
+
+
+def _overflow(rate: float, first: int, second: int, observed_s: float) -> Point:
+    """Return two groups, the second for those who find the first one full: by Kosten both lose as one group of all."""
+    over, lost = (loss.mgcc_loss(rate, 1.0, servers) for servers in (first, first + second))
+    figures = (
+        at_station("loss_fraction", over, name="first"),
+        of_flow("loss_fraction", lost),
+        at_station("utilisation", rate * (over - lost) / second, name="second"),
+    )
+    demand = dist.exponential(1.0)
+    route = (Visit("first", demand, on_refused="over"), Branch(((None, 1.0),)), Visit("second", demand, label="over"))
+    stations = (Station("first", first, capacity=first), Station("second", second, capacity=second))
+    warm_up_s = 50.0
+    network = Network("overflow", warm_up_s + observed_s, stations, (Flow(FLOW, route, Poisson(rate)),), warm_up_s=warm_up_s)
+    return Point("overflow to a second group", f"a {rate}, {first} and {second} servers", network, figures, False)
+
+
+def _metered(rate: float, observed_s: float) -> Point:
+    """Return a bucket of one token that comes again every second: who waits for it waits as at M/D/1, and is served at once."""
+    figures = (of_flow("sojourn_s.mean", queues.mg1_mean_wait(rate, 1.0, 0.0) + 1.0),)
+    route = (Acquire("bucket"), Delay(dist.constant(1.0)))
+    warm_up_s = 1000.0
+    network = Network(
+        "metered", warm_up_s + observed_s, (), (Flow(FLOW, route, Poisson(rate)),),
+        pools=(Pool("bucket", 1, refill_per_s=1.0),), warm_up_s=warm_up_s,
+    )  # fmt: skip
+    return Point("token bucket", f"lam {rate}, one a second", network, figures, False)
 
 
 def _abandonment(name: str, solved: ErlangA, observed_s: float, *, printed: bool = True) -> Point:
