@@ -49,9 +49,10 @@ def can_keep() -> bool:
 
 
 def compile_apart(network: Network, keep_rows: bool) -> None:
-    """Compile what this network needs in a process of its own, so that the memory this takes is given back before the run.
+    """Compile what this network needs in processes of their own, so that the memory this takes is given back before the run.
 
-    Where that fails, or nothing can be kept on disk, the run compiles for itself.
+    The loop and the rarer moves, which it calls by address, are compiled side by side. Where that fails, or nothing can be kept
+    on disk, the run compiles for itself.
     """
     import multiprocessing
     import signal
@@ -60,29 +61,40 @@ def compile_apart(network: Network, keep_rows: bool) -> None:
     from jukinet_sim.experiments.executors.spawn import main_hidden
 
     program = compile_program(network)
-    arguments = (program.lean, program.rich, program.keeps, keep_rows)
-    child = multiprocessing.get_context("spawn").Process(target=_compile, args=arguments, daemon=True)
-    # A terminal sends Ctrl-C to the child as well, which inherits that it is blocked and has nothing to say to it.
+    fresh = multiprocessing.get_context("spawn")
+    children = [fresh.Process(target=_compile_loop, args=(program.lean, keep_rows), daemon=True)]
+    if program.rich:
+        children.append(fresh.Process(target=_compile_moves, args=(program.keeps,), daemon=True))
+    # A terminal sends Ctrl-C to a child as well, which inherits that it is blocked and has nothing to say to it.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
     try:
         with main_hidden():
-            child.start()
+            for child in children:
+                child.start()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    child.join()
+    for child in children:
+        child.join()
 
 
-def _compile(lean: bool, rich: bool, keeps: bool, keep_rows: bool) -> None:
-    """Run a network of one station that needs the same compiled code for a moment."""
+def _compile_moves(keeps: bool) -> None:
+    """Compile what the loop calls by address."""
+    from jukinet_sim.engine.fast import calls, drawing
+
+    drawing.addresses()
+    calls.addresses(keeps)
+
+
+def _compile_loop(lean: bool, keep_rows: bool) -> None:
+    """Run a network of one station that needs the same loop, and none of the rarer moves, for a moment."""
     from jukinet_sim.chance.distributions import constant
     from jukinet_sim.engine.choose import make_engine
     from jukinet_sim.engine.program import compile_program
     from jukinet_sim.engine.protocol import conduct
     from jukinet_sim.network import model as M
 
-    outages = (M.Outage(1.0, 1.0),) if rich else ()
     held: tuple[M.Step, ...] = () if lean else (M.Acquire("pool"), M.Release("pool"))
-    flow = M.Flow("flow", (M.Visit("station", constant(1.0), hold=keeps), *held), M.Poisson(1.0))
-    network = M.Network("compile", 10.0, (M.Station("station", 1, outages=outages),), (flow,), (M.Pool("pool", 1),))
+    flow = M.Flow("flow", (M.Visit("station", constant(1.0)), *held), M.Poisson(1.0))
+    network = M.Network("compile", 10.0, (M.Station("station", 1),), (flow,), (M.Pool("pool", 1),))
     program = compile_program(network)
     conduct(make_engine("fast", program, 1, 0, keep_rows=keep_rows), program, 0)
