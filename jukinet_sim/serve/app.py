@@ -82,10 +82,12 @@ class Site:
         return HTMLResponse(rendered(template, self.language, **values), status)
 
 
-def make_app(root: Path, out: Path, *, language: str, hosts: frozenset[str] | None, token: str | None = None) -> Guard:
+def make_app(
+    root: Path, out: Path, *, language: str, hosts: frozenset[str] | None, token: str | None = None, jobs: Jobs | None = None
+) -> Guard:
     """Return the application that serves the scenarios of a folder and the runs of another."""
     shipped = Folder(shipped_folder(), read_only=True)
-    site = Site(Folder(root), shipped, out, Jobs(out), language, asyncio.Lock(), asyncio.Lock())
+    site = Site(Folder(root), shipped, out, jobs or Jobs(out), language, asyncio.Lock(), asyncio.Lock())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -220,10 +222,12 @@ async def _run(site: Site, given: Mapping[str, Any]) -> Response:
 
 
 def _whole(given: Mapping[str, Any], key: str) -> int:
-    value = given[key]
-    if not isinstance(value, int) or isinstance(value, bool) or not (key == "replications") <= value < _SEEDS:
-        raise UsageError(f'"{key}" is a whole number{" from 1 on" if key == "replications" else ""}')
-    return value
+    """Return a whole number of an object, written as a text, which holds more digits than a number of a browser."""
+    text = str(given[key])
+    least = int(key == "replications")
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_SEEDS))) or not least <= int(text) < _SEEDS:
+        raise UsageError(f'"{key}" is a whole number{" from 1 on" if least else ""}')
+    return int(text)
 
 
 async def _stop(site: Site, given: Mapping[str, Any]) -> Response:
@@ -250,7 +254,8 @@ async def _events(site: Site, request: Request) -> Response:
     async def stream() -> AsyncIterator[str]:
         async for told in job.listen():
             yield _event(told)
-        yield "event: end\ndata: {}\n\n"
+        if not job.hushed:
+            yield "event: end\ndata: {}\n\n"
 
     return StreamingResponse(stream(), media_type="text/event-stream")
 

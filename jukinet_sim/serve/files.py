@@ -106,10 +106,14 @@ class Folder:
             raise UsageError("a scenario has at most 1 MiB; move long tables to CSV files")
         if not path.parent.is_dir():
             raise UsageError(f"there is no folder {path.parent.relative_to(self.root)}/ here")
-        there = version(self.read(name)) if path.exists() else None
+        before = self.read(name) if path.exists() else None
+        there = None if before is None else version(before)
         if there != known:
             what = "there is a file of this name already" if known is None else "the file has changed on disk"
             raise Changed(f"{name}: {what}; load it again, or save under another name")
+        # A browser ends lines in one way only; the file keeps its own.
+        if before is not None and b"\r\n" in before and before.count(b"\r\n") == before.count(b"\n"):
+            content = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         with whole_file(path) as file:
             file.write(content)
         return version(content)

@@ -33,6 +33,9 @@ class Job:
     process: asyncio.subprocess.Process
     told: list[Told] = field(default_factory=list)
     ended: bool = False
+    """Whether it has said all that it will."""
+    hushed: bool = False
+    """Whether nobody is to listen any more."""
     _listeners: set[asyncio.Queue[Told]] = field(default_factory=set)
 
     def hear(self, told: Told) -> None:
@@ -52,7 +55,7 @@ class Job:
         try:
             for told in list(self.told):
                 yield told
-            while not self.ended or not queue.empty():
+            while not self.hushed and not (self.ended and queue.empty()):
                 try:
                     yield await asyncio.wait_for(queue.get(), 1.0)
                 except TimeoutError:
@@ -75,6 +78,11 @@ class Jobs:
         self._jobs: dict[int, Job] = {}
         self._readers: set[asyncio.Task[None]] = set()
         self._starting = asyncio.Lock()
+
+    def hush(self) -> None:
+        """Let whoever listens go, as the server ends."""
+        for job in self._jobs.values():
+            job.hushed = True
 
     def get(self, number: int) -> Job | None:
         """Return a run by its number."""

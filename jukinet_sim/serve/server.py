@@ -6,12 +6,14 @@ import ipaddress
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
 from jukinet_sim.base.errors import StoreError, UsageError
 from jukinet_sim.crypto.entropy import fresh
 from jukinet_sim.serve.app import make_app
+from jukinet_sim.serve.jobs import Jobs
 
 _TOKEN_BYTES, _LEAST_TOKEN = 16, 8
 _ENDED_S = 3
@@ -30,14 +32,28 @@ def listen(
     if token is not None and (len(token) < _LEAST_TOKEN or not token.isascii() or not token.isalnum()):
         raise UsageError(f"--token: letters and digits, {_LEAST_TOKEN} of them at least")
     with _bound(host, port) as listening:
-        app = make_app(root, out, language=language, hosts=_LOOPBACK | {_shown(host)} if loopback else None, token=token)
+        hosts, jobs = _LOOPBACK | {_shown(host)} if loopback else None, Jobs(out)
+        app = make_app(root, out, language=language, hosts=hosts, token=token, jobs=jobs)
         name = _shown(host) if host not in ("0.0.0.0", "::") else socket.gethostname()
         tell(f"http://{name}:{listening.getsockname()[1]}/" + ("" if token is None else f"?token={token}"))
         config = uvicorn.Config(
             app, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=_ENDED_S, server_header=False,
             date_header=False,
         )  # fmt: skip
-        uvicorn.Server(config).run([listening])
+        _Server(config, jobs).run([listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that lets go of whoever watches a run once it is asked to end: they would be cut off with a traceback."""
+
+    def __init__(self, config: uvicorn.Config, jobs: Jobs) -> None:
+        super().__init__(config)
+        self._of = jobs
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal to end."""
+        self._of.hush()
+        super().handle_exit(sig, frame)
 
 
 def is_loopback(host: str) -> bool:

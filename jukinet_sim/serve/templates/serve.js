@@ -193,7 +193,7 @@
       const given = { file: holder.dataset.file, in: holder.dataset.in };
       for (const key of ["replications", "seed"]) {
         if (by(key).value !== "") {
-          given[key] = Number(by(key).value);
+          given[key] = by(key).value; // as it is written: a number of a browser loses the digits of a long seed
         }
       }
       by("run-error").textContent = say("starting", {});
@@ -368,12 +368,15 @@
       latest = told;
       tell();
     });
-    stream.addEventListener("open", () => figures.clear());
+    stream.addEventListener("open", () => {
+      figures.clear();
+      tell();
+    });
     stream.addEventListener("end", () => stream.close());
     stream.addEventListener("error", () => {
-      if (stream.readyState === EventSource.CLOSED) {
-        by("pace").textContent = say("lost", {});
-      }
+      // Whether it tries again or not: what stands there is not how things are.
+      by("pace").textContent = say("lost", {});
+      by("stop").hidden = true;
     });
     by("stop").addEventListener("click", () => post("/api/stop", { job: Number(holder.dataset.job) }));
     again.push(tell, draw);

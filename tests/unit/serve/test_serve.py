@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -21,8 +22,9 @@ from jukinet_sim.results.store import count_finished
 from jukinet_sim.scenario.load import load
 from jukinet_sim.serve import child
 from jukinet_sim.serve.app import make_app
-from jukinet_sim.serve.files import Folder
+from jukinet_sim.serve.files import Folder, version
 from jukinet_sim.serve.guard import MOST_BYTES
+from jukinet_sim.serve.jobs import Jobs
 from jukinet_sim.serve.pages import static
 from jukinet_sim.serve.server import is_loopback, listen
 
@@ -136,6 +138,37 @@ def test_saving_knows_what_it_replaces(client: TestClient, folder: Path) -> None
     assert (folder / "desk.yaml").read_text().endswith("# mine\n")
     assert client.post("/api/save", json={"file": "new.yaml", "text": SCENARIO, "version": ""}).status_code == 200
     assert saved.json()["version"] != known
+
+
+@pytest.mark.parametrize(("ends", "kept"), [("\r\n", "\r\n"), ("\n", "\n")])
+def test_a_file_keeps_the_ends_of_its_lines(client: TestClient, folder: Path, ends: str, kept: str) -> None:
+    """A browser has one way to end a line; what is written has that of the file."""
+    (folder / "desk.yaml").write_bytes(SCENARIO.replace("\n", ends).encode())
+    known = version((folder / "desk.yaml").read_bytes())
+    text = SCENARIO + "# mine\n"
+    answer = client.post("/api/save", json={"file": "desk.yaml", "text": text, "version": known})
+    content = (folder / "desk.yaml").read_bytes()
+    assert content == text.replace("\n", kept).encode()
+    assert answer.json()["version"] == version(content)
+
+
+@pytest.mark.parametrize(
+    ("seed", "status"),
+    [(str(2**63 - 1), 200), (7, 200), (str(2**63), 400), ("1" * 5000, 400), ("1e3", 400), (True, 400), ("-1", 400)],
+)
+def test_a_seed_keeps_its_digits(folder: Path, seed: object, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a text, since a number of a browser has 53 bits; what is no seed is refused."""
+    started: list[list[str]] = []
+
+    async def start(_self: Jobs, _path: Path, _name: str, sets: list[str]) -> Any:
+        started.append(sets)
+        return SimpleNamespace(number=1)
+
+    monkeypatch.setattr(Jobs, "start", start)
+    app = make_app(folder, folder / "runs", language="en", hosts=frozenset({"127.0.0.1"}))
+    with TestClient(app, base_url="http://127.0.0.1:1", headers=OURS) as asking:  # type: ignore[arg-type]
+        assert asking.post("/api/run", json={"file": "desk.yaml", "in": "", "seed": seed}).status_code == status
+    assert started == ([[f"run.seed={seed}"]] if status == 200 else [])
 
 
 def test_a_file_in_another_encoding_is_not_opened(client: TestClient, folder: Path) -> None:
