@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.experiments.again import kept_scenario
 from jukinet_sim.experiments.stored import counted, document_in
+from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.levels import PlaceTree, read_tree
 from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.shape import Document
+from jukinet_sim.scenario.compile import compile_dated
 from jukinet_sim.scenario.load import Loaded
 from jukinet_sim.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    from jukinet_sim.juki_net.domain import Dated
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,11 @@ class KeptRun:
     def end_s(self) -> float:
         """When the last of what was observed ends."""
         return max(digest.window_s[1] for digest in self.digests)
+
+    @cached_property
+    def compiled(self) -> tuple[Network, Sequence[Dated]]:
+        """The network of its scenario, and what changes on dates."""
+        return compile_dated(self.loaded)
 
     @cached_property
     def tree(self) -> PlaceTree | None:

@@ -18,8 +18,8 @@ _NOTHING, _SOME, _ALL = "·", "▒", "█"
 LEGEND = "▒ some places have it, █ all that get it in the run do, or it lasts"
 
 
-def timeline_table(changes: Sequence[Dated], first: dt.date, last: dt.date) -> Table | None:
-    """Return the changes that come within a run of these days; None where there is none."""
+def timeline_table(changes: Sequence[Dated], first: dt.date, last: dt.date, *, bars: bool = True) -> Table | None:
+    """Return the changes that come within a run of these days, with or without bars; None where there is none."""
     steps = _steps(first, last)
     rows = [_row(change, steps, last) for change in changes if any(first <= day <= last for day in change.days)]
     if not rows:
@@ -27,6 +27,8 @@ def timeline_table(changes: Sequence[Dated], first: dt.date, last: dt.date) -> T
     failed = any(row[4] for row in rows)
     made = [row if failed else (*row[:4], *row[5:]) for row in rows]
     columns = ("change", "comes to", "first", "last", *(("failed",) if failed else ()), f"{first} to {last}")
+    if not bars:
+        return table(columns[:-1], [row[:-1] for row in made], left=4)
     found = table(columns, made, left=4 if failed else 5, right=5)
     found.collapse_padding = True
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.report.charts.busiest import busiest_plot, busiest_rows
 from jukinet_sim.report.charts.convergence import convergence_plot, convergence_rows
+from jukinet_sim.report.charts.gantt import gantt_plot, gantt_rows
 from jukinet_sim.report.charts.heat import heat_plot, heat_rows
 from jukinet_sim.report.charts.latency import latency_plot, latency_rows
 from jukinet_sim.report.charts.plot import Plot
@@ -35,6 +36,7 @@ def run_plots(run: KeptRun) -> Iterator[Plot]:
         rows = series_rows(run.digests, of, axis)
         if rows:
             yield series_plot(name, title, rows, axis, document["warm_up_s"])
+    yield from _gantt(run)
     heat = heat_rows(document["stations"], stations, axis)
     if heat:
         yield heat_plot(heat, axis)
@@ -47,6 +49,14 @@ def run_plots(run: KeptRun) -> Iterator[Plot]:
     convergence = convergence_rows(headlines(document))
     if convergence:
         yield convergence_plot(convergence)
+
+
+def _gantt(run: KeptRun) -> Iterator[Plot]:
+    """Yield the chart of what changes on a date, where anything does."""
+    period = run.scenario.run.period
+    rows = [] if period is None else gantt_rows(run.compiled[1], period.first_day, period.last_day)
+    if rows and period is not None:
+        yield gantt_plot(rows, period.first_day, run.end_s)
 
 
 def flows_shown(document: Document) -> list[str]:

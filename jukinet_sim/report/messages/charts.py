@@ -20,6 +20,16 @@ CHARTS: Mapping[str, tuple[str, str]] = {
         "Busy servers of all places, relative to the busiest bin of the same station.",
         "全箇所の稼働サーバ数。同じステーションの最繁時間帯に対する割合。",
     ),
+    "chart.gantt": ("What changes when", "変更の日程"),
+    "chart.gantt.note": (
+        "Light: it comes to places one by one; dark: all that get it in the run have it, or it lasts; red: it failed.",
+        "淡色：各箇所に順次実施。濃色：期間中に実施する全箇所で実施済み、または継続中。赤：失敗した試み。",
+    ),
+    "chart.gantt.coming": ("some places have it", "一部の箇所で実施済み"),
+    "chart.gantt.there": ("all have it, or it lasts", "全箇所で実施済み・継続中"),
+    "chart.gantt.failed": ("failed at first", "当初は失敗"),
+    "axis.change": ("change", "変更"),
+    "axis.places": ("places", "箇所数"),
     "chart.busiest": ("Busiest hour of each station, at its busiest place", "各ステーションの最繁時（最も忙しい箇所）"),
     "chart.busiest.note": (
         "The run kept no series, so that only the busiest hour is known; run.series: 1 h keeps them.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.experiments.theory_check import LEAST_REPLICATIONS, validated
@@ -36,30 +36,28 @@ from jukinet_sim.report.run_table import (
     suites_tables,
     visited_stations,
 )
-from jukinet_sim.report.timeline_table import LEGEND, timeline_table
-from jukinet_sim.scenario.compile import check_reported, compile_dated
+from jukinet_sim.report.timeline_table import timeline_table
+from jukinet_sim.scenario.compile import check_reported
 from jukinet_sim.theory.files import file_times
 
 if TYPE_CHECKING:
-    from jukinet_sim.juki_net.domain import Dated
+    pass
 
 _LIMITS_SHOWN = 12
 
 
 def run_page(run: KeptRun) -> Page:
     """Return the page of a run."""
-    network, dated = compile_dated(run.loaded)
+    network, _ = run.compiled
     found, figures = ranking(network), figure_rows(run.scenario)
     first = glance(run, limiting(run.document, run.scenario, found), figures)
-    sections = [section for section in _sections(run, network, dated, found, figures) if not section.is_empty]
+    sections = [section for section in _sections(run, network, found, figures) if not section.is_empty]
     title = run.document.get("title") or run.document["scenario"]
     subtitles = [text(run.scenario.description)] if run.scenario.description else []
     return Page(text(title), subtitles, first.tone, first.verdict, sections, run_manifest(run), first, first.warnings)
 
 
-def _sections(
-    run: KeptRun, network: Network, dated: Sequence[Dated], found: Ranking, figures: list[FigureRow]
-) -> Iterator[Section]:
+def _sections(run: KeptRun, network: Network, found: Ranking, figures: list[FigureRow]) -> Iterator[Section]:
     plots = {plot.name: plot for plot in run_plots(run)}
     document = run.document
     struck = blocks(lambda words: backlog_tables(document, words, everything=_are_few(document)))
@@ -71,7 +69,7 @@ def _sections(
     yield Section("measures", say("page.measures"), blocks=_measures(run))
     yield Section("flows", say("page.flows"), blocks=_flows(run), folded=len(document["flows"]) > _MANY)
     yield Section("stations", say("page.stations"), blocks=_stations(run))
-    yield Section("months", say("page.months"), blocks=_months(run, dated))
+    yield Section("months", say("page.months"), _some(plots, "gantt"), _months(run))
     yield Section("people", say("page.people"), blocks=blocks(lambda _: operators_tables(DOMAIN.operated(document))))
     yield Section("guards", say("page.guards"), blocks=blocks(lambda _: monitoring_tables(DOMAIN.watched(document))))
     yield Section("crypto", say("page.crypto"), blocks=blocks(lambda _: suites_tables(document["stations"])))
@@ -120,13 +118,13 @@ def _flows(run: KeptRun) -> list[Block]:
     return blocks(lambda words: [flows_table(flows, words, everything=True), *failures_tables(flows, words)])
 
 
-def _months(run: KeptRun, dated: Sequence[Dated]) -> list[Block]:
+def _months(run: KeptRun) -> list[Block]:
     """Return what changes on dates, and the table by months that the scenario asks for."""
     document, period = run.document, run.scenario.run.period
     found = []
-    changed = None if period is None else timeline_table(dated, period.first_day, period.last_day)
+    changed = None if period is None else timeline_table(run.compiled[1], period.first_day, period.last_day, bars=False)
     if changed is not None:
-        found += blocks(lambda _: [changed, LEGEND])
+        found += blocks(lambda _: [changed])
     if "monthly" in document:
         found += blocks(lambda words: [monthly_table(document["monthly"], words)])
     return found

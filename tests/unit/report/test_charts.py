@@ -17,8 +17,10 @@ from scipy import stats
 from jukinet_sim import run
 from jukinet_sim.cli.app import main
 from jukinet_sim.juki_net.domain import DOMAIN
+from jukinet_sim.juki_net.programme.timeline import Dated
 from jukinet_sim.report.charts import files
 from jukinet_sim.report.charts.convergence import convergence_rows
+from jukinet_sim.report.charts.gantt import gantt_plot, gantt_rows
 from jukinet_sim.report.charts.heat import heat_plot, heat_rows
 from jukinet_sim.report.charts.of_run import run_plots
 from jukinet_sim.report.charts.plot import Plot
@@ -51,6 +53,38 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> KeptRun:
 def plots(of: KeptRun) -> dict[str, Plot]:
     """The charts of a run by name."""
     return {plot.name: plot for plot in run_plots(of)}
+
+
+def test_changes_are_bars_on_the_calendar() -> None:
+    """While it comes to places, from when all have it, and where it failed; what lies outside the run is left out."""
+    first, last = dt.date(2013, 4, 1), dt.date(2013, 4, 30)
+
+    def day(number: int) -> float:
+        return (dt.datetime(2013, 4, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)).timestamp() * 1000.0
+
+    of_april = [dt.date(2013, 4, number) for number in range(1, 31)]
+    before, after = dt.date(2013, 3, 20), dt.date(2013, 5, 2)
+    changes = [
+        Dated("by waves", "municipality", (of_april[4], of_april[7], of_april[9]), failed=(of_april[5], of_april[5])),
+        Dated("at once", None, (of_april[2],)),
+        Dated("for a while", None, (of_april[2],), until=of_april[4]),
+        Dated("begun before", "prefecture", (before, of_april[1])),
+        Dated("not ended", "prefecture", (of_april[1], after)),
+        Dated("done before", "prefecture", (before,), until=before),
+        Dated("later", None, (after,)),
+    ]
+    rows = [(row["change"], row["stage"], row["from"], row["to"], row["places"]) for row in gantt_rows(changes, first, last)]
+    assert rows == [
+        ("by waves", "coming", day(4), day(9), 3), ("by waves", "there", day(9), day(30), 3),
+        ("by waves", "failed", day(5), day(6), 2), ("at once", "there", day(2), day(30), 1),
+        ("for a while", "there", day(2), day(5), 1), ("begun before", "coming", day(0), day(1), 2),
+        ("begun before", "there", day(1), day(30), 2), ("not ended", "there", day(1), day(30), 1),
+    ]  # fmt: skip
+    plot = gantt_plot(gantt_rows(changes, first, last), first, 30 * 86_400.0)
+    for language in LANGUAGES:
+        drawn = vl_convert.vegalite_to_svg(plot.whole(language), allowed_base_urls=[])
+        assert drawn.count("<path") > 8
+        assert "by waves" in drawn
 
 
 def test_every_chart_is_there(nation: KeptRun, desk: KeptRun) -> None:
