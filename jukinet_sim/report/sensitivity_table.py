@@ -23,7 +23,7 @@ _ROUNDING = 1e-9
 def sensitivity_tables(document: Document, words: Words) -> Iterator[str | Table]:
     """Yield what was asked and how, the parameters with their bars, the groups, other outputs, and what to measure first."""
     unit = _unit(document["output"], document["unit"], document)
-    yield _headline(document, unit)
+    yield from _headline(document, unit)
     if document["status"] == "partial":
         first = document["failures"][0]
         yield f"PARTIAL: {document['failed']} of {document['points']} points have no output; the first: {first['why']}"
@@ -51,20 +51,20 @@ def _unit(name: str, said: str, document: Document) -> Unit:
     return known if known.name else Unit(said, 1.0)
 
 
-def _headline(document: Document, unit: Unit) -> str:
-    """Return what was varied, where, and how far the output went."""
+def _headline(document: Document, unit: Unit) -> Iterator[str]:
+    """Yield what was varied, where, and how far the output went."""
     at = f", {document['sampled_on']}" if document["sampled_on"] else ""
     replications = document["replications"]
     ran = f"{document['points']} points, {replications} replication{'s' if replications > 1 else ''} of each at most"
-    line = (
+    yield (
         f"{document['scenario']}: {document['output']} over the ranges of {document['varied']} parameters; {ran}, "
         f"seed {document['seed']}, the same random numbers at every point{at}"
     )
     if document["min"] is None:
-        return line
+        return
     low, high = (plain(document[end] / unit.size) for end in ("min", "max"))
     own = interval(document["value"], unit)
-    return f"{line}\n{document['output']} is {own} {unit.name} as it stands, and {low} to {high} {unit.name} at these points"
+    yield f"{document['output']} is {own} {unit.name} as it stands, and {low} to {high} {unit.name} at these points"
 
 
 def _unmoved(document: Document) -> Iterator[str]:

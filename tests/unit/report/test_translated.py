@@ -130,7 +130,7 @@ def test_headings_are_taken_phrase_by_phrase() -> None:
     """The longest phrase that is known is taken first; units and names stay; short words stand for themselves only alone."""
     assert heading("busiest hour %") == f"{KNOWN['busiest hour']} %"
     assert heading("wait mean s") == f"{KNOWN['wait']} {KNOWN['mean']} s"
-    assert heading("2012-11-19 to 2012-11-21") == "2012-11-19 to 2012-11-21"
+    assert heading("2012-11-19 to 2012-11-21") == "2012-11-19 ～ 2012-11-21"
     assert heading("from") == KNOWN["from"]
 
 
