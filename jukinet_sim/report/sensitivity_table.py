@@ -132,7 +132,8 @@ def _sobol(entries: Sequence[Entry], unit: Unit, words: Words) -> Table:
         )
         for one in entries
     ]  # fmt: skip
-    return table([words(column) for column in ("parameter", "now", "range", "first", "total", "")], rows, left=3, right=5)
+    columns = ("parameter", "now", "range", "first order", "total effect", "")
+    return table([words(column) for column in columns], rows, left=3, right=5)
 
 
 def _tornado(entries: Sequence[Entry], unit: Unit, words: Words) -> Table:
@@ -168,9 +169,9 @@ _METHODS = {
         "Interaction up to .1: nearly linear; above 1: it depends on the others, or is not monotone."
     ),
     "sobol": (
-        "Sobol indices: first is the share of the output's variance over the ranges that would be gone if the parameter were "
-        "known, total the share that would be left if all others were; ± are 95 % intervals of a bootstrap over rows and "
-        "replications. Their difference is interaction."
+        "Sobol indices: first order is the share of the output's variance over the ranges that would be gone if the parameter "
+        "were known, total effect the share that would be left if all others were; ± are 95 % intervals of a bootstrap over "
+        "rows and replications. Their difference is interaction."
     ),
     "tornado": (
         "Tornado: each parameter at the low and the high end of its range, all others as they stand; ± is the 95 % interval of "

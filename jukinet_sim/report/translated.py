@@ -55,6 +55,8 @@ def heading(text: str) -> str:
     known = {**KNOWN, **HEADINGS}
     if text in known:
         return known[text]
+    if (whole := _saying(text)) is not None:
+        return whole
     words, said = _phrase(text).split(" "), []
     while words:
         for length in range(min(len(words), _LONGEST), 0, -1):
@@ -94,7 +96,14 @@ def _cell(cell: str, room: int) -> str:
         if not paragraphs or _indent(part) != _indent(paragraphs[-1][-1]):
             paragraphs.append([])
         paragraphs[-1].append(part)
-    return "\n".join(broken(_indent(one[0]) + _told(_joined(one).lstrip()), room, _indent(one[0])) for one in paragraphs)
+    return "\n".join(_paragraph(one, room) for one in paragraphs)
+
+
+def _paragraph(parts: Sequence[str], room: int) -> str:
+    """Return lines that are indented alike, broken anew where what they say is known."""
+    indent, said = _indent(parts[0]), _joined(parts).lstrip()
+    told = _told(said)
+    return "\n".join(parts) if told == said else broken(indent + told, room, indent)
 
 
 def _text(text: str) -> str:
@@ -132,10 +141,10 @@ def _told(text: str) -> str:
 
 def _whole(text: str) -> str | None:
     """Return the Japanese of words that are known as a whole; else part by part, as semicolons and commas part them."""
-    if (said := _saying(text)) is not None:
+    if (said := _exact(text)) is not None:
         return said
     parts = text.split("; ")
-    told = [_saying(part) or _listed(part) for part in parts]
+    told = [_listed(part) or _saying(part) for part in parts]
     if any(told):
         return "；".join(one or _phrase(part) for one, part in zip(told, parts, strict=True))
     return None
@@ -143,12 +152,18 @@ def _whole(text: str) -> str | None:
 
 def _listed(text: str) -> str | None:
     """Return the Japanese of words between commas, where each is known."""
+    if ", " not in text:
+        return None
     told = [_saying(part) for part in text.split(", ")]
     return "、".join(one for one in told if one) if all(told) else None
 
 
 def _saying(text: str) -> str | None:
-    return CELLS.get(text) or _found(text, *_known_sayings())
+    return _exact(text) or _found(text, *_known_sayings())
+
+
+def _exact(text: str) -> str | None:
+    return CELLS.get(text) or _known_sayings()[0].get(text)
 
 
 def _phrase(text: str) -> str:
@@ -162,10 +177,13 @@ def _found(text: str, whole: _Whole, patterns: _Patterns) -> str | None:
         return whole[text]
     for pattern, japanese in patterns:
         if found := pattern.fullmatch(text):
-            return japanese.format_map(
-                {name: (_told if _TOLD.fullmatch(name) else _phrase)(part) for name, part in found.groupdict().items()}
-            )
+            return japanese.format_map({name: _value(name, part) for name, part in found.groupdict().items()})
     return None
+
+
+def _value(name: str, text: str) -> str:
+    """Return what stands in braces: told in words of its own, a name as it is, or with the phrases in it."""
+    return _told(text) if _TOLD.fullmatch(name) else text if name == "name" else _phrase(text)
 
 
 @cache

@@ -127,10 +127,10 @@ LINES: tuple[tuple[str, str], ...] = (
         "偶然は反復についての標準誤差。交互作用が .1 まではほぼ線形、1 超は他の母数に依存するか単調でない。",
     ),
     (
-        "Sobol indices: first is the share of the output's variance over the ranges that would be gone if the parameter were "
-        "known, total the share that would be left if all others were; ± are 95 % intervals of a bootstrap over rows and "
-        "replications. Their difference is interaction.",
-        "Sobol 指数：一次は、その母数が分かれば消える出力の分散の割合。全体は、他がすべて分かっても残る割合。± は行と反復の"
+        "Sobol indices: first order is the share of the output's variance over the ranges that would be gone if the parameter "
+        "were known, total effect the share that would be left if all others were; ± are 95 % intervals of a bootstrap over "
+        "rows and replications. Their difference is interaction.",
+        "Sobol 指数：一次は、その母数が分かれば消える出力の分散の割合。全効果は、他がすべて分かっても残る割合。± は行と反復の"
         "ブートストラップによる 95 % 区間。両者の差が交互作用。",
     ),
     (
@@ -213,14 +213,11 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         "the search ended where chance in the simulations outweighs any further step; more replications would go on",
         "模擬の偶然が次の一歩より大きいところで探索を終了。反復を増やせば続く",
     ),
-    (
-        "{key} was stopped by a bound, beyond which it may fit better; widen it with --fit {option}",
-        "{key} は範囲の端で停止。外側の方がよく合う可能性があり、--fit {option} で広げる",
-    ),
-    (
-        "{n} parameters were fitted to as many figures, so nothing is left to judge them by; observe more",
-        "母数 {n} 個を同数の数値に当てはめたため、判断の材料が残らない。観測を増やす",
-    ),
+    ("{key} was stopped by a bound, beyond which it may fit better", "{key} は範囲の端で停止（外側の方がよく合う可能性）"),
+    ("widen it with --fit {option}", "--fit {option} で広げる"),
+    ("{n} parameters were fitted to as many figures", "母数 {n} 個を同数の数値に当てはめた"),
+    ("so nothing is left to judge them by", "判断の材料が残らない"),
+    ("observe more", "観測を増やす"),
     (
         "what is left over is {n} times what the errors explain: the scenario lacks something, or the errors are too small",
         "残差は誤差で説明できる大きさの {n} 倍：シナリオに不足があるか、誤差が小さすぎる",

@@ -19,7 +19,7 @@ LINES: tuple[tuple[str, str], ...] = (
     ),
     ("{name} (metric of a {status})", "{name}（{status}の指標）"),
     ("  unit      {status}", "  単位      {status}"),
-    ("  in --json {path}", "  --json    {path}"),
+    ("  in --json {path}", "  --json 内 {path}"),
     ("  judge it  {slo}", "  判定      {slo}"),
     ("  sum it    {slo}", "  合計      {slo}"),
     ("  where     {slo}", "  窓・箇所  {slo}"),

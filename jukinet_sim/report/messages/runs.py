@@ -142,4 +142,17 @@ LINES: tuple[tuple[str, str], ...] = (
         "{level} 別、忙しい順。平均 % と最高 % は各箇所の利用率",
     ),
 )
-SAYINGS: tuple[tuple[str, str], ...] = ()
+SAYINGS: tuple[tuple[str, str], ...] = (
+    (
+        "the run is too short for its warm-up: half of it, {time}, is left out, and the number of jobs may still be drifting",
+        "立ち上がりに対して期間が短すぎる：半分の {time} を除いたが、ジョブ数はまだ定常でない可能性がある",
+    ),
+    (
+        "make the run longer, or ask jukinet validate whether the network can keep up",
+        "期間を延ばすか、網が処理しきれるかを jukinet validate で確かめる",
+    ),
+    (
+        "the pilot for the warm-up did not come to its end, so nothing is left out: {limit}",
+        "立ち上がりを調べる予備実行が終わらず、何も除いていない：{limit}",
+    ),
+)

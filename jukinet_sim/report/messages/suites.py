@@ -40,7 +40,16 @@ LINES: tuple[tuple[str, str], ...] = (
     ("BAD  {suite}: {n} of {n2} claims do not hold: {claims}", "不合格 {suite}：{n2} 項目中 {n} が不成立：{claims}"),
     ("everything holds", "すべて成立"),
     ("not everything holds: see the lines marked BAD", "一部が不成立：「不合格」の行を参照"),
-    ("{word}: {why}. {why2}.", "{word}：{why}。{why2}。"),
+    (
+        "{word}: a hardware security module of 2012, the slow end of what was published. {why}.",
+        "{word}：2012年の HSM（公表値の遅い側）。{why}。",
+    ),
+    (
+        "{word}: a hardware security module of 2012, the fast end of what was published. {why}.",
+        "{word}：2012年の HSM（公表値の速い側）。{why}。",
+    ),
+    ("{word}: a server of 2012, derived from a later one. {why}.", "{word}：2012年のサーバ（後年の機種から導出）。{why}。"),
+    ("{word}: this machine, measured. {why}.", "{word}：この計算機（実測）。{why}。"),
     ("{word}, {why}: {time} ({status})", "{word}、{why}：{time}（{status}）"),
 )
 SAYINGS: tuple[tuple[str, str], ...] = (
