@@ -38,6 +38,10 @@ LINES: tuple[tuple[str, str], ...] = (
     ("plan {suite}: cost card only, {why}", "計画 {suite}：コストカードのみ、{why}"),
     ("ok   {suite}: {n} claims hold", "合格 {suite}：{n} 項目すべて成立"),
     ("BAD  {suite}: {n} of {n2} claims do not hold: {claims}", "不合格 {suite}：{n2} 項目中 {n} が不成立：{claims}"),
+    (
+        "{processor}, {set}, all that the processor has, {library}",
+        "{processor}, {set}（プロセッサの全命令）, {library}",
+    ),
     ("everything holds", "すべて成立"),
     ("not everything holds: see the lines marked BAD", "一部が不成立：「不合格」の行を参照"),
     (
@@ -106,6 +110,7 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         "{n} of {n2} rounds in {seconds} s{when}, {status} machine ({ratio})",
         "{seconds} s の {n2} 巡中 {n}{when}、計測環境：{status}（{ratio}）",
     ),
+    ("{word}, all that the processor has", "{word}（プロセッサの全命令）"),
     ("quiet", "静穏"),
     ("fair", "普通"),
     ("noisy", "雑音あり"),
