@@ -13,6 +13,7 @@ from jukinet_sim.cli import experiments as X
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.answers import present, tables_of
 from jukinet_sim.cli.boundary import CHECK_FAILED, OK, Ended, say, worst
+from jukinet_sim.cli.printed import print_lines
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.experiment import Experiment
@@ -85,7 +86,7 @@ def calibrate(
 
     if template is not None:
         loaded = load(file, ())
-        return _template(template, file, loaded, [key.name for key in fit_keys(fit or (), loaded)])
+        return _template(template, file, loaded, [key.name for key in fit_keys(fit or (), loaded)], lang)
     most = None if fail_over is None else _share(fail_over)
     _check_writable(write)
     question = ask(file, load, observed=observed, fit=fit or ())
@@ -95,15 +96,15 @@ def calibrate(
     return code if done.document is None else worst(code, _judged(done.document, most))
 
 
-def _template(template: str, file: str, loaded: Loaded, names: list[str]) -> int:
+def _template(template: str, file: str, loaded: Loaded, names: list[str], lang: O.Language) -> int:
     from jukinet_sim.experiments.verbs.calibrate.keys import fit_keys
     from jukinet_sim.experiments.verbs.calibrate.template import template_rows, write_template
     from jukinet_sim.scenario.compile import compile_network
 
     rows = template_rows(fit_keys(names, loaded), loaded, compile_network(loaded))
     write_template(Path(template), rows)
-    print(f"{template} asks for {len(rows)} figures; fill in the values you have, with units, and delete the other lines")
-    print(f"Try next:\n  jukinet calibrate {file} --observed {template} --fit {','.join(names)}")
+    asks = f"{template} asks for {len(rows)} figures; fill in the values you have, with units, and delete the other lines"
+    print_lines([asks, "Try next:", f"  jukinet calibrate {file} --observed {template} --fit {','.join(names)}"], lang)
     return OK
 
 

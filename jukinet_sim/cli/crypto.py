@@ -11,7 +11,7 @@ from jukinet_sim.cli import options as O
 from jukinet_sim.cli.boundary import CHECK_FAILED, say
 from jukinet_sim.cli.complete import suites as suite_names
 from jukinet_sim.cli.crypto_compare import compare
-from jukinet_sim.cli.printed import print_document
+from jukinet_sim.cli.printed import print_document, print_lines
 from jukinet_sim.cli.whole_help import WholeHelp
 
 if TYPE_CHECKING:
@@ -100,19 +100,19 @@ Factor = Annotated[
 
 
 @crypto.command("list")
-def list_suites(as_json: Json = False) -> int:
+def list_suites(as_json: Json = False, lang: O.Lang = O.Language.en) -> int:
     """List suites, cost cards and authorities, and what of other packages cannot be used."""
     from jukinet_sim.crypto.listing import listing
     from jukinet_sim.report.crypto_tables import list_tables
 
     document = listing()
-    return print_document(document, list_tables(document), as_json=as_json)
+    return print_document(document, list_tables(document), lang, as_json=as_json)
 
 
 @crypto.command()
 def bench(
     suites: Suites = None, seconds: Seconds = 45.0, everything: O.Everything = False, as_json: Json = False,
-    quiet: O.Quiet = False,
+    quiet: O.Quiet = False, lang: O.Lang = O.Language.en,
 ) -> int:  # fmt: skip
     """Time suites against each other on this machine, after they were found to be right."""
     from jukinet_sim.crypto.bench.document import bench_document
@@ -125,13 +125,13 @@ def bench(
     wanted = tuple(dict.fromkeys(map(suite, suites or ()))) or tuple(one for one in every_suite() if one.available() is None)
     points = thinned([point for one in wanted for point in points_of(one)])
     document = bench_document(timed(wanted, points, EXCHANGES, seconds, None if quiet else say))
-    return print_document(document, bench_tables(document, everything=everything), as_json=as_json)
+    return print_document(document, bench_tables(document, everything=everything), lang, as_json=as_json)
 
 
 @crypto.command()
 def status(
     suites: Suites = None, date: Date = None, authority: Authority = None, everything: O.Everything = False,
-    as_json: Json = False,
+    as_json: Json = False, lang: O.Lang = O.Language.en,
 ) -> int:  # fmt: skip
     """Say what authorities allow at a date, for making something new and for verifying what was made before."""
     import datetime as dt
@@ -149,13 +149,13 @@ def status(
         raise UsageError(f'--date: "{date}" is no date; write one such as 2014-01-01') from None
     wanted = tuple(map(suite, suites or ())) or every_suite()
     document = status_document(wanted, day, authority or authorities())
-    return print_document(document, status_tables(document, everything=everything), as_json=as_json)
+    return print_document(document, status_tables(document, everything=everything), lang, as_json=as_json)
 
 
 @crypto.command()
 def explain(
     suite: SuiteName, exchange: ExchangeName, size: Size = None, records: Records = None, card: CardName = None,
-    seconds: Seconds = 5.0, as_json: Json = False, quiet: O.Quiet = False,
+    seconds: Seconds = 5.0, as_json: Json = False, quiet: O.Quiet = False, lang: O.Lang = O.Language.en,
 ) -> int:  # fmt: skip
     """Show why an exchange takes as long as it does: each operation, and the total beside what it takes as a whole."""
     from jukinet_sim.base.errors import UsageError
@@ -178,26 +178,28 @@ def explain(
         document = explain_measured(meant, about, seconds, None if quiet else say)
     else:
         document = explain_by_card(meant, about, card_named(card))
-    return print_document(document, explain_tables(document), as_json=as_json)
+    return print_document(document, explain_tables(document), lang, as_json=as_json)
 
 
 @crypto.command()
-def selftest(suites: Suites = None, as_json: Json = False, quiet: O.Quiet = False) -> int:
+def selftest(
+    suites: Suites = None, as_json: Json = False, quiet: O.Quiet = False, lang: O.Lang = O.Language.en
+) -> int:
     """Carry suites out with real keys: what is right arrives, what is wrong is refused, plans are true; exit 3 if not."""
     from jukinet_sim.crypto.selftest import selftest as tested
     from jukinet_sim.report.crypto_tables import selftest_line
 
     document = tested(suites or (), lambda name: None if quiet else say(f"testing {name}"))
-    code = print_document(document, map(selftest_line, document["suites"]), as_json=as_json)
+    code = print_document(document, map(selftest_line, document["suites"]), lang, as_json=as_json)
     if not as_json:
-        print("everything holds" if document["holds"] else "not everything holds: see the lines marked BAD")
+        print_lines(["everything holds" if document["holds"] else "not everything holds: see the lines marked BAD"], lang)
     return code if document["holds"] else CHECK_FAILED
 
 
 @crypto.command()
 def card(
     name: Which = None, measure: Measure = False, mask: Mask = None, factor: Factor = None, seconds: Seconds = 45.0,
-    as_json: Json = False, quiet: O.Quiet = False,
+    as_json: Json = False, quiet: O.Quiet = False, lang: O.Lang = O.Language.en,
 ) -> int:  # fmt: skip
     """Show cost cards and where their figures come from, or measure the card of this machine."""
     from jukinet_sim.base.errors import UsageError
@@ -211,12 +213,12 @@ def card(
         from jukinet_sim.crypto.listing import card_row
 
         listed = {"schema": 1, "cards": [card_row(one.name) for one in cards()]}
-        return print_document(listed, cards_table(listed), as_json=as_json)
+        return print_document(listed, cards_table(listed), lang, as_json=as_json)
     found = _card(name, mask, seconds, measure=measure, quiet=quiet)
     if factor is not None:
         found = found.scaled(factor, f"{found.name}-x{factor:g}")
     shown = card_document(found)
-    return print_document(shown, card_tables(shown), as_json=as_json)
+    return print_document(shown, card_tables(shown), lang, as_json=as_json)
 
 
 crypto.command("compare")(compare)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jukinet_sim.cli import options as O
 from jukinet_sim.cli.complete import explainable, scenarios
+from jukinet_sim.cli.printed import print_lines
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.life_record import Life
+    from jukinet_sim.report.terminal import Table
     from jukinet_sim.scenario.load import Loaded
 
 Key = Annotated[
@@ -62,6 +64,7 @@ def explain(
     sets: O.Sets = None,
     override: O.Overrides = None,
     as_json: Json = False,
+    lang: O.Lang = O.Language.en,
 ) -> int:
     """Say what a key means, its unit, default, value and source; or tell the life of one job of a scenario."""
     from jukinet_sim.base.errors import UsageError
@@ -72,7 +75,8 @@ def explain(
     if job is not None:
         if (key is None) == (file is None):
             raise UsageError(f"--job needs one scenario file; write jukinet explain --job {job} FILE")
-        return _tell_life(job, O.load_scenario(key or file or "", override, sets, seed=seed), replication or 0, as_json=as_json)
+        loaded = O.load_scenario(key or file or "", override, sets, seed=seed)
+        return _tell_life(job, loaded, replication or 0, lang, as_json=as_json)
     if replication is not None or seed is not None or as_json:
         raise UsageError("--replication, --seed and --json are about a job; add --job FLOW:N")
     if key is None:
@@ -80,38 +84,36 @@ def explain(
             "`jukinet explain metrics` lists what can be judged and summed, `jukinet explain profiles` the calendar\n"
             "profiles and `jukinet explain links` the links that there are."
         )
-        print("\n".join([*top_keys(), "", more]))
+        print_lines([*top_keys(), "", more], lang)
     elif key == "links":
-        _list_links(O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))
+        print_lines(_links(O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets)), lang)
     elif key in _ALL_PROFILES:
-        _list_profiles()
+        print_lines(_profiles(), lang)
     elif key == "metrics":
-        _list_metrics()
+        print_lines(_metrics(), lang)
     elif told := _metric(key):
-        print("\n".join(told))
+        print_lines(told, lang)
     elif _is_profile(key):
-        _draw_profile(key)
+        print_lines(_drawn_profile(key), lang)
     elif near := _nearest_profile(key):
         raise UsageError(f'"{key}" is neither a key nor a calendar profile; did you mean "{near}"?')
     else:
-        print("\n".join(explained(key, O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets))))
+        print_lines(explained(key, O.load_scenario(file or str(shipped_folder() / "fy2012.yaml"), override, sets)), lang)
     return 0
 
 
-def _list_profiles() -> None:
-    """Print the table of all calendar profiles."""
+def _profiles() -> Iterable[str | Table]:
+    """Return the table of all calendar profiles."""
     from jukinet_sim.report.profiles import list_profiles
-    from jukinet_sim.report.terminal import show
 
-    show(list_profiles(), sys.stdout)
+    return list_profiles()
 
 
-def _list_metrics() -> None:
-    """Print the table of all metrics."""
+def _metrics() -> Iterable[str | Table]:
+    """Return the table of all metrics."""
     from jukinet_sim.report.metrics_table import list_metrics
-    from jukinet_sim.report.terminal import show
 
-    show(list_metrics(), sys.stdout)
+    return list_metrics()
 
 
 def _metric(key: str) -> list[str]:
@@ -122,33 +124,31 @@ def _metric(key: str) -> list[str]:
     return list(explain_metric(metrics.named(key)))
 
 
-def _list_links(loaded: Loaded) -> None:
-    """Print the table of the links between the tiers."""
+def _links(loaded: Loaded) -> Iterable[str | Table]:
+    """Return the table of the links between the tiers."""
     from jukinet_sim.base.errors import UsageError
     from jukinet_sim.juki_net.domain import DOMAIN
     from jukinet_sim.report.links import list_links
-    from jukinet_sim.report.terminal import show
     from jukinet_sim.scenario.compile import national_part
 
     if loaded.scenario.juki_net is None:
         raise UsageError("links belong to the national network, and this scenario has none; leave --in out")
-    show(list_links(DOMAIN.links(national_part(loaded))), sys.stdout)
+    return list_links(DOMAIN.links(national_part(loaded)))
 
 
-def _draw_profile(name: str) -> None:
-    """Print one calendar profile with its drawing."""
+def _drawn_profile(name: str) -> list[str]:
+    """Return one calendar profile with its drawing."""
     from jukinet_sim.report.profiles import draw_profile
 
-    print("\n".join(draw_profile(name)))
+    return draw_profile(name)
 
 
-def _tell_life(job: str, loaded: Loaded, replication: int, *, as_json: bool) -> int:
+def _tell_life(job: str, loaded: Loaded, replication: int, lang: O.Language, *, as_json: bool) -> int:
     """Follow a job and print its life, with dates where the scenario has a calendar."""
     import datetime as dt
 
     from jukinet_sim.calendar import JST
     from jukinet_sim.report.life_table import life_document, life_table
-    from jukinet_sim.report.terminal import show
 
     life = _follow(job, loaded, replication)
     period = loaded.scenario.run.period
@@ -156,7 +156,7 @@ def _tell_life(job: str, loaded: Loaded, replication: int, *, as_json: bool) -> 
     if as_json:
         print(json.dumps(life_document(life, starts), indent=2, ensure_ascii=False))
     else:
-        show(life_table(life, starts), sys.stdout)
+        print_lines(life_table(life, starts), lang)
     return 0
 
 
@@ -204,23 +204,23 @@ def demo(out: O.Out = None, quiet: O.Quiet = False, lang: O.Lang = O.Language.en
     file = shipped_folder() / "tiny.yaml"
     loaded = load(file)
     network = compile_network(loaded)
-    print(f"{file} is a scenario: {loaded.scenario.title}. {loaded.scenario.description}")
-    print(
+    about = (
         f"It compiles to {len(network.stations)} stations, {len(network.pools)} pools and {len(network.flows)} flows. "
         "Each flow's jobs arrive at random and queue at the stations of their route; "
         f"{loaded.scenario.run.replications} replications differ only in their random numbers, and their spread gives "
-        "the ± of each figure.",
-        flush=True,
+        "the ± of each figure."
     )
+    print_lines([f"{file} is a scenario: {loaded.scenario.title}. {loaded.scenario.description}", about], lang)
     stored = run_and_keep(loaded, network, out=out, quiet=quiet)
     code = present(stored, as_json=False, hint="", language=lang)
     kept = f"--out {out} " if out else ""
-    print(
+    hints = (
         "Utilisation is the share of time that servers are busy; sojourn is the time from a job's arrival to its end, "
-        "and wait the part of it spent in queues. Try next:\n"
-        "  jukinet explain juki_net.nation.hsm.per_operation   where a number comes from\n"
-        f"  jukinet validate {file}   how loaded each station is\n"
-        f"  jukinet check {kept}{file}   records in against records out\n"
-        f"  jukinet run {kept}{file} --set juki_net.municipality.cs.servers=1   what one server fewer does"
+        "and wait the part of it spent in queues. Try next:",
+        "  jukinet explain juki_net.nation.hsm.per_operation   where a number comes from",
+        f"  jukinet validate {file}   how loaded each station is",
+        f"  jukinet check {kept}{file}   records in against records out",
+        f"  jukinet run {kept}{file} --set juki_net.municipality.cs.servers=1   what one server fewer does",
     )
+    print_lines(hints, lang)
     return code

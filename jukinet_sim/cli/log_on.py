@@ -30,17 +30,19 @@ In = Annotated[
 
 
 @log_on.command("list")
-def list_methods(as_json: Json = False) -> int:
+def list_methods(as_json: Json = False, lang: O.Lang = O.Language.en) -> int:
     """List methods, ours and those of other packages, and what cannot be used."""
     from jukinet_sim.authentication.listing import listing
     from jukinet_sim.report.log_on_tables import list_tables
 
     document = listing()
-    return print_document(document, list_tables(document), as_json=as_json)
+    return print_document(document, list_tables(document), lang, as_json=as_json)
 
 
 @log_on.command()
-def explain(method: MethodName, file: In = None, people: People = 6, as_json: Json = False) -> int:
+def explain(
+    method: MethodName, file: In = None, people: People = 6, as_json: Json = False, lang: O.Lang = O.Language.en
+) -> int:
     """Show the chain of a log-on: how often each stage is reached, what goes wrong, and which wrong persons get in."""
     from jukinet_sim.authentication.listing import explained
     from jukinet_sim.authentication.methods import method as method_named
@@ -48,7 +50,7 @@ def explain(method: MethodName, file: In = None, people: People = 6, as_json: Js
 
     found = method_named(method)
     document = explained(found, people=people) if file is None else _in(file, method, people)
-    return print_document(document, explain_tables(document), as_json=as_json)
+    return print_document(document, explain_tables(document), lang, as_json=as_json)
 
 
 def _in(file: str, method: str, people: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class EngineChoice(StrEnum):
 
 
 class Language(StrEnum):
-    """Languages of headings."""
+    """Languages of tables and of what stands around them."""
 
     en = "en"
     ja = "ja"
@@ -102,7 +102,7 @@ Limits = Annotated[
     bool, typer.Option("--limits", help="Rank the stations by their busiest hour: what gives way first, where and when.")
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Compute anew even where results are kept.")]
-Lang = Annotated[Language, typer.Option(help="Language of headings.")]
+Lang = Annotated[Language, typer.Option(help="Language of what is printed.")]
 Everything = Annotated[bool, typer.Option("--all", help="Show every row.")]
 
 

@@ -57,6 +57,7 @@ def verify(
     seed: Seed = None,
     as_json: O.Json = False,
     quiet: O.Quiet = False,
+    lang: O.Lang = O.Language.en,
 ) -> int:
     """Verify the engines themselves: theory, exact laws, random numbers, each other, and what experiments decide by them."""
     from jukinet_sim.report.verify_table import markdown as as_markdown
@@ -76,7 +77,7 @@ def verify(
         claims = list(run_battery(order, pool, tell))
     document = verification(order, claims)
     write_json(out, document)
-    table = as_markdown(document)
+    table = as_markdown(document, lang)
     if markdown is not None:
         markdown.write_text(table, encoding="utf-8")
     if as_json:

@@ -14,7 +14,7 @@ Document = Mapping[str, Any]
 def list_tables(document: Document) -> Iterator[str | Table]:
     """Yield the tables of everything that is registered."""
     yield table(
-        ("suite", "alias", "bits", "post-quantum", "session", "per message", "keys", "signature", "records", "here"),
+        ("suite", "alias", "bits", "post-quantum", "session", "per message", "keys", "signature", "record protection", "here"),
         [_suite_row(suite) for suite in document["suites"]],
         left=4, right=6,
     )  # fmt: skip

@@ -36,10 +36,10 @@ def life_table(life: Life, starts: dt.datetime | None = None) -> Iterator[str | 
     fixed = [max(len(name), *(len(row.cells[i]) for row in rows)) for i, name in enumerate(names[:-1])]
     width = WIDTH - sum(fixed) - _BETWEEN * len(fixed)
     before, after = (rows[: len(rows) - _kept_last(life)], rows[len(rows) - _kept_last(life) :])
-    lines = [line for row in before for line in row.lines(width)]
+    lines = [row.cells_in(width) for row in before]
     if life.left_out:
         lines.append(["..."] + [""] * (len(names) - 2) + [f"{life.left_out:,} more, left out"])
-        lines += [line for row in after for line in row.lines(width)]
+        lines += [row.cells_in(width) for row in after]
     yield table(names, lines, left=0, right=1)
 
 
@@ -80,12 +80,9 @@ class _Row:
         self.cells = [time, *clock, entry.step]
         self.words = _words(entry, decimals)
 
-    def lines(self, width: int) -> Iterator[list[str]]:
-        """Yield the lines of the table that this entry takes."""
-        first, *more = textwrap.wrap(self.words, max(width, 20), break_long_words=False, subsequent_indent="  ") or [""]
-        yield [*self.cells, first]
-        for line in more:
-            yield [""] * len(self.cells) + [line]
+    def cells_in(self, width: int) -> list[str]:
+        """Return the cells, the words in lines of that width."""
+        return [*self.cells, textwrap.fill(self.words, max(width, 20), break_long_words=False, subsequent_indent="  ")]
 
 
 def _clock(starts: dt.datetime, at_s: float) -> str:

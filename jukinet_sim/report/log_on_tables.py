@@ -19,7 +19,7 @@ def list_tables(document: Document) -> Iterator[str | Table]:
         (one["name"], one["title"], one["owner"], f"{one['own_time_s']:.3g}", *map(_number, one["per_1000"].values()))
         for one in document["methods"]
     ]
-    yield table(("method", "what it is", "from", "own time s", *(f"{event} in 1,000" for event in events)), rows, left=3)
+    yield table(("method", "what it is", "by", "own time s", *(f"{event} in 1,000" for event in events)), rows, left=3)
     for one in document["refused"]:
         yield f"refused: {one['entry']} of {one['owner']}: {one['reason']}"
     yield LABEL
@@ -51,7 +51,7 @@ def explain_tables(document: Document) -> Iterator[str | Table]:
         )
         for one in document["parameters"]
     ]  # fmt: skip
-    yield table(("figure", "value", "plausible", "from", "why"), parameters, right=1)
+    yield table(("figure", "value", "plausible", "source", "why"), parameters, right=1)
     yield LABEL
 
 

@@ -13,10 +13,12 @@ _UNITS = {"fraction": "%"}
 
 def list_metrics() -> Iterator[str | Table]:
     """Yield the tables of all metrics, latencies with their points in one row."""
-    yield "Service levels (slo) can bound every metric. Those marked sum can be summed by measures, and those marked"
-    yield "rank are kept of every place of a station or pool (--worst STATION:METRIC). Those marked w can be judged"
-    yield "in a window of the run (window: busiest 1 h), those marked p at one place or the worst (place: worst), of a"
-    yield "latency its mean and max. Points of a latency are mean, p50, p90, p95, p99 and max: wait.p99."
+    yield (
+        "Service levels (slo) can bound every metric. Those marked sum can be summed by measures, and those marked\n"
+        "rank are kept of every place of a station or pool (--worst STATION:METRIC). Those marked w can be judged\n"
+        "in a window of the run (window: busiest 1 h), those marked p at one place or the worst (place: worst), of a\n"
+        "latency its mean and max. Points of a latency are mean, p50, p90, p95, p99 and max: wait.p99."
+    )
     rows: list[tuple[str, ...]] = []
     for kind in metrics.KINDS:
         rows += [("",) * len(_COLUMNS)] if rows else []

@@ -42,7 +42,7 @@ _FISCAL_YEAR = fiscal_year(DOMAIN.reported_period().first)
 def list_profiles() -> Iterator[str | Table]:
     """Yield the table of all profiles: name and day, status, meaning and below it the reason."""
     yield "Calendar profiles say when things happen, never how many. Times of the day are Japan Standard Time."
-    rows = [row for described in profile_descriptions() for row in _rows(described)]
+    rows = [row for described in profile_descriptions() for row in (_row(described), ("", "", ""))]
     yield table(("profile, its day 0-24 h", "status", "meaning, and why"), rows[:-1], left=3)
     yield ""
     yield "Below a seasonal profile's day stand its months from April to March."
@@ -58,8 +58,8 @@ def draw_profile(name: str) -> list[str]:
     described = describe_profile(name)
     lines = [
         f"{name} (calendar profile)",
-        *_wrapped(described.meaning, "  "),
-        *_wrapped(f"{described.status}: {described.reason}", "  source    ", " " * 12),
+        "\n".join(_wrapped(described.meaning, "  ")),
+        "\n".join(_wrapped(f"{described.status}: {described.reason}", "  source    ", " " * 12)),
         "",
         "  an ordinary Monday, half an hour a mark",
         "",
@@ -72,15 +72,13 @@ def draw_profile(name: str) -> list[str]:
     return [*lines, "", f"  April to December 2012 holds {nine_months:.1f} % of the fiscal year."]
 
 
-def _rows(described: ProfileDescription) -> Iterator[list[str]]:
-    """Yield the lines of the table that a profile takes, the last one blank."""
+def _row(described: ProfileDescription) -> tuple[str, str, str]:
+    """Return the row of a profile: its name above its drawings, its status, its meaning above the reason."""
     left = [described.name, _bars(_day(described.name, 24))]
     if described.name in SEASONAL_PROFILES:
         left.append(f"{_bars(_months(described.name))} Apr-Mar")
     words = [*_wrapped(described.meaning, "", width=_TEXT), *_wrapped(described.reason, "  ", width=_TEXT)]
-    for i in range(max(len(left), len(words))):
-        yield [_at(left, i), described.status if i == 0 else "", _at(words, i)]
-    yield ["", "", ""]
+    return "\n".join(left), described.status, "\n".join(words)
 
 
 def _months_drawn(name: str) -> list[str]:
@@ -123,8 +121,3 @@ def _wrapped(text: str, first: str, others: str | None = None, width: int = WIDT
     """Return the text in lines within the width, the first one after `first` and the others too if nothing else is given."""
     indent = first if others is None else others
     return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)
-
-
-def _at(cells: Sequence[str], i: int) -> str:
-    """Return a cell, or nothing below the last one."""
-    return cells[i] if i < len(cells) else ""

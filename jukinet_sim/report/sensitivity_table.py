@@ -23,7 +23,7 @@ _ROUNDING = 1e-9
 def sensitivity_tables(document: Document, words: Words) -> Iterator[str | Table]:
     """Yield what was asked and how, the parameters with their bars, the groups, other outputs, and what to measure first."""
     unit = _unit(document["output"], document["unit"], document)
-    yield _headline(document, unit)
+    yield from _headline(document, unit)
     if document["status"] == "partial":
         first = document["failures"][0]
         yield f"PARTIAL: {document['failed']} of {document['points']} points have no output; the first: {first['why']}"
@@ -51,20 +51,20 @@ def _unit(name: str, said: str, document: Document) -> Unit:
     return known if known.name else Unit(said, 1.0)
 
 
-def _headline(document: Document, unit: Unit) -> str:
-    """Return what was varied, where, and how far the output went."""
+def _headline(document: Document, unit: Unit) -> Iterator[str]:
+    """Yield what was varied, where, and how far the output went."""
     at = f", {document['sampled_on']}" if document["sampled_on"] else ""
     replications = document["replications"]
     ran = f"{document['points']} points, {replications} replication{'s' if replications > 1 else ''} of each at most"
-    line = (
+    yield (
         f"{document['scenario']}: {document['output']} over the ranges of {document['varied']} parameters; {ran}, "
         f"seed {document['seed']}, the same random numbers at every point{at}"
     )
     if document["min"] is None:
-        return line
+        return
     low, high = (plain(document[end] / unit.size) for end in ("min", "max"))
     own = interval(document["value"], unit)
-    return f"{line}\n{document['output']} is {own} {unit.name} as it stands, and {low} to {high} {unit.name} at these points"
+    yield f"{document['output']} is {own} {unit.name} as it stands, and {low} to {high} {unit.name} at these points"
 
 
 def _unmoved(document: Document) -> Iterator[str]:
@@ -132,7 +132,8 @@ def _sobol(entries: Sequence[Entry], unit: Unit, words: Words) -> Table:
         )
         for one in entries
     ]  # fmt: skip
-    return table([words(column) for column in ("parameter", "now", "range", "first", "total", "")], rows, left=3, right=5)
+    columns = ("parameter", "now", "range", "first order", "total effect", "")
+    return table([words(column) for column in columns], rows, left=3, right=5)
 
 
 def _tornado(entries: Sequence[Entry], unit: Unit, words: Words) -> Table:
@@ -168,9 +169,9 @@ _METHODS = {
         "Interaction up to .1: nearly linear; above 1: it depends on the others, or is not monotone."
     ),
     "sobol": (
-        "Sobol indices: first is the share of the output's variance over the ranges that would be gone if the parameter were "
-        "known, total the share that would be left if all others were; ± are 95 % intervals of a bootstrap over rows and "
-        "replications. Their difference is interaction."
+        "Sobol indices: first order is the share of the output's variance over the ranges that would be gone if the parameter "
+        "were known, total effect the share that would be left if all others were; ± are 95 % intervals of a bootstrap over "
+        "rows and replications. Their difference is interaction."
     ),
     "tornado": (
         "Tornado: each parameter at the low and the high end of its range, all others as they stand; ± is the 95 % interval of "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,11 +33,16 @@ class Table:
     collapse_padding: bool = False
     """Whether columns stand closer together."""
 
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.columns)
+
     def lines(self, *, bold: bool) -> Iterator[str]:
         """Yield the lines of the table without blanks at their ends."""
         gap = _NARROW_GAP if self.collapse_padding else _GAP
         rows = [tuple(cell.split("\n") for cell in row) for row in (self.columns, *self.rows)]
-        widths = [max(_width(part) for cell in column for part in cell) for column in zip(*rows, strict=True)]
+        widths = [max(columns_of(part) for cell in column for part in cell) for column in zip(*rows, strict=True)]
         for i, row in enumerate(rows):
             for number in range(max(map(len, row))):
                 cells = [cell[number] if number < len(cell) else "" for cell in row]
@@ -57,7 +63,22 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 
     )
 
 
-def _width(text: str) -> int:
+_PIECES = re.compile(r"\s+|[（「]*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff])[、。，．：；）」ー々ゃゅょっャュョッァィゥェォ]*")
+"""What is not broken: a word, or a wide character with the marks and small letters that may not begin a line."""
+
+
+def broken(text: str, width: int, indent: str = "") -> str:
+    """Return a text in lines no wider than that where words allow it, all but the first indented; a wide letter is a word."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(text):
+        if line.strip() and not piece.isspace() and columns_of(line + piece) > width:
+            lines.append(line.rstrip())
+            line = indent
+        line += piece if line.strip() or not lines or not piece.isspace() else ""
+    return "\n".join([*lines, line.rstrip()])
+
+
+def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes: two for each East Asian wide character."""
     if text.isascii():
         return len(text)
@@ -65,7 +86,7 @@ def _width(text: str) -> int:
 
 
 def _padded(text: str, width: int, right: bool) -> str:
-    blanks = " " * (width - _width(text))
+    blanks = " " * (width - columns_of(text))
     return blanks + text if right else text + blanks
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.translated import translated
 from jukinet_sim.verify.decisions.words import in_words
 
 Claim = Mapping[str, Any]
@@ -12,20 +14,20 @@ _COLUMNS = ("Family", "Points", "Figures", "Coverage of 95 % intervals", "Accept
 _OTHER = ("Claim", "Looked at", "Found", "Verdict")
 
 
-def markdown(document: Mapping[str, Any]) -> str:
-    """Return the tables of a verification document, with a line that says how it was made."""
+def markdown(document: Mapping[str, Any], language: str = "en") -> str:
+    """Return the tables of a verification document in a language, with a line that says how it was made."""
     claims: Sequence[Claim] = document["claims"]
     chance = [claim for claim in claims if claim["kind"] in ("coverage", "bias")]
     families = dict.fromkeys(claim["family"] for claim in chance)
-    parts = [_heading(document)]
+    parts: list[str | Table] = [_heading(document)]
     if families:
-        parts.append(_table(_COLUMNS, [_family(name, [c for c in chance if c["family"] == name]) for name in families]))
+        parts.append(table(_COLUMNS, [_family(name, [c for c in chance if c["family"] == name]) for name in families]))
     rest = _others([claim for claim in claims if claim["kind"] not in ("coverage", "bias")])
     if rest:
-        parts.append(_table(_OTHER, rest))
+        parts.append(table(_OTHER, rest))
     if document["failed"]:
         parts.append("Failed: " + "; ".join(document["failed"]) + ".")
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part if isinstance(part, str) else _as_markdown(part) for part in translated(parts, language)) + "\n"
 
 
 def _heading(document: Mapping[str, Any]) -> str:
@@ -37,8 +39,8 @@ def _heading(document: Mapping[str, Any]) -> str:
     )
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [columns, ["---"] + ["---:"] * (len(columns) - 2) + ["---"], *rows]
+def _as_markdown(made: Table) -> str:
+    lines = [made.columns, ["---"] + ["---:"] * (made.width - 2) + ["---"], *made.rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
 
 
