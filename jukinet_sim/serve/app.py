@@ -19,7 +19,6 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from jukinet_sim.base.errors import JukinetError, UsageError
-from jukinet_sim.base.harmless import harmless
 from jukinet_sim.experiments.listing import Listed, listed
 from jukinet_sim.guide import page as guide_page
 from jukinet_sim.guide import readable, topics
@@ -30,7 +29,7 @@ from jukinet_sim.serve.drafts import check
 from jukinet_sim.serve.files import Changed, Folder, version
 from jukinet_sim.serve.guard import Guard
 from jukinet_sim.serve.jobs import Jobs, Told
-from jukinet_sim.serve.pages import STATIC, rendered, static
+from jukinet_sim.serve.pages import STATIC, refusal, rendered, static
 from jukinet_sim.serve.reports import report_of
 
 SHIPPED = "shipped"
@@ -115,7 +114,7 @@ def _answering(answer: Endpoint, site: Site) -> Endpoint:
         try:
             return await answer(request)
         except JukinetError as error:
-            return site.page("wrong.html", 404 if isinstance(error, UsageError) else 500, why=harmless(str(error)))
+            return site.page("wrong.html", 404 if isinstance(error, UsageError) else 500, why=refusal(error))
 
     return endpoint
 
@@ -127,15 +126,15 @@ def _given(answer: Callable[[Mapping[str, Any]], Awaitable[Response]]) -> Endpoi
         try:
             given = json.loads(await request.body())
         except (ValueError, RecursionError):
-            return JSONResponse({"error": "this is no JSON"}, 400)
+            return JSONResponse({"error": refusal("this is no JSON")}, 400)
         try:
             if not isinstance(given, dict):
                 raise UsageError("an object of JSON is expected")
             return await answer(given)
         except Changed as error:
-            return JSONResponse({"error": harmless(str(error))}, 409)
+            return JSONResponse({"error": refusal(error)}, 409)
         except JukinetError as error:
-            return JSONResponse({"error": harmless(str(error))}, 400)
+            return JSONResponse({"error": refusal(error)}, 400)
 
     return endpoint
 
@@ -149,7 +148,7 @@ def _text(given: Mapping[str, Any], key: str) -> str:
 
 
 async def _missing(site: Site, _request: Request, _error: Exception) -> Response:
-    return site.page("wrong.html", 404, why="")
+    return site.page("wrong.html", 404, why=None)
 
 
 async def _home(site: Site, _: Request) -> Response:
@@ -226,7 +225,7 @@ def _whole(given: Mapping[str, Any], key: str) -> int:
     text = str(given[key])
     least = int(key == "replications")
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_SEEDS))) or not least <= int(text) < _SEEDS:
-        raise UsageError(f'"{key}" is a whole number{" from 1 on" if least else ""}')
+        raise UsageError(f'"{key}" is a whole number from 1 on' if least else f'"{key}" is a whole number')
     return int(text)
 
 
@@ -275,11 +274,11 @@ async def _compare(site: Site, request: Request) -> Response:
     names = [request.query_params.get(key, "") for key in ("a", "b")]
     async with site.comparing:
         differ = await asyncio.to_thread(differing, site.out, names)
-        found, why = [], ""
+        found, why = [], None
         try:
             found = await compared(site.out, names)
         except UsageError as error:
-            why = str(error)
+            why = refusal(error)
     return site.page("compare.html", parts={"serve.figures": found, "serve.differ": differ}, why=why)
 
 

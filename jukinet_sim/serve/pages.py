@@ -9,8 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from jukinet_sim.base.harmless import harmless
 from jukinet_sim.report.messages.say import LANGUAGES, MESSAGES
-from jukinet_sim.report.page.texts import say, text
+from jukinet_sim.report.page.texts import both, say, text
+from jukinet_sim.report.translated import translated
 
 _FOLDER = resources.files("jukinet_sim.serve") / "templates"
 _LIVE = "live."
@@ -19,8 +21,15 @@ STATIC = {"serve.js": "text/javascript", "serve.css": "text/css"}
 
 def rendered(template: str, language: str, **values: Any) -> str:
     """Return a page."""
-    filled: str = _environment().get_template(template).render(language=language, say=say, messages=_messages(), **values)
+    always = {"language": language, "say": say, "both": both, "messages": _messages()}
+    filled: str = _environment().get_template(template).render(**always, **values)
     return filled
+
+
+def refusal(error: object) -> dict[str, str]:
+    """Return why something is refused, by language."""
+    english = harmless(str(error))
+    return dict(zip(LANGUAGES, (english, *translated([english], "ja")), strict=True))
 
 
 def static(name: str) -> str:

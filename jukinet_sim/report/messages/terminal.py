@@ -10,6 +10,7 @@ from jukinet_sim.report.messages import (
     incidents,
     lives,
     log_on,
+    refusals,
     runs,
     suites,
     verified,
@@ -18,7 +19,7 @@ from jukinet_sim.report.messages.headings import CELLS, HEADINGS, LABELLED, LABE
 
 __all__ = ["CELLS", "HEADINGS", "LABELLED", "LABELS", "LINES", "NAMED", "PHRASES", "SAYINGS"]
 
-_TOPICS = (runs, incidents, experiments, checks, explained, calendars, lives, suites, log_on, verified)
+_TOPICS = (runs, incidents, experiments, checks, explained, calendars, lives, suites, log_on, verified, refusals)
 LINES: tuple[tuple[str, str], ...] = tuple(line for topic in _TOPICS for line in topic.LINES)
 """Whole lines; what stands in braces is taken over but for phrases, and told in words of its own where it is `why` or `did`."""
 SAYINGS: tuple[tuple[str, str], ...] = tuple(saying for topic in _TOPICS for saying in topic.SAYINGS)

@@ -40,7 +40,11 @@
       return { error: say("lost", {}) };
     }
     const said = await answer.json().catch(() => ({ error: answer.statusText }));
-    return answer.ok ? said : { error: said.error || answer.statusText };
+    if (answer.ok) {
+      return said;
+    }
+    const why = said.error || answer.statusText;
+    return { error: typeof why === "string" ? why : why[root.dataset.lang] || why.en };
   }
 
   function element(tag, text, kind) {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +27,7 @@ from jukinet_sim.serve.app import make_app
 from jukinet_sim.serve.files import Folder, version
 from jukinet_sim.serve.guard import MOST_BYTES
 from jukinet_sim.serve.jobs import Jobs
-from jukinet_sim.serve.pages import static
+from jukinet_sim.serve.pages import refusal, static
 from jukinet_sim.serve.server import is_loopback, listen
 
 SCENARIO = """scenario: desk
@@ -43,6 +45,7 @@ slo:
   - {flow: visitor, metric: wait.p95, below: 20 s}
 """
 OURS = {"X-Jukinet": "1"}
+ROOT = Path(__file__).resolve().parents[3]
 AT_MOST_S = 120.0
 
 
@@ -132,9 +135,9 @@ def test_saving_knows_what_it_replaces(client: TestClient, folder: Path) -> None
     saved = client.post("/api/save", json={"file": "desk.yaml", "text": SCENARIO + "# mine\n", "version": known})
     assert (folder / "desk.yaml").read_text().endswith("# mine\n")
     again = client.post("/api/save", json={"file": "desk.yaml", "text": "gone", "version": known})
-    assert (again.status_code, "has changed on disk" in again.json()["error"]) == (409, True)
+    assert (again.status_code, "has changed on disk" in again.json()["error"]["en"]) == (409, True)
     other = client.post("/api/save", json={"file": "desk.yaml", "text": "gone", "version": ""})
-    assert (other.status_code, "already" in other.json()["error"]) == (409, True)
+    assert (other.status_code, "already" in other.json()["error"]["en"]) == (409, True)
     assert (folder / "desk.yaml").read_text().endswith("# mine\n")
     assert client.post("/api/save", json={"file": "new.yaml", "text": SCENARIO, "version": ""}).status_code == 200
     assert saved.json()["version"] != known
@@ -237,7 +240,7 @@ def test_a_stopped_run_keeps_what_is_finished(client: TestClient, folder: Path) 
     (folder / "endless.yaml").write_text(endless)
     job = client.post("/api/run", json={"file": "endless.yaml", "in": ""}).json()["job"]
     refused = client.post("/api/run", json={"file": "desk.yaml", "in": ""})
-    assert (refused.status_code, "is being run" in refused.json()["error"]) == (400, True)
+    assert (refused.status_code, "is being run" in refused.json()["error"]["en"]) == (400, True)
     until = time.monotonic() + AT_MOST_S
     while time.monotonic() < until and not any(map(finished, (folder / "runs").glob("*/*"))):
         time.sleep(0.1)
@@ -282,7 +285,7 @@ def test_only_pages_of_the_server_change_anything(client: TestClient) -> None:
     assert client.request("DELETE", "/").status_code == 405
     assert client.post("/api/check", content=b"x" * (MOST_BYTES + 1)).status_code == 413
     assert client.post("/api/check", content=iter([b"x" * MOST_BYTES, b"xx"])).status_code == 413
-    assert client.post("/api/check", content=b"{").json() == {"error": "this is no JSON"}
+    assert client.post("/api/check", content=b"{").json() == {"error": {"en": "this is no JSON", "ja": "JSON ではない"}}
     assert client.post("/api/check", content=b"[" * 100_000).status_code == 400
     assert client.post("/api/run", json={"file": "desk.yaml", "replications": -1}).status_code == 400
     client.headers.pop("X-Jukinet")
@@ -331,6 +334,31 @@ def test_scripts_say_what_is_said_in_both_languages() -> None:
     live = {key.removeprefix("live.") for key in MESSAGES if key.startswith("live.")}
     assert {key for key in live if f'"{key}"' in script} | {"met", "missed", "undecided"} == live
     assert all(all(texts) for key, texts in MESSAGES.items() if key.startswith(("live.", "serve.")))
+
+
+def refusals() -> Iterator[str]:
+    """Every text with which the server refuses what it is asked for, with a number in place of each value."""
+    for path in sorted((ROOT / "jukinet_sim" / "serve").glob("*.py")):
+        if path.name == "server.py":  # it refuses to begin, on a terminal
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("UsageError", "Changed", "refusal"):
+                for part in ast.walk(node.args[0]):
+                    parts = part.values if isinstance(part, ast.JoinedStr) else ()
+                    text = "".join(str(one.value) if isinstance(one, ast.Constant) else "7" for one in parts)
+                    if " " in text:  # how a number is written is a text of its own
+                        yield text
+                if isinstance(node.args[0], ast.Constant):
+                    yield node.args[0].value
+
+
+def test_every_refusal_is_in_both_languages() -> None:
+    """What the server does not do it says in the language of the reader."""
+    said = [text for text in refusals() if text != "7: 7; load it again, or save under another name"]
+    said += [f"7: {what}; load it again, or save under another name" for what in ("there is a file of this name already",)]
+    said += ["7: the file has changed on disk; load it again, or save under another name"]
+    assert len(said) > 20
+    assert [text for text in said if not re.search("[ぁ-ん]", refusal(text)["ja"])] == []
 
 
 def test_the_child_is_the_run_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
