@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from jukinet_sim.base.units import format_data, format_duration
@@ -65,18 +65,39 @@ def turned_away_notes(loads: Sequence[StationLoad], network: Network) -> list[st
     names = [load.station for load in loads if load.visits_per_s == 0.0 and load.station in visited]
     if not names:
         return []
-    few = ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
+    few = _few(names)
     what = "no load counts jobs that go on elsewhere after being refused or giving up, and no others come to"
     return [f"note: {what} {few}; run it to see how many those are"]
 
 
 def chosen_notes(network: Network) -> list[str]:
     """Return a note where jobs choose among stations by a state that nobody knows beforehand."""
-    flows = [flow.name for flow in network.flows if any(isinstance(step, Choose) for step in all_steps(flow.route))]
-    if not flows:
+    few = _flows_with(network, lambda step: isinstance(step, Choose))
+    if few is None:
         return []
-    few = ", ".join(flows[:_NAMED]) + (f" and {len(flows) - _NAMED:,} more" if len(flows) > _NAMED else "")
     return [f"note: loads count each way of a choice by state as equally frequent, in {few}; run it to see how they fare"]
+
+
+def kept_notes(network: Network) -> list[str]:
+    """Return a note where jobs keep servers after service, for as long as nobody knows beforehand."""
+    few = _flows_with(network, lambda step: isinstance(step, Visit) and step.hold)
+    if few is None:
+        return []
+    return [
+        f"note: loads leave out for how long servers are kept after service (hold), in {few}: such a line carries less than its "
+        "busiest station could; run it to see how much"
+    ]
+
+
+def _flows_with(network: Network, has: Callable[[Step], bool]) -> str | None:
+    """Return the names of flows that have such a step, the first few of many; None where none has."""
+    flows = [flow.name for flow in network.flows if any(map(has, all_steps(flow.route)))]
+    return _few(flows) if flows else None
+
+
+def _few(names: Sequence[str]) -> str:
+    """Return the first few of some names, and how many more there are."""
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
 
 
 def _turns_away(step: Step) -> bool:

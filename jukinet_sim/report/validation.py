@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jukinet_sim.report.limits_table import file_warnings
 from jukinet_sim.report.load_table import (
     chosen_notes,
+    kept_notes,
     load_table,
     overload_warnings,
     pool_warnings,
@@ -32,5 +33,6 @@ def load_warnings(hours: Hours) -> Iterator[str]:
     yield from overload_warnings(hours.loads, hours.peaks, network)
     yield from turned_away_notes(hours.loads, network)
     yield from chosen_notes(network)
+    yield from kept_notes(network)
     yield from file_warnings(file_times(network))
     yield from pool_warnings(hours.pool_loads, hours.pool_peaks, network)

@@ -18,7 +18,7 @@ from jukinet_sim.network.model import (
     Visit,
     frozen_floats,
 )
-from jukinet_sim.report.load_table import pool_warnings, turned_away_notes
+from jukinet_sim.report.load_table import kept_notes, pool_warnings, turned_away_notes
 from jukinet_sim.theory.peaks import Hours
 from jukinet_sim.theory.traffic import offered
 
@@ -64,3 +64,20 @@ def test_a_bucket_in_its_peak_says_what_becomes_of_those_who_ask(patient: bool, 
     (note,) = pool_warnings(hours.pool_loads, hours.pool_peaks, network)
     assert "bucket limit keeps up on average, but is asked for 200.5 % of what it has in the hour from 9.5 h" in note
     assert said in note
+
+
+def test_servers_that_are_kept_are_not_in_the_loads() -> None:
+    """Flows that keep a server after service are named, a few of many; nothing is said where none does."""
+    stations = (Station("first", servers=1), Station("second", servers=1, capacity=1))
+
+    def network(holds: int) -> Network:
+        routes = [(Visit("first", ONE, hold=number < holds), Visit("second", ONE)) for number in range(6)]
+        flows = tuple(Flow(f"f{number}", route, Poisson(0.01)) for number, route in enumerate(routes))
+        return Network("line", 1000.0, stations=stations, flows=flows)
+
+    assert kept_notes(network(0)) == []
+    (note,) = kept_notes(network(1))
+    assert "are kept after service (hold), in f0:" in note
+    (note,) = kept_notes(network(6))
+    assert "in f0, f1" in note
+    assert "f5" not in note
