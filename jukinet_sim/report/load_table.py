@@ -84,8 +84,8 @@ def kept_notes(network: Network) -> list[str]:
     if few is None:
         return []
     return [
-        f"note: loads leave out for how long servers are kept after service (hold), in {few}: such a line carries less than its "
-        "busiest station could; run it to see how much"
+        f"note: loads leave out for how long servers are kept after service (hold), in {few}: such a line carries less than "
+        "its busiest station could; run it to see how much"
     ]
 
 
