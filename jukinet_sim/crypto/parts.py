@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.crypto.establishment.base import KeyEstablishment, KeyTransport
@@ -26,7 +27,7 @@ class Parts:
                 "sides exchange fresh keys"
             )
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name that follows from the parts; equal parts are named once, AES-256-GCM not beside ML-KEM."""
         return "-".join(_tokens(self.key_establishment, self.signature, self.record_protection))

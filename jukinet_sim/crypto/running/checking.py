@@ -54,6 +54,8 @@ class Read:
     subject: bytes
     number: int
     view: Any
+    holder: Any
+    """The library's view of the subject."""
 
 
 def load_certificate(encoded: bytes, tell: Tell = silent) -> Read:
@@ -62,8 +64,9 @@ def load_certificate(encoded: bytes, tell: Tell = silent) -> Read:
         view = part("x509").load_der_x509_certificate(encoded)
         body = view.tbs_certificate_bytes
         tell("x509.load", len(body))
-        names = view.issuer.public_bytes(), view.subject.public_bytes()
-        return Read(encoded, body, view.signature, *names, view.serial_number, view)
+        issuer, holder = view.issuer, view.subject
+        names = issuer.public_bytes(), holder.public_bytes()
+        return Read(encoded, body, view.signature, *names, view.serial_number, view, holder)
     except Exception:  # the library has many words for what is no certificate
         raise AuthenticationFailed("a certificate cannot be read") from None
 
@@ -111,7 +114,7 @@ def check_chain(
     for number, algorithm in enumerate(signature.parts):
         leaf, authority = (load_certificate(encoded, tell) for encoded in chain[2 * number : 2 * number + 2])
         publics.append(_check_pair(algorithm, leaf, authority, trust, at, tell))
-        names.add(common_name(leaf.view))
+        names.add(common_name(leaf.holder))
         bodies += [leaf.body, authority.body]
     if len(names) != 1:
         raise AuthenticationFailed("certificates are not all of the same holder")
@@ -135,10 +138,10 @@ def _check_pair(
     return algorithm.load(leaf.view, tell)
 
 
-def common_name(certificate: Any) -> str:
-    """Return the common name of a certificate's or request's subject. Raises AuthenticationFailed where there is not one."""
+def common_name(subject: Any) -> str:
+    """Return the common name of who is certified, or asks to be. Raises AuthenticationFailed where there is not one."""
     try:
-        [found] = certificate.subject.get_attributes_for_oid(part("x509").NameOID.COMMON_NAME)
+        [found] = subject.get_attributes_for_oid(part("x509").NameOID.COMMON_NAME)
         return str(found.value)
     except Exception:
         raise AuthenticationFailed("a certificate names nobody") from None

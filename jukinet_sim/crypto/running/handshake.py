@@ -11,7 +11,7 @@ from typing import Any
 from jukinet_sim.crypto.entropy import fresh
 from jukinet_sim.crypto.establishment.base import KeyExchange, KeyTransport
 from jukinet_sim.crypto.failures import AuthenticationFailed
-from jukinet_sim.crypto.plans.frames import RANDOM_BYTES, SESSION_ID_BYTES
+from jukinet_sim.crypto.plans.frames import LENGTH_BYTES, RANDOM_BYTES, SESSION_ID_BYTES
 from jukinet_sim.crypto.running.channel import Channel
 from jukinet_sim.crypto.running.checking import Peer
 from jukinet_sim.crypto.running.frames import pack, read, unpack, write
@@ -59,7 +59,8 @@ class ClientEnd:
             raise AuthenticationFailed("a flight cannot be read")
         _, chosen, session_id, answer = fields[:_ANSWER_FIELDS]
         suite = self._party.own(chosen.decode("ascii", "replace"))
-        seen = pack(*fields[:_ANSWER_FIELDS])
+        # What the server wrote first, as it came: the fields with their lengths in front.
+        seen = flight[: _ANSWER_FIELDS * LENGTH_BYTES + sum(map(len, fields[:_ANSWER_FIELDS]))]
         rest = fields[_ANSWER_FIELDS:]
         if self._ticket is not None:
             return self._resume(suite, seen, session_id, rest)

@@ -29,14 +29,12 @@ class SessionKeys:
         self._digest = suite.record_protection.digest
         material = derived(self._digest, secret, transcript, key_material_bytes(suite), tell)
         record, confirm = suite.record_protection.key_bytes, DIGEST_BYTES[self._digest]
-        pieces = []
-        for length in (record, record, confirm, confirm, confirm):
-            pieces.append(material[:length])
-            material = material[length:]
-        client, server, client_confirms, server_confirms, self.resumption = pieces
+        first = 2 * record
+        second, third = first + confirm, first + 2 * confirm
         self._suite = suite
-        self._record = {"client": client, "server": server}
-        self._confirm = {"client": client_confirms, "server": server_confirms}
+        self._record = {"client": material[:record], "server": material[record:first]}
+        self._confirm = {"client": material[first:second], "server": material[second:third]}
+        self.resumption = material[third:]
 
     def __repr__(self) -> str:
         return f"SessionKeys({self._suite.name!r})"

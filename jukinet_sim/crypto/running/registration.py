@@ -37,4 +37,4 @@ def grant(branch: Branch, request: bytes, at: dt.datetime, tell: Tell = silent) 
     public = branch.algorithm.load(found, tell)
     check_signature(request, found.signature, found.tbs_certrequest_bytes, branch.algorithm, public, tell)
     valid = at, at + LEAF_YEARS * YEAR
-    return issue(branch.algorithm, branch.authority, common_name(found), public, SIGNING, valid, tell)[0]
+    return issue(branch.algorithm, branch.authority, common_name(found.subject), public, SIGNING, valid, tell)[0]
