@@ -29,5 +29,5 @@ def volume_ratio(which: Profile, part: Period, whole: Period) -> float:
     """
     volume = shape_of(which, whole).integral()
     if volume == 0.0:
-        raise UsageError(f"the profile {which!r} is closed from {whole.first} to {whole.last}; choose one that is open")
+        raise UsageError(f"the profile {str(which)!r} is closed from {whole.first} to {whole.last}; choose one that is open")
     return shape_of(which, part).integral() / volume

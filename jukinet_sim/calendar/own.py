@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jukinet_sim.calendar.days import DAY_S, Period
 from jukinet_sim.calendar.holidays import is_public_holiday
@@ -26,6 +26,11 @@ class OwnCalendar:
     holidays: bool
     closed: frozenset[dt.date]
     months: tuple[float, ...]
+    name: str = field(default="", compare=False)
+    """What messages call it."""
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def own_profile(calendar: OwnCalendar, period: Period) -> RateProfile:

@@ -95,7 +95,7 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
         levels=(*nation.levels(), *(one for topic in topics for one in topic.levels())),
         states=(*states(trouble), *kept),
         watches=watches(nation, stations, pools, flows),
-        notes=tuple(note for topic in topics for note in topic.notes()),
+        notes=(*_closed(nation), *(note for topic in topics for note in topic.notes())),
         **run_settings(part.run),  # type: ignore[arg-type]
     )
     _check_names(nation, network)
@@ -105,6 +105,13 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     answered = (volume for topic in topics for volume in topic.volumes())
     dated = timeline(nation, known)
     return Compiled(network, (*provided, *volumes, *answered), tuple(dict.fromkeys(nation.faults)), dated)
+
+
+def _closed(nation: Nation) -> Iterator[str]:
+    """Yield a note for each calendar of the scenario's own that is not open in the run."""
+    for name in nation.spec.calendars:
+        if nation.shape(name).integral() == 0.0:
+            yield f"the calendar {name} is never open in this run: nothing comes in its hours, and who waits for them stays"
 
 
 def _known_changes(topics: tuple[Topic, ...], states: tuple[M.State, ...]) -> dict[str, Arriving]:

@@ -69,7 +69,7 @@ class Nation:
     def profile(self, name: str) -> Profile:
         """Return what a name of a profile stands for: a calendar of the scenario's own, or the shipped profile itself."""
         own = self.spec.calendars.get(name)
-        return name if own is None else own_calendar(own)
+        return name if own is None else own_calendar(own, name)
 
     def shape(self, name: str, period: Period | None = None) -> RateProfile:
         """Return a profile by its name over a period, the run's where none is given."""

@@ -58,6 +58,13 @@ class Calendar(Base):
                 raise SpecError("these hours begin before those above end", "put them in order", ("open", i, "from"))
         return self
 
+    @model_validator(mode="after")
+    def _check_seasons(self) -> Self:
+        """Refuse a calendar of which no day of the year has anything."""
+        if len(self.seasons) == len(MONTHS) and not any(self.seasons.values()):
+            raise SpecError("it is closed in every month", "give one of them a weight above 0", ("seasons",))
+        return self
+
     @property
     def shape(self) -> tuple[tuple[float, float], ...]:
         """Pairs of an hour of the day and the weight from then on; the first hour is 0."""

@@ -34,7 +34,7 @@ def extended(period: Period, beyond: bool) -> Period:
     return Period(period.first, period.last + dt.timedelta(days=DRAIN_CALENDAR_DAYS if beyond else 0))
 
 
-def own_calendar(spec: Calendar) -> OwnCalendar:
+def own_calendar(spec: Calendar, name: str = "") -> OwnCalendar:
     """Return a calendar as the scenario writes it, as one that has a shape over periods."""
     return OwnCalendar(
         spec.shape,
@@ -42,4 +42,5 @@ def own_calendar(spec: Calendar) -> OwnCalendar:
         spec.holidays == "open",
         frozenset(spec.closed),
         tuple(spec.seasons.get(month, 1.0) for month in MONTHS),
+        name,
     )

@@ -11,6 +11,7 @@ from jukinet_sim.language.base import Base, Count, Flag, PositiveCount, Positive
 
 DAY_S = 86400.0
 AUTO = "auto"
+LAST_YEAR = 9000
 
 
 def _read_date(value: Any) -> Any:
@@ -18,9 +19,13 @@ def _read_date(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else _not_a_date(value)
+        found = date.fromisoformat(value) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else _not_a_date(value)
     except ValueError:
         return _not_a_date(value)
+    if found.year > LAST_YEAR:
+        # Days after it are counted too, and a calendar of this kind ends with the year 9999.
+        raise SpecError(f"{value} is beyond all planning", f"write a year up to {LAST_YEAR}")
+    return found
 
 
 def _not_a_date(value: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ from jukinet_sim.network import model as M
 BEFORE = dt.timedelta(days=130)
 """How far back from the run the last file is looked for: longer than the longest pause of a cadence, December to April."""
 MONTHS = 12
+ONE_DAY = dt.timedelta(days=1)
+MOST_GROWTH = 1e15
+"""So many times as large may a flow become; its volume has bounds of its own."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,13 @@ class Coming:
                 yield step.first_day, factor
                 continue
             assert step.factor_per_year is not None  # each entry has one of the two
-            end = growth[number + 1].first_day if number + 1 < len(growth) else period.last + dt.timedelta(days=1)
-            base = factor
-            for month, day in enumerate(_monthly(step.first_day, end)):
+            end = growth[number + 1].first_day if number + 1 < len(growth) else period.last + ONE_DAY
+            base, rate = factor, math.log(step.factor_per_year.value)
+            for month, day in enumerate(_monthly(step.first_day, min(end, period.last + ONE_DAY))):
+                if base > 0.0 and math.log(base) + rate * month / MONTHS > math.log(MOST_GROWTH):
+                    what = f"by {day} this flow is more than {MOST_GROWTH:.0e} times as large"
+                    self.nation.fault(f"flows.{self.name}.growth.{number}", what, "write a smaller factor, or a later date")
+                    return
                 factor = base * step.factor_per_year.value ** (month / MONTHS)
                 if day < end:
                     yield day, factor
@@ -76,6 +84,9 @@ class Coming:
         if spec.in_period is not None:
             # The stated number comes in the run, whatever moves it within; cohorts that join later bring theirs on top.
             whole, usual = spec.in_period.value * nation.network_share, self._shape(self.usual, nation.period)
+            if usual.integral() == 0.0 and whole > 0.0:
+                what = f'the profile "{spec.profile}" is never open in this run, so that none of them can come'
+                nation.fault(f"flows.{self.name}.profile", what, "choose another profile, or other days for the run")
         else:
             whole, usual = self._plain(period), nation.shape(spec.profile, period)
         if usual.integral() == 0.0:
@@ -147,7 +158,7 @@ def _each_their_own(files: list[tuple[float, int]], cohort: Cohort) -> M.Schedul
 def _monthly(first: dt.date, end: dt.date) -> Iterator[dt.date]:
     """Yield a day and the same day of each month after it, the last of shorter months, up to an end."""
     month = 0
-    while True:
+    while first <= end:
         years, index = divmod(first.month - 1 + month, MONTHS)
         after = dt.date(first.year + years + (index + 1) // MONTHS, (index + 1) % MONTHS + 1, 1)
         day = min(after - dt.timedelta(days=1), dt.date(first.year + years, index + 1, 1) + dt.timedelta(days=first.day - 1))

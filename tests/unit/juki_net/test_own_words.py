@@ -12,6 +12,7 @@ import pytest
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.calendar import Period, fraction_of_year
 from jukinet_sim.juki_net import facts
+from jukinet_sim.language.calendars import MONTHS
 from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.load import load
@@ -115,12 +116,29 @@ class TestCalendars:
             (OWN.replace("market", "counter"), 'there is a shipped profile "counter" already'),
             (OWN + "  prefecture: {hours: markte}\n", 'unknown profile "markte"'),
             (OWN.replace("to: 9 h", "to: 5 h"), "it closes before it opens"),
+            (
+                OWN.replace("weekdays", f"seasons: {{{', '.join(f'{month}: 0' for month in MONTHS)}}}, weekdays"),
+                "it is closed in every month",
+            ),
+            (
+                OWN.replace("weekdays", "seasons: {apr: 0}, weekdays")
+                + f"  flows: {{visits: {{in_period: {figure(9)}, profile: market, {SHORT}}}}}\n",
+                'the profile "market" is never open in this run',
+            ),
         ],
     )
     def test_a_wrong_one_is_refused(self, tmp_path: Path, text: str, what: str) -> None:
         """Names that are taken, or of nothing, and hours that are none."""
         with pytest.raises(ScenarioError, match=what):
             network(tmp_path, text)
+
+
+    def test_one_that_is_never_open_is_said(self, tmp_path: Path) -> None:
+        """A note names it, wherever it is used; the year of its volume is told by its name."""
+        closed = OWN.replace("weekdays", "seasons: {apr: 0}, weekdays")
+        (note,) = [one for one in network(tmp_path, closed + "  prefecture: {hours: market}\n").notes if "market" in one]
+        assert "never open in this run" in note
+        assert not [one for one in network(tmp_path, OWN).notes if "market" in one]
 
 
 class TestRoutes:
@@ -221,8 +239,22 @@ class TestVolumes:
         assert count(made, "a") == pytest.approx(whole * np.mean([factor(day) for day in days]), rel=1e-9, abs=1.0)
 
     @pytest.mark.parametrize(
+        ("first", "factor", "of"),
+        [("8999-12-31", 2, 1.0), ("2012-04-30", 5, 1.0), ("1900-01-01", 0.0001, 0.0), ("2012-03-31", 3, 1.0)],
+    )
+    def test_growth_before_and_after_the_run(self, tmp_path: Path, share: float, first: str, factor: float, of: float) -> None:
+        """What begins after the run changes nothing; a long decline leaves nothing; the first day itself is not larger."""
+        growth = f"growth: [{{from: {first}, factor_per_year: {figure(factor)}}}]"
+        made = network(tmp_path, f"  flows: {{a: {{per_year: {figure(1e8)}, profile: uniform, {growth}, {SHORT}}}}}\n")
+        found = flow_of(made, "a").arrivals
+        whole = 1e8 * share * fraction_of_year("uniform", Period(dt.date(2012, 4, 2), dt.date(2012, 4, 8)))
+        assert (found.count if isinstance(found, M.ExactCount) else 0) == pytest.approx(of * whole, abs=1.0)
+
+    @pytest.mark.parametrize(
         ("entry", "what"),
         [
+            (f"per_month: {figure(1)}, growth: [{{from: 1900-01-01, factor_per_year: {figure(9)}}}]", "times as large"),
+            (f"per_month: {figure(1)}, growth: [{{from: 9999-12-01, factor_per_year: {figure(9)}}}]", "beyond all planning"),
             (f"in_period: {figure(1)}, per_month: {figure(1)}", 'both "per_month" and "in_period" are given'),
             (f"per_month: {figure(1)}, days: [{{on: 2012-04-02, jobs: {figure(1)}}}]", 'both "per_month" and "days" are given'),
             (f"per_month: {figure(1)}, growth: [{{from: 2012-04-02}}]", 'growth is either a "factor" or a "factor_per_year"'),
