@@ -6,7 +6,19 @@ from dataclasses import replace
 
 from jukinet_sim.chance import distributions as dist
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Breakdowns, Flow, Network, Poisson, Schedule, Station, Visit
+from jukinet_sim.network.model import (
+    Acquire,
+    Breakdowns,
+    Delay,
+    Flow,
+    Network,
+    Poisson,
+    Pool,
+    Release,
+    Schedule,
+    Station,
+    Visit,
+)
 from jukinet_sim.theory import breakdowns, priority, queues, sharing, shifts
 from jukinet_sim.verify.point import STATION, Point, at_station, of_flow, queue
 
@@ -20,6 +32,7 @@ def points() -> list[Point]:
         _priority("lam .2, .3, .3", tuple((rate, EXP) for rate in (0.2, 0.3, 0.3)), 40e3),
         _priority("exponential before constant demands", mixed, 20e3, printed=False),
         _priority_servers("lam .5, .9, c 2", (0.5, 0.9), 2, 20e3),
+        _priority_tokens("lam .3, .4", (0.3, 0.4), 30e3),
         _interrupting("lam .3, .4", ((0.3, EXP), (0.4, EXP)), 30e3),
         _interrupting("exponential before constant demands", mixed, 20e3),
         _ordered("M/G/1 LIFO", "lifo", 0.7, dist.erlang(2, 1.0), 1, 30e3),
@@ -42,6 +55,18 @@ def _priority(name: str, classes: tuple[tuple[float, Distribution], ...], observ
         [rate for rate, _ in classes], [law.mean for _, law in classes], [law.scv for _, law in classes]
     )
     return _ranked("M/G/1 priority", name, classes, waits, 1, observed_s, printed)
+
+
+def _priority_tokens(name: str, rates: tuple[float, ...], observed_s: float) -> Point:
+    """Return one token that is held for an exponential time: by priority it is given out as a server is."""
+    waits = priority.mg1_priority_waits(rates, [1.0] * len(rates), [1.0] * len(rates))
+    route = (Acquire(STATION), Delay(EXP), Release(STATION))
+    flows = tuple(Flow(f"class {rank}", route, Poisson(rate), priority=rank) for rank, rate in enumerate(rates))
+    warm_up_s = 2000.0
+    pools = (Pool(STATION, 1, discipline="priority"),)
+    network = Network("priority tokens", warm_up_s + observed_s, (), flows, pools=pools, warm_up_s=warm_up_s)
+    figures = tuple(of_flow("wait_s.mean", wait, name=f"class {rank}") for rank, wait in enumerate(waits))
+    return Point("priority at a pool", name, network, figures, False)
 
 
 def _interrupting(name: str, classes: tuple[tuple[float, Distribution], ...], observed_s: float) -> Point:
