@@ -32,7 +32,7 @@ def points() -> list[Point]:
         _priority("lam .2, .3, .3", tuple((rate, EXP) for rate in (0.2, 0.3, 0.3)), 40e3),
         _priority("exponential before constant demands", mixed, 20e3, printed=False),
         _priority_servers("lam .5, .9, c 2", (0.5, 0.9), 2, 20e3),
-        _priority_tokens("lam .3, .4", (0.3, 0.4), 30e3),
+        _priority_tokens("lam .2, .3, .3", (0.2, 0.3, 0.3), 40e3),
         _interrupting("lam .3, .4", ((0.3, EXP), (0.4, EXP)), 30e3),
         _interrupting("exponential before constant demands", mixed, 20e3),
         _ordered("M/G/1 LIFO", "lifo", 0.7, dist.erlang(2, 1.0), 1, 30e3),

@@ -15,14 +15,13 @@ from jukinet_sim.juki_net.flows.amounts import Batches
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.juki_net.places.groups import Cohort
-from jukinet_sim.juki_net.programme.traffic import changed
+from jukinet_sim.juki_net.programme.traffic import ONE_DAY, changed
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, count_or_none
 from jukinet_sim.network import model as M
 
 BEFORE = dt.timedelta(days=130)
 """How far back from the run the last file is looked for: longer than the longest pause of a cadence, December to April."""
 MONTHS = 12
-ONE_DAY = dt.timedelta(days=1)
 MOST_GROWTH = 1e15
 """So many times as large may a flow become; its volume has bounds of its own."""
 

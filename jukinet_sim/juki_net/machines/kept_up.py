@@ -46,5 +46,6 @@ def _changed(nation: Nation, station: M.Station, spec: Machine) -> M.Station:
         station = replace(station, servers=max(servers.values()), schedule=schedule)
     else:
         station = replace(station, servers=servers[0.0])
-    faster = tuple(M.SpeedFrom(at_s, factor) for at_s, factor in speed.items() if speed != {0.0: 1.0})
-    return replace(station, speed=faster)
+    if speed == {0.0: 1.0}:
+        return station
+    return replace(station, speed=tuple(M.SpeedFrom(at_s, factor) for at_s, factor in speed.items()))
