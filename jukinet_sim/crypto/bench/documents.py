@@ -31,22 +31,21 @@ def _branch(rig: Rig, fits: Callable[[Branch, int], bool]) -> tuple[Branch, int]
     return next((pair for pair in numbered if fits(*pair)), numbered[0])
 
 
-def _encoded(rig: Rig, size: int) -> tuple[bytes, bool]:
-    """Return the certificate in the client's chain whose signed body has this size, and whether it is a sub-CA's."""
-    chain = rig.client.chain
-    at = next((at for at, one in enumerate(chain) if len(load_certificate(one).body) == size), 0)
-    return chain[at], at % 2 == 1
+def _place(rig: Rig, size: int) -> int:
+    """Return where in the client's chain the certificate stands whose signed body has this size."""
+    return next((at for at, one in enumerate(rig.client.chain) if len(load_certificate(one).body) == size), 0)
 
 
 def _load(rig: Rig, size: int) -> Trial:
-    encoded, _ = _encoded(rig, size)
+    encoded = rig.client.chain[_place(rig, size)]
     return Trial(nothing, lambda _: load_certificate(encoded))
 
 
 def _check(rig: Rig, size: int) -> Trial:
-    encoded, issuing = _encoded(rig, size)
+    at = _place(rig, size)
+    encoded, algorithm, issuing = rig.client.chain[at], rig.suite.signature.parts[at // 2], at % 2 == 1
     # A certificate remembers its extensions once they were read.
-    return Trial(lambda: load_certificate(encoded), lambda read: check_certificate(read, issuing=issuing, at=AT))
+    return Trial(lambda: load_certificate(encoded), lambda read: check_certificate(read, algorithm, issuing=issuing, at=AT))
 
 
 def _encode(rig: Rig, size: int) -> Trial:

@@ -71,8 +71,13 @@ def load_certificate(encoded: bytes, tell: Tell = silent) -> Read:
         raise AuthenticationFailed("a certificate cannot be read") from None
 
 
-def check_certificate(certificate: Read, *, issuing: bool, at: dt.datetime, tell: Tell = silent) -> None:
-    """Check dates, constraints and use of a certificate. Raises AuthenticationFailed."""
+def check_certificate(
+    certificate: Read, algorithm: SignatureAlgorithm, *, issuing: bool, at: dt.datetime, tell: Tell = silent
+) -> bytes:
+    """Check dates, constraints, use and encoding of a certificate, and return its signature in the algorithm's fixed length.
+
+    Whether the signature holds is left to whoever has the issuer's key. Raises AuthenticationFailed.
+    """
     tell("x509.check", len(certificate.body))
     try:
         x509, view = part("x509"), certificate.view
@@ -88,20 +93,28 @@ def check_certificate(certificate: Read, *, issuing: bool, at: dt.datetime, tell
         fine = False
     if not fine:
         raise AuthenticationFailed("a certificate is not valid for this use at this time")
+    return fixed_signature(certificate.encoded, certificate.signature, certificate.body, algorithm, encoding.signed)
 
 
-def check_signature(
-    encoded: bytes, signature: bytes, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent,
-    around: Wrapping = encoding.signed,
-) -> None:  # fmt: skip
-    """Check the signature around a certificate, request, list or answer. Raises AuthenticationFailed.
+def fixed_signature(
+    encoded: bytes, signature: bytes, body: bytes, algorithm: SignatureAlgorithm, around: Wrapping
+) -> bytes:
+    """Return the signature around a body in the algorithm's fixed length. Raises AuthenticationFailed for another encoding.
 
     What is outside the signed body has one encoding only, so that nothing can be changed there unseen.
     """
     fixed = algorithm.from_certificate(signature)
     if len(fixed) != algorithm.signature_bytes or around(body, algorithm, fixed) != encoded:
         raise AuthenticationFailed("a signature does not hold")
-    algorithm.verify(public, fixed, body, tell)
+    return fixed
+
+
+def check_signature(
+    encoded: bytes, signature: bytes, body: bytes, algorithm: SignatureAlgorithm, public: Any, tell: Tell = silent,
+    around: Wrapping = encoding.signed,
+) -> None:  # fmt: skip
+    """Check the signature around a request, list or answer. Raises AuthenticationFailed."""
+    algorithm.verify(public, fixed_signature(encoded, signature, body, algorithm, around), body, tell)
 
 
 def check_chain(
@@ -110,15 +123,17 @@ def check_chain(
     """Check leaf and sub-CA of each algorithm up to its pinned root. Raises AuthenticationFailed."""
     if len(chain) != 2 * len(signature.parts):
         raise AuthenticationFailed("a chain has another length")
-    names, publics, bodies = set(), [], []
+    name, publics, bodies = None, [], []
     for number, algorithm in enumerate(signature.parts):
-        leaf, authority = (load_certificate(encoded, tell) for encoded in chain[2 * number : 2 * number + 2])
+        leaf, authority = load_certificate(chain[2 * number], tell), load_certificate(chain[2 * number + 1], tell)
         publics.append(_check_pair(algorithm, leaf, authority, trust, at, tell))
-        names.add(common_name(leaf.holder))
+        found = common_name(leaf.holder)
+        if name is not None and found != name:
+            raise AuthenticationFailed("certificates are not all of the same holder")
+        name = found
         bodies += [leaf.body, authority.body]
-    if len(names) != 1:
-        raise AuthenticationFailed("certificates are not all of the same holder")
-    return Peer(names.pop(), tuple(publics), b"".join(bodies))
+    assert name is not None  # a suite signs with one algorithm at least
+    return Peer(name, tuple(publics), b"".join(bodies))
 
 
 def _check_pair(
@@ -128,13 +143,13 @@ def _check_pair(
     anchor = trust.anchors.get(algorithm)
     if anchor is None or authority.issuer != anchor.name or leaf.issuer != authority.subject:
         raise AuthenticationFailed("a chain does not lead to a pinned root")
-    check_certificate(authority, issuing=True, at=at, tell=tell)
-    check_certificate(leaf, issuing=False, at=at, tell=tell)
+    over_authority = check_certificate(authority, algorithm, issuing=True, at=at, tell=tell)
+    over_leaf = check_certificate(leaf, algorithm, issuing=False, at=at, tell=tell)
     if not trust.revoked.isdisjoint((leaf.number, authority.number)):
         raise AuthenticationFailed("a certificate is revoked")
     issuing_key = algorithm.load(authority.view, tell)
-    for certificate, key in ((authority, anchor.public), (leaf, issuing_key)):
-        check_signature(certificate.encoded, certificate.signature, certificate.body, algorithm, key, tell)
+    algorithm.verify(anchor.public, over_authority, authority.body, tell)
+    algorithm.verify(issuing_key, over_leaf, leaf.body, tell)
     return algorithm.load(leaf.view, tell)
 
 
