@@ -17,8 +17,8 @@ from jukinet_sim.theory.known import KNOWN, kind_of, unknown
 from jukinet_sim.theory.match import qualifying
 from tests.theory.test_form_guards import FAMILIES, SECOND, families
 
-_ROOMS = (M.__name__, Focus.__module__)
-KINDS = [each for _, each in inspect.getmembers(M, dataclasses.is_dataclass) if each.__module__ in _ROOMS]
+_ROOM = "jukinet_sim.network."
+KINDS = [each for _, each in inspect.getmembers(M, dataclasses.is_dataclass) if each.__module__.startswith(_ROOM)]
 ONES = np.ones(1)
 OTHERWISE: dict[tuple[type, str], Any] = {
     (Network, "name"): "other",

@@ -1,0 +1,15 @@
+"""Float arrays that descriptions hold, which nobody changes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def frozen_floats(values: object) -> Floats:
+    """Return a read-only float64 copy."""
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array
