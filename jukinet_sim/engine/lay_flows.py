@@ -19,8 +19,8 @@ def arrivals_row(tables: Tables, flow: M.Flow) -> tuple[list[int], list[float]]:
     ints[F.A_HASH] = name_hash(flow.name)
     ints[F.A_RECORDS] = flow.records
     ints[F.A_LAST_RECORDS] = flow.records if flow.last_job_records is None else flow.last_job_records
-    ints[F.A_ORIGIN : F.A_ORIGIN + 3] = tables.place_table(flow.origin, flow.share)
-    ints[F.A_DESTINATION : F.A_DESTINATION + 3] = tables.place_table(flow.destination, None)
+    ints[F.A_ORIGIN : F.A_ORIGIN + F.PLACE_COLUMNS] = tables.place_table(flow.origin, flow.share)
+    ints[F.A_DESTINATION : F.A_DESTINATION + F.PLACE_COLUMNS] = tables.place_table(flow.destination, None)
     arrivals = flow.arrivals
     if isinstance(arrivals, M.Poisson):
         ints[F.A_KIND], floats[F.AF_RATE] = F.POISSON, arrivals.rate_per_s

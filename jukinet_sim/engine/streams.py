@@ -37,6 +37,8 @@ TF_NOW, TF_BASE, TF_LOG_LEFT, TF_UNTIL = range(4)
 STATE_INTS = 6
 STATE_FLOATS = 4
 TURN = 6.283185307179586
+LAST_BIT = 2.0**-53
+"""The least by which uniforms differ."""
 
 
 @compiled
@@ -214,6 +216,47 @@ def _place(cumulative: Floats, guide: Ints, at: int, n: int, u: float) -> int:
 
 
 @compiled
+def _there(cumulative: Floats, guide: Ints, parents: Ints, at: int, n: int, away: int, place: int, u: float, now: float) -> int:
+    """Return where a job is at an instant whose place was drawn by the uniform `u`, or given (`u` is negative then).
+
+    Whoever is away has another in its place. A job for which any other will do draws again, by what its first draw left open:
+    within the interval of its place the uniform is one as well.
+    """
+    instants, often, times = parents[away], parents[away + 1], parents[away + 2]
+    row = away + 3 + n
+    if now < cumulative[times]:
+        return place
+    for k in range(1, instants):
+        if cumulative[times + k] <= now:
+            row += often
+    left, first = 1.0, place
+    while True:
+        number = parents[away + 3 + place]
+        if number < 0:
+            return place
+        to = parents[row + number]
+        if to >= 0:
+            return to
+        if u < 0.0:
+            return first
+        low = cumulative[at + place - 1] if place > 0 else 0.0
+        width = cumulative[at + place] - low
+        left *= width
+        if left <= LAST_BIT or width >= 1.0:
+            break
+        u = min(max((u - low) / width, 0.0), 1.0 - LAST_BIT)
+        place = _place(cumulative, guide, at, n, u)
+    # Nothing of the draw is left: the next one that is there, or nobody is and the job stays.
+    for k in range(1, n):
+        place = (first + k) % n
+        number = parents[away + 3 + place]
+        there = place if number < 0 else parents[row + number]
+        if there >= 0 and cumulative[at + place] > (cumulative[at + place - 1] if place > 0 else 0.0):
+            return there
+    return first
+
+
+@compiled
 def fill_block(
     flow: int, key: int, flow_i: Ints, flow_f: Floats, plan: Ints, samplers: Floats, samplers_tail: Floats, tail_f: Floats,
     tail_i: Ints, cumulative: Floats, guide: Ints, parents: Ints, state_i: Ints, state_f: Floats, times: Floats,
@@ -281,8 +324,15 @@ def fill_block(
             origin = -1
             if info[F.A_GIVEN] >= 0 and first + i < info[F.A_COUNT]:
                 origin = tail_i[info[F.A_GIVEN] + first + i]
+            u = -1.0
             if origin < 0:
-                origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], b[i])
+                u = b[i]
+                origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], u)
+            if info[F.A_ORIGIN_AWAY] >= 0:
+                origin = _there(
+                    cumulative, guide, parents, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], info[F.A_ORIGIN_AWAY], origin, u,
+                    times[flow, i],
+                )
             places[flow, i, L.ORIGIN] = origin
             if info[F.A_ORIGIN_PARENT] >= 0:
                 places[flow, i, L.ORIGIN_PARENT] = parents[info[F.A_ORIGIN_PARENT] + origin]
@@ -290,6 +340,11 @@ def fill_block(
         for i in range(L.BLOCK):
             u, _ = uniform_pair(key, job_key(hash_, first + i), 0, 0, 0, PURPOSE_DESTINATION)
             destination = _place(cumulative, guide, info[F.A_DESTINATION], info[F.A_DESTINATION_COUNT], u)
+            if info[F.A_DESTINATION_AWAY] >= 0:
+                destination = _there(
+                    cumulative, guide, parents, info[F.A_DESTINATION], info[F.A_DESTINATION_COUNT],
+                    info[F.A_DESTINATION_AWAY], destination, u, times[flow, i],
+                )
             places[flow, i, L.DESTINATION] = destination
             if info[F.A_DESTINATION_PARENT] >= 0:
                 places[flow, i, L.DESTINATION_PARENT] = parents[info[F.A_DESTINATION_PARENT] + destination]
@@ -312,22 +367,24 @@ def fill_block(
 
 @compiled
 def draw_places(
-    key: int, job: int, info: Ints, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, at: int
+    key: int, job: int, info: Ints, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, at: int, now: float
 ) -> None:
     """Draw the places that `fill_block` would for a job of the flow with this row of `flow_i`, into the record at word `at`."""
     _, u = uniform_pair(key, job, 0, 0, 0, PURPOSE_ARRIVAL)
-    _draw_place(info, F.A_ORIGIN, u, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.ORIGIN)
+    _draw_place(info, F.A_ORIGIN, u, now, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.ORIGIN)
     u, _ = uniform_pair(key, job, 0, 0, 0, PURPOSE_DESTINATION)
-    _draw_place(info, F.A_DESTINATION, u, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.DESTINATION)
+    _draw_place(info, F.A_DESTINATION, u, now, cumulative, guide, parents, j32, 2 * at + L.J_PLACE_32 + L.DESTINATION)
 
 
 @compiled
 def _draw_place(
-    info: Ints, at: int, u: float, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, to: int
+    info: Ints, at: int, u: float, now: float, cumulative: Floats, guide: Ints, parents: Ints, j32: Any, to: int
 ) -> None:
     """Put a drawn place at `to` and its parent behind it, where the flow has such a place."""
     if info[at] >= 0:
         place = _place(cumulative, guide, info[at], info[at + 1], u)
+        if info[at + 3] >= 0:
+            place = _there(cumulative, guide, parents, info[at], info[at + 1], info[at + 3], place, u, now)
         j32[to] = place
         if info[at + 2] >= 0:
             j32[to + 1] = parents[info[at + 2] + place]

@@ -25,6 +25,7 @@ class Tables:
         self.cumulative: list[float] = []
         self.guide: list[int] = []
         self.parents: list[int] = []
+        self._away: dict[str, int] = {}
         self.levels = {level.name: level for level in network.levels}
         self.stations = {s.name: i for i, s in enumerate(network.stations)}
         self.pools = {p.name: i for i, p in enumerate(network.pools)}
@@ -66,9 +67,9 @@ class Tables:
         return at
 
     def place_table(self, name: str | None, share: Floats | None) -> list[int]:
-        """Give where a level's cumulative weights stand, how many there are and where their parents stand; -1 for none."""
+        """Give where a level's cumulative weights stand, how many, where their parents and who is away stand; -1 for none."""
         if name is None:
-            return [-1, 0, -1]
+            return [-1, 0, -1, -1]
         level = self.levels[name]
         weights = level.weights if share is None else share
         cumulative = np.cumsum(weights) / np.sum(weights)
@@ -82,7 +83,31 @@ class Tables:
         if level.within is not None:
             parent = len(self.parents)
             self.parents.extend(level.parent)
-        return [at, level.count, parent]
+        return [at, level.count, parent, self._away_table(level)]
+
+    def _away_table(self, level: M.PlaceLevel) -> int:
+        """Give where among the parents it stands who of a level is away and who stands for them; -1 if nobody ever is.
+
+        There stand the number of instants, that of places that are ever away, where among the cumulative weights the instants
+        stand, for each place of the level its number among those (-1 for the others), and for each instant who stands for each.
+        """
+        if not level.changes:
+            return -1
+        if level.name not in self._away:
+            if any(not (0 <= change.place < level.count and M.OTHERS <= change.to < level.count) for change in level.changes):
+                raise routes.refuse(f"a place that {level.name} does not have is away", f"name places below {level.count}")
+            try:
+                instants = level.standing_in()
+            except M.NowhereError as error:
+                raise routes.refuse(str(error), "let those who are there stand for others") from None
+            places = sorted({place for _, away in instants for place in away})
+            self._away[level.name] = len(self.parents)
+            number = {place: k for k, place in enumerate(places)}
+            self.parents += [len(instants), len(places), len(self.cumulative)]
+            self.parents += [number.get(place, -1) for place in range(level.count)]
+            self.parents += [away.get(place, place) for _, away in instants for place in places]
+            self.cumulative += [at_s for at_s, _ in instants]
+        return self._away[level.name]
 
     def station_words(self, group: int, place: int | None) -> list[int]:
         """Where the stations of a group, or the one at a place, stand."""

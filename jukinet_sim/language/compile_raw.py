@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.calendar import RateProfile
 from jukinet_sim.language import arrivals as A
@@ -14,6 +12,7 @@ from jukinet_sim.language import route as R
 from jukinet_sim.language import stations as S
 from jukinet_sim.language.compile_calendar import shape_over
 from jukinet_sim.language.compile_distribution import distribution
+from jukinet_sim.language.compile_places import compile_level
 from jukinet_sim.language.compile_steps import (
     compile_step,
     exact_count,
@@ -54,7 +53,7 @@ class _Compiler:
             stations=tuple(self._station(name, s) for name, s in self.raw.stations.items()),
             flows=flows,
             pools=tuple(M.Pool(name, p.tokens, p.per, p.refill, p.discipline) for name, p in self.raw.pools.items()),
-            levels=tuple(_level(name, p) for name, p in self.raw.places.items()),
+            levels=tuple(compile_level(name, p) for name, p in self.raw.places.items()),
             states=tuple(_state(name, s) for name, s in self.raw.states.items()),
             notes=tuple(self.notes),
             **run_settings(self.run),  # type: ignore[arg-type]
@@ -162,11 +161,6 @@ class _Compiler:
 
     def _route(self, steps: tuple[R.AnyStep, ...]) -> tuple[M.Step, ...]:
         return tuple(compile_step(step, self._gate, self._route) for step in steps)
-
-
-def _level(name: str, place: N.Place) -> M.PlaceLevel:
-    weights = M.frozen_floats(place.weights if place.weights is not None else np.ones(place.count))
-    return M.PlaceLevel(name, place.count, weights, place.within, tuple(place.of or ()))
 
 
 def _state(name: str, state: N.State) -> M.State:

@@ -1,17 +1,41 @@
 """A generic queueing network as a scenario writes it: places and their states, and stations, pools and flows by name."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, model_validator
 
 from jukinet_sim.language.base import Base, Count, Name, Number, PositiveCount, SpecError
 from jukinet_sim.language.calendars import Calendar
 from jukinet_sim.language.changes import DatedChange, check_changes
+from jukinet_sim.language.choice import tag
 from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.route import Step
 from jukinet_sim.language.stations import Pool, Station
 
 MOST_PLACES = 1_000_000
+
+
+def _kind_of_place(value: Any) -> str:
+    """Tell a number of a place from a word in its stead."""
+    return "?word" if isinstance(value, str) and value[:1].isalpha() else "?place"
+
+
+_To = Annotated[
+    Annotated[Count, tag("place")] | Annotated[Literal["others", "itself"], tag("word")], Discriminator(_kind_of_place)
+]
+
+
+class PlaceFrom(DatedChange):
+    """A place in whose stead jobs begin and end elsewhere from an instant on: it is merged into another, or not there yet.
+
+    Jobs under way keep the places they have.
+    """
+
+    place: Count
+    """Number, from 0, of the place that is away."""
+    to: _To
+    """The number of the place that stands for it, `others` (each of its jobs is drawn again, among all the others by their
+    weights), or `itself`: it is there again."""
 
 
 class Place(Base):
@@ -25,6 +49,9 @@ class Place(Base):
     """The level above, each of whose places holds some of these."""
     of: tuple[Count, ...] | None = None
     """For each place the number, from 0, of the place above that holds it."""
+    changes: tuple[PlaceFrom, ...] = ()
+    """Dated changes `[{at: 10 d, place: 3, to: 1}, {at: 20 d, place: 3, to: itself}]`, sorted by `at`: who is away, and who
+    stands for them."""
 
     @model_validator(mode="after")
     def _check_lengths(self) -> Self:
@@ -40,6 +67,7 @@ class Place(Base):
         if (self.within is None) != (self.of is None):
             key = "of" if self.of is None else "within"
             raise SpecError(f'"within" and "of" belong together and "{key}" is missing', f'add "{key}"')
+        check_changes(self.changes, "changes")
         return self
 
 

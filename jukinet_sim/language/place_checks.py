@@ -35,6 +35,26 @@ def _place_hierarchy(network: Network) -> Iterator[Complaint]:
                 yield _no_such_place(("network", "places", name, "of", i), parent, place.within or "", above.count)
 
 
+def _away(network: Network) -> Iterator[Complaint]:
+    """Require that places that are away exist, and that somebody stands for each."""
+    for name, level in network.places.items():
+        path: NodePath = ("network", "places", name, "changes")
+        named = [(i, key, getattr(change, key)) for i, change in enumerate(level.changes) for key in ("place", "to")]
+        missing = [(i, key, place) for i, key, place in named if isinstance(place, int) and place >= level.count]
+        for i, key, place in missing:
+            yield _no_such_place((*path, i, key), place, name, level.count)
+        if missing or not level.changes:
+            continue
+        # With numpy, which nothing else here needs.
+        from jukinet_sim.language.compile_places import compile_level
+        from jukinet_sim.network.model import NowhereError
+
+        try:
+            compile_level(name, level).standing_in()
+        except NowhereError as error:
+            yield fault((*path, error.change, "to"), str(error), "write a place that is there itself")
+
+
 def _dated(network: Network) -> Iterator[tuple[NodePath, str, str | None, int]]:
     """Yield what happens on a date at one place: its path, the noun and level of what it happens to, and the place."""
     for name, station in network.stations.items():
@@ -160,4 +180,4 @@ def _missing_place(
         yield fault(path, what, f'add "{side}: {per}" to the flow', per, "origin", "destination", "within")
 
 
-PLACE_CHECKS = (_place_hierarchy, _dated_places, _scheduled_places, _missing_places, _spawned_places)
+PLACE_CHECKS = (_place_hierarchy, _away, _dated_places, _scheduled_places, _missing_places, _spawned_places)

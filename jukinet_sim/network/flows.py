@@ -49,11 +49,14 @@ class Flow:
     due_s: float | None = None
     """A job that takes longer from its arrival to its end is late."""
 
-    def origin_shares(self, level: PlaceLevel) -> Floats:
-        """Return the part of this flow's jobs that come from each place of `level`, its origin, on average."""
+    def origin_shares(self, level: PlaceLevel, horizon_s: float) -> Floats:
+        """Return the part of this flow's jobs that come from each place of `level`, its origin, on average up to a horizon.
+
+        Dated changes of places count by the time that they hold, and for jobs whose places are drawn.
+        """
         weights = level.weights if self.share is None else self.share
         places = self.arrivals.places if isinstance(self.arrivals, Scheduled) else ()
-        drawn: Floats = weights / weights.sum()
+        drawn = level.moved(weights, horizon_s)
         if not places:
             return drawn
         given = np.array([place for place in places if place >= 0], dtype=np.intp)

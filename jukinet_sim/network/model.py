@@ -24,7 +24,7 @@ from jukinet_sim.network.arrivals import (
 from jukinet_sim.network.floats import Floats, frozen_floats
 from jukinet_sim.network.flows import Flow, Retry, keeps_servers
 from jukinet_sim.network.focus import Focus
-from jukinet_sim.network.places import PlaceLevel, Which
+from jukinet_sim.network.places import OTHERS, NowhereError, PlaceFrom, PlaceLevel, Which
 from jukinet_sim.network.stations import (
     Breakdowns,
     Discipline,
@@ -58,11 +58,12 @@ from jukinet_sim.network.steps import (
 )
 
 __all__ = [
-    "DRAIN_CALENDAR_S", "EXIT", "Acquire", "Arrivals", "Assign", "BatchPoisson", "Branch", "Breakdowns", "Choose", "Closed",
-    "Delay", "Discipline", "ExactCount", "Floats", "Flow", "Focus", "Gate", "Hours", "Loop", "Modulated", "Network", "Outage",
-    "Part", "Piecewise", "PlaceLevel", "Poisson", "Pool", "Release", "Renewal", "Retry", "Rule", "Schedule", "Scheduled",
-    "Sinusoid", "Spawn", "SpeedFrom", "State", "Station", "Step", "Switch", "Visit", "Watch", "Which", "all_steps",
-    "counted_pools", "draws_again", "frozen_floats", "jumps", "keeps_servers", "kept_stations", "step_path", "unrolled",
+    "DRAIN_CALENDAR_S", "EXIT", "OTHERS", "Acquire", "Arrivals", "Assign", "BatchPoisson", "Branch", "Breakdowns", "Choose",
+    "Closed", "Delay", "Discipline", "ExactCount", "Floats", "Flow", "Focus", "Gate", "Hours", "Loop", "Modulated", "Network",
+    "NowhereError", "Outage", "Part", "Piecewise", "PlaceFrom", "PlaceLevel", "Poisson", "Pool", "Release", "Renewal",
+    "Retry", "Rule", "Schedule", "Scheduled", "Sinusoid", "Spawn", "SpeedFrom", "State", "Station", "Step", "Switch", "Visit",
+    "Watch", "Which", "all_steps", "counted_pools", "draws_again", "frozen_floats", "jumps", "keeps_servers", "kept_stations",
+    "step_path", "unrolled",
 ]  # fmt: skip
 DRAIN_CALENDAR_S = 14 * 86_400.0
 """How far the calendar reaches beyond the horizon of a run that is drained."""

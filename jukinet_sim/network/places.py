@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
+
+import numpy as np
 
 from jukinet_sim.network.floats import Floats
 
 Which = Literal["origin", "destination"]
 """The side of a job whose place counts."""
+OTHERS = -1
+"""In place of a number: all other places, by their weights."""
+
+
+class NowhereError(ValueError):
+    """Places stand for each other in a circle, or nobody is left to stand for others, from a change of this number on."""
+
+    def __init__(self, what: str, change: int) -> None:
+        super().__init__(what)
+        self.change = change
+
+
+@dataclass(frozen=True)
+class PlaceFrom:
+    """From `at_s` on a job that would begin or end at `place` does so at `to`: another place, any of the OTHERS, or its own.
+
+    A place that stands for another may be away itself; then whatever stands for it stands for both.
+    """
+
+    at_s: float
+    place: int
+    to: int
 
 
 @dataclass(frozen=True)
@@ -22,7 +47,66 @@ class PlaceLevel:
     parent: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
     """What people call each place; its number where empty."""
+    changes: tuple[PlaceFrom, ...] = ()
+    """Which places are away from when on, in order of time; jobs under way keep the places they have."""
 
     def label(self, place: int) -> str:
         """Return what people call a place."""
         return self.labels[place] if self.labels else str(place)
+
+    def standing_in(self) -> tuple[tuple[float, dict[int, int]], ...]:
+        """Return for each instant of a change which place, or OTHERS, stands from then on for each that is away.
+
+        Raises NowhereError where that is nobody.
+        """
+        to: dict[int, int] = {}
+        found: list[tuple[float, dict[int, int]]] = []
+        for number, change in enumerate(self.changes):
+            to[change.place] = change.to
+            if number + 1 < len(self.changes) and self.changes[number + 1].at_s == change.at_s:
+                continue
+            ends = {place: self._end(place, to, number) for place in to}
+            away = {place: end for place, end in ends.items() if end != place}
+            there = (place for place in range(self.count) if away.get(place) != OTHERS)
+            if OTHERS in away.values() and not any(self.weights[place] > 0.0 for place in there):
+                raise NowhereError(f'nobody of "{self.name}" is left to stand for those who are away', number)
+            found.append((change.at_s, away))
+        return tuple(found)
+
+    def moved(self, weights: Floats, horizon_s: float) -> Floats:
+        """Return shares of places as they are on average over the time up to a horizon, with those away elsewhere."""
+        found = np.zeros(self.count)
+        whole: Floats = weights / weights.sum()
+        ahead = [(0.0, {}), *((at_s, away) for at_s, away in self.standing_in() if at_s < horizon_s)]
+        ends_s = [*(at_s for at_s, _ in ahead[1:]), horizon_s]
+        for (begins_s, away), until_s in zip(ahead, ends_s, strict=True):
+            found += (until_s - begins_s) / horizon_s * _with_away(whole, away)
+        return found
+
+    def _end(self, place: int, to: dict[int, int], change: int) -> int:
+        """Return what stands for a place in the end. Raises NowhereError for a circle."""
+        end, passed = place, [place]
+        while end != OTHERS and to.get(end, end) != end:
+            end = to[end]
+            if end in passed:
+                circle = ", ".join(f"{after} for {before}" for before, after in pairwise([*passed, end]))
+                raise NowhereError(f'places of "{self.name}" stand for each other in a circle: {circle}', change)
+            passed.append(end)
+        return end
+
+
+def _with_away(shares: Floats, away: dict[int, int]) -> Floats:
+    """Return shares in which those of places away are with whoever stands for them."""
+    if not away:
+        return shares
+    there = shares.copy()
+    there[[place for place, to in away.items() if to == OTHERS]] = 0.0
+    if not there.any():
+        return shares
+    there /= there.sum()
+    found = there.copy()
+    for place, to in away.items():
+        if to != OTHERS:
+            found[place] -= there[place]
+            found[to] += there[place]
+    return found

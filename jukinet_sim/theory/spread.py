@@ -31,9 +31,10 @@ class PlaceWeights:
             spread[0] = 1.0
             return spread
         level = self._network.level(name)
-        weights = source.origin_shares(level) if at == "origin" else level.weights
+        horizon_s = self._network.horizon_s
+        shares = source.origin_shares(level, horizon_s) if at == "origin" else level.moved(level.weights, horizon_s)
         index = np.arange(level.count) if name == per else np.array(level.parent, dtype=np.intp)
-        np.add.at(spread, index, weights / weights.sum())
+        np.add.at(spread, index, shares)
         return spread
 
 

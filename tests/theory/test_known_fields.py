@@ -124,9 +124,10 @@ def with_everything(network: Network) -> Network:
     watches = (M.Watch("w", 1.0, 2.0, "station", "a"),)
     hours = (M.Hours("h", ONES, ONES + 1.0),)
     focuses = OTHERWISE[Network, "focuses"]
+    levels = (*network.levels, M.PlaceLevel("more", 2, 2.0 * np.ones(2), changes=(M.PlaceFrom(9.0, 0, 1),)))
     return dataclasses.replace(
         network, stations=(*network.stations, *stations), flows=(*network.flows, *flows), watches=watches, hours=hours,
-        focuses=focuses,
+        focuses=focuses, levels=levels,
     )  # fmt: skip
 
 

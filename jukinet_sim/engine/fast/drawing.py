@@ -43,7 +43,8 @@ def _job(at: int, j: int, flow: int, attempt: int, placed: int, _: int, __: int)
     guide, parents, plan = W.ints(w, W.GUIDE), W.ints(w, W.PARENTS), W.int_rows(w, W.PLAN, L.PLAN_COLUMNS)
     jf = W.floats(w, W.JF)
     if placed != 0:
-        T.draw_places(w[W.KEY], ji[j + L.J_KEY], info, cumulative, guide, parents, W.halves(w, W.J32), j)
+        born_s = jf[j + L.J_BIRTH]
+        T.draw_places(w[W.KEY], ji[j + L.J_KEY], info, cumulative, guide, parents, W.halves(w, W.J32), j, born_s)
     T.draw_job(w[W.KEY], ji[j + L.J_KEY], attempt, info, plan, samplers, tail, jf, j)
     return 0.0
 

@@ -59,7 +59,7 @@ class Populations:
         """Thinking is over: the next cycle arrives as a job."""
         self._thinking.pop(member, None)
         key = self.run.draws.cycle_key(member)
-        places = self.run.draws.places(member.flow, key)
+        places = self.run.draws.places(member.flow, key, self.run.env.now)
         job = Job(member.flow, key, self.run.env.now, places, self.run.network.flows[member.flow].records)
         job.member = member
         self.start(job)

@@ -73,10 +73,10 @@ class Draws:
         """Return the key of the job that a parent starts at the step of this name."""
         return int(spawned_key(parent.key, hash_, self.execution(parent, hash_), parent.attempt))
 
-    def places(self, flow: int, key: int) -> list[int]:
-        """Draw the places of a job that no arrival stream has drawn them for."""
+    def places(self, flow: int, key: int, now: float) -> list[int]:
+        """Draw the places of a job that begins at an instant and that no arrival stream has drawn them for."""
         p, record = self.program, np.zeros(2 * L.JOB_HEADER, dtype=np.int32)
-        T.draw_places(self.key, key, p.flow_i[flow], p.cumulative, p.guide, p.parents, record, 0)
+        T.draw_places(self.key, key, p.flow_i[flow], p.cumulative, p.guide, p.parents, record, 0, now)
         return record[L.J_PLACE_32 : L.J_PLACE_32 + 5].tolist()
 
     def _row_of(self, distribution: Distribution) -> int:

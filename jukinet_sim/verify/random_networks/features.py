@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from jukinet_sim.chance.distributions import Distribution
-from jukinet_sim.network.model import Acquire, Choose, Flow, Loop, Modulated, Network, Release, Station, Step
+from jukinet_sim.network.model import (
+    OTHERS,
+    Acquire,
+    Choose,
+    Flow,
+    Loop,
+    Modulated,
+    Network,
+    PlaceLevel,
+    Release,
+    Station,
+    Step,
+)
 
 FEATURES = frozenset(
     {
@@ -14,7 +26,8 @@ FEATURES = frozenset(
         "Poisson", "BatchPoisson", "Renewal", "Piecewise", "ExactCount", "Scheduled", "Sinusoid", "Modulated", "Closed",
         "loop in a loop", "loop over records", "labelled loop", "labelled branch", "branch with exit", "switch with exit",
         "seconds per record", "parts", "parts of a constant demand", "visit in a loop by the impatient",
-        "place level", "place labels", "station per place", "servers per place", "pool per place", "tokens per place",
+        "place level", "place labels", "place away", "place for any other", "place away from the start",
+        "station per place", "servers per place", "pool per place", "tokens per place",
         "station at a destination",
         "fifo", "priority", "ps", "lifo", "random", "preemptive resume", "preemptive restart",
         "several servers", "capacity", "capacity below the servers",
@@ -45,6 +58,9 @@ def features(network: Network) -> set[str]:
     found = _met(
         place_level=network.levels,
         place_labels=any(level.labels for level in network.levels),
+        place_away=any(_to(level) - {OTHERS} for level in network.levels),
+        place_for_any_other=any(OTHERS in _to(level) for level in network.levels),
+        place_away_from_the_start=any(change.at_s == 0.0 for level in network.levels for change in level.changes),
         pool_per_place=any(pool.per for pool in network.pools),
         tokens_per_place=any(isinstance(pool.tokens, tuple) for pool in network.pools),
         pool_with_priorities=any(pool.discipline == "priority" for pool in network.pools),
@@ -86,6 +102,10 @@ def features(network: Network) -> set[str]:
         )
         found |= _of_route(flow, placed) | _of_arrivals(flow) | _of_behaviour(flow)
     return found
+
+
+def _to(level: PlaceLevel) -> set[int]:
+    return {change.to for change in level.changes if change.to != change.place}
 
 
 def _met(**conditions: object) -> set[str]:

@@ -11,7 +11,7 @@ from jukinet_sim.network.model import Closed, Flow, Network, Pool, Retry, Schedu
 from jukinet_sim.verify.random_networks.arrivals import make_arrivals, make_origins
 from jukinet_sim.verify.random_networks.chooser import Chooser, KeyedChooser
 from jukinet_sim.verify.random_networks.focuses import make_focuses
-from jukinet_sim.verify.random_networks.places import Levels, make_levels, make_weights, usable
+from jukinet_sim.verify.random_networks.places import Levels, make_levels, make_weights, usable, with_changes
 from jukinet_sim.verify.random_networks.routes import Means, make_route
 from jukinet_sim.verify.random_networks.stations import make_hours, make_pool, make_state, make_station, make_watch
 from jukinet_sim.verify.random_networks.times import duration, limit
@@ -48,7 +48,7 @@ def make_network(choose: Chooser, name: str) -> Network:
     flows: list[Flow] = []
     for number in reversed(range(choose.integer(1, 4))):
         flows.insert(0, _flow(choose, number, flows, house))
-    return Network(
+    made = Network(
         name=name,
         horizon_s=horizon_s,
         stations=stations,
@@ -67,6 +67,7 @@ def make_network(choose: Chooser, name: str) -> Network:
         focuses=make_focuses(choose, stations, pools, flows, horizon_s),
         busiest_hours=choose.boolean(),
     )
+    return replace(made, levels=with_changes(choose, levels, horizon_s))
 
 
 def _flow(choose: Chooser, number: int, behind: list[Flow], house: _House) -> Flow:

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from jukinet_sim.network.model import Floats, PlaceLevel, Pool, State, Station, Which, frozen_floats
+from jukinet_sim.network.model import (
+    OTHERS,
+    Floats,
+    NowhereError,
+    PlaceFrom,
+    PlaceLevel,
+    Pool,
+    State,
+    Station,
+    Which,
+    frozen_floats,
+)
 from jukinet_sim.verify.random_networks.chooser import Chooser
 
 TOWN, COUNTY = "town", "county"
@@ -24,6 +36,34 @@ def make_levels(choose: Chooser) -> Levels:
         PlaceLevel(TOWN, towns, make_weights(choose, towns), COUNTY, parents, labels),
         PlaceLevel(COUNTY, counties, make_weights(choose, counties)),
     )
+
+
+def with_changes(choose: Chooser, levels: Levels, horizon_s: float) -> Levels:
+    """Choose whether some places of the first level are away now and then."""
+    if not levels or choose.boolean(3):
+        return levels
+    first, *above = levels
+    return (_where_possible(replace(first, changes=_changes(choose, first.count, horizon_s))), *above)
+
+
+def _changes(choose: Chooser, count: int, horizon_s: float) -> tuple[PlaceFrom, ...]:
+    """Choose who is away from when on; every change comes when no other does."""
+    options = (OTHERS, *range(count))
+    number = choose.integer(1, 4)
+    instants_s = [choose.choice((0.0, 0.125, 0.25)) * horizon_s + k * horizon_s / 8.0 for k in range(number)]
+    places = [choose.integer(0, count - 1) for _ in range(number)]
+    return tuple(PlaceFrom(at_s, place, choose.choice(options)) for at_s, place in zip(sorted(instants_s), places, strict=True))
+
+
+def _where_possible(level: PlaceLevel) -> PlaceLevel:
+    """Return a level with as many of its changes, from the first on, as leave somebody."""
+    while True:
+        try:
+            level.standing_in()
+        except NowhereError as error:
+            level = replace(level, changes=level.changes[: error.change])
+        else:
+            return level
 
 
 def make_weights(choose: Chooser, count: int) -> Floats:
