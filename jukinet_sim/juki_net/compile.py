@@ -21,7 +21,7 @@ from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import Troubles, troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.monitoring.compile import Monitoring
-from jukinet_sim.juki_net.nation import Nation, read_nation
+from jukinet_sim.juki_net.nation import Nation
 from jukinet_sim.juki_net.operators.compile import Operators
 from jukinet_sim.juki_net.operators.names import METHOD
 from jukinet_sim.juki_net.programme.checks import check
@@ -29,6 +29,7 @@ from jukinet_sim.juki_net.programme.coming import Arriving
 from jukinet_sim.juki_net.programme.compile import Changes
 from jukinet_sim.juki_net.programme.timeline import Dated, by_stages, timeline
 from jukinet_sim.juki_net.provisions.compile import PROVISION, provision_flows, records_on_dates
+from jukinet_sim.juki_net.read import read_nation
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.juki_net.states.compile import national_states
 from jukinet_sim.juki_net.topics import Topic

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+import datetime as dt
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,24 +13,29 @@ from jukinet_sim.base.errors import Fault
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.calendar import Period, Profile, RateProfile, shape_of
 from jukinet_sim.juki_net import facts
-from jukinet_sim.juki_net.incidents.schema import LostAcknowledgement, MalformedUpdate, StationOutage
-from jukinet_sim.juki_net.places.csv_file import bare_code, read_csv
+from jukinet_sim.juki_net.places.csv_file import bare_code
 from jukinet_sim.juki_net.places.generated import generate
-from jukinet_sim.juki_net.places.schema import GENERATED
-from jukinet_sim.juki_net.places.spread import thinned
 from jukinet_sim.juki_net.places.table import Municipalities
-from jukinet_sim.juki_net.provisions.rows import read_provisions
-from jukinet_sim.juki_net.provisions.schema import REPORTED
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.language.base import Figure
 from jukinet_sim.language.compile_calendar import own_calendar
-from jukinet_sim.language.part import Part, Source
+from jukinet_sim.language.part import Source
 from jukinet_sim.language.run import Run
 from jukinet_sim.network import model as M
 
 BITS = 8.0
 """Bits of a byte."""
 MUNICIPALITY, PREFECTURE, AGENCY = "municipality", "prefecture", "agency"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A municipality, by its number, that another takes in from a day on, or that joins the network then (no other)."""
+
+    change: str
+    day: dt.date
+    place: int
+    into: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,24 +47,48 @@ class Nation:
     source: Source
     period: Period
     places: Municipalities
+    """Those that join within the run are connected here; where others were merged before it, they have their people."""
     rows: tuple[facts.Provision, ...]
     faults: list[Fault] = field(default_factory=list)
+    moves: tuple[Moved, ...] = ()
+    """Municipalities that merge or join, by date."""
 
     @cached_property
     def residents(self) -> NDArray[np.float64]:
-        """People of each municipality that is on the network, 0 elsewhere."""
+        """People of each municipality that is on the network at some time of the run, 0 elsewhere."""
         return np.where(self.places.connected, self.places.population, 0).astype(np.float64)
+
+    @cached_property
+    def _coming(self) -> tuple[Moved, ...]:
+        """What merges or joins within the run, after its first day."""
+        return tuple(move for move in self.moves if self.period.first < move.day <= self.period.last)
+
+    @cached_property
+    def joining(self) -> dict[int, dt.date]:
+        """From which day on municipalities, by their numbers, are on the network that are not from the start."""
+        return {move.place: move.day for move in self._coming if move.into is None}
+
+    @cached_property
+    def at_start(self) -> Municipalities:
+        """The municipalities as they are when the run begins."""
+        later = np.isin(np.arange(len(self.places)), list(self.joining))
+        return replace(self.places, connected=self.places.connected & ~later) if self.joining else self.places
+
+    @cached_property
+    def residents_at_start(self) -> NDArray[np.float64]:
+        """People of each municipality that is on the network when the run begins; it is they whom volumes are about."""
+        return np.where(self.at_start.connected, self.places.population, 0).astype(np.float64)
 
     @cached_property
     def share(self) -> float:
         """Part of the nation's residents whose municipalities are given and on the network."""
-        return float(self.residents.sum()) / facts.REGISTER_POPULATION
+        return float(self.residents_at_start.sum()) / facts.REGISTER_POPULATION
 
     @cached_property
     def network_share(self) -> float:
         """The same of the residents of all municipalities on the network, 1 for the whole nation: what they alone report."""
         whole = generate()
-        return float(self.residents.sum()) / float(whole.population[whole.connected].sum())
+        return float(self.residents_at_start.sum()) / float(whole.population[whole.connected].sum())
 
     @cached_property
     def agencies(self) -> tuple[str, ...]:
@@ -75,9 +104,9 @@ class Nation:
         """Return a profile by its name over a period, the run's where none is given."""
         return shape_of(self.profile(name), self.period if period is None else period)
 
-    def seconds_of(self, at: datetime) -> float:
+    def seconds_of(self, at: dt.datetime) -> float:
         """Return an instant in seconds of the run, negative before it."""
-        return (at - datetime.combine(self.period.first, datetime.min.time())).total_seconds()
+        return (at - dt.datetime.combine(self.period.first, dt.time.min)).total_seconds()
 
     def fault(self, path: str, what: str, cure: str) -> None:
         """Note what is wrong at a key of `juki_net`."""
@@ -121,45 +150,15 @@ class Nation:
         towns = tuple(f"{code} {name}" for code, name in zip(self.places.code, self.places.name, strict=True))
         counties = tuple(f"{row.code} {row.name_en}" for row in facts.prefectures())
         return (
-            M.PlaceLevel(MUNICIPALITY, len(towns), M.frozen_floats(self.residents), PREFECTURE, parents, towns),
+            M.PlaceLevel(MUNICIPALITY, len(towns), M.frozen_floats(self.residents), PREFECTURE, parents, towns, self._away()),
             M.PlaceLevel(PREFECTURE, len(counties), M.frozen_floats(per_prefecture), labels=counties),
             M.PlaceLevel(AGENCY, len(self.agencies), M.frozen_floats(np.ones(len(self.agencies))), labels=self.agencies),
         )
 
-
-def read_nation(part: Part[JukiNet]) -> Nation:
-    """Look a scenario's places and provision rows up. Raises ScenarioError for lists that cannot be read."""
-    spec, run = part.spec, part.run
-    if run.period is None:
-        raise TypeError("the loader lets no juki_net pass without a period")
-    towns = part.source.file_at("juki_net.municipalities.source")
-    own_towns = towns is not None and spec.municipalities.source != GENERATED
-    places = read_csv(towns) if own_towns and towns is not None else generate()
-    file = part.source.file_at("juki_net.provisions.source")
-    own_rows = file is not None and spec.provisions.source != REPORTED
-    rows = read_provisions(file) if own_rows and file is not None else facts.provisions()
-    period = Period(run.period.first_day, run.period.last_day)
-    # Whoever is named in an incident or an attack, or judged apart, is kept, however few others are.
-    judged = {code for code, name in zip(places.code, places.name, strict=True) if {code, name, f"{code} {name}"} & part.places}
-    kept = thinned(places, spec.municipalities.every, keep=named_in_incidents(spec) | _attacked(spec) | judged)
-    return Nation(spec, run, part.source, period, kept, rows)
-
-
-def named_in_incidents(spec: JukiNet) -> frozenset[str]:
-    """Return the codes of places that incidents name."""
-    codes: set[str] = set()
-    for incident in spec.incidents.values():
-        match incident:
-            case (
-                LostAcknowledgement(lost_acknowledgement=tuple() as some)
-                | MalformedUpdate(malformed_update=tuple() as some)
-                | StationOutage(places=tuple() as some)
-            ):
-                codes.update(some)
-    return frozenset({*codes, *map(bare_code, codes)})
-
-
-def _attacked(spec: JukiNet) -> frozenset[str]:
-    """Return the codes of municipalities from which attacks come."""
-    codes = {attack.place for attack in spec.attacks.values() if attack.place is not None}
-    return frozenset({*codes, *map(bare_code, codes)})
+    def _away(self) -> tuple[M.PlaceFrom, ...]:
+        """Return whose jobs are elsewhere from when on: of who is not there yet, and of who is merged into another."""
+        found = [M.PlaceFrom(0.0, place, M.OTHERS) for place in self.joining]
+        for move in self._coming:
+            to = move.place if move.into is None else move.into
+            found.append(M.PlaceFrom(self.period.seconds_of(move.day), move.place, to))
+        return tuple(found)

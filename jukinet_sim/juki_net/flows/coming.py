@@ -15,6 +15,7 @@ from jukinet_sim.juki_net.flows.amounts import Batches
 from jukinet_sim.juki_net.flows.schema import NationalFlow
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.juki_net.places.groups import Cohort
+from jukinet_sim.juki_net.places.joining import with_joining
 from jukinet_sim.juki_net.programme.traffic import ONE_DAY, changed
 from jukinet_sim.language.compile_steps import NO_ARRIVALS, count_or_none
 from jukinet_sim.network import model as M
@@ -52,6 +53,8 @@ class Coming:
         shape = self.nation.shape(self.spec.profile, period)
         steps = [(period.seconds_of(day), factor) for day, factor in self._growth(period)]
         shape = changed(self.nation.spec.programme, self.name, grown(shape, steps) if steps else shape, period)
+        if self.spec.origin == MUNICIPALITY:
+            shape = with_joining(self.nation, shape, period, cohort.weights)
         if cohort.first_day is None or cohort.first_day <= period.first:
             return shape
         return grown(shape, [(0.0, 0.0), (period.seconds_of(cohort.first_day), 1.0)])
@@ -136,22 +139,24 @@ class Coming:
         records = split_exact(sent, [share for _, share in files])
         kept = [(at, number) for (at, _), number in zip(files, records, strict=True) if number]
         if self.spec.origin == MUNICIPALITY:
-            return sent, _each_their_own(kept, cohort)
+            return sent, self._each_their_own(kept, cohort)
         return sent, M.Scheduled(M.frozen_floats([at for at, _ in kept]), tuple(number for _, number in kept))
 
-
-def _each_their_own(files: list[tuple[float, int]], cohort: Cohort) -> M.Scheduled:
-    """Return the parts of files that the places of a cohort send at their instants; a place without a record sends none."""
-    at_s: list[float] = []
-    records: list[int] = []
-    places: list[int] = []
-    for at, number in files:
-        parts = np.array(split_exact(number, cohort.weights.tolist()), dtype=np.int64)
-        (some,) = parts.nonzero()
-        at_s += [at] * len(some)
-        records += parts[some].tolist()
-        places += some.tolist()
-    return M.Scheduled(M.frozen_floats(at_s), tuple(records), tuple(places))
+    def _each_their_own(self, files: list[tuple[float, int]], cohort: Cohort) -> M.Scheduled:
+        """Return the parts of files that the places of a cohort send at their instants; a place without a record sends none."""
+        at_s: list[float] = []
+        records: list[int] = []
+        places: list[int] = []
+        joins_s = {place: self.nation.period.seconds_of(day) for place, day in self.nation.joining.items()}
+        for at, number in files:
+            weights = cohort.weights.copy()
+            weights[[place for place, joined_s in joins_s.items() if at < joined_s]] = 0.0
+            parts = np.array(split_exact(number, weights.tolist()), dtype=np.int64)
+            (some,) = parts.nonzero()
+            at_s += [at] * len(some)
+            records += parts[some].tolist()
+            places += some.tolist()
+        return M.Scheduled(M.frozen_floats(at_s), tuple(records), tuple(places))
 
 
 def _monthly(first: dt.date, end: dt.date) -> Iterator[dt.date]:

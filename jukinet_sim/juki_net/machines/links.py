@@ -23,7 +23,8 @@ from jukinet_sim.juki_net.machines.pairs import (
     to_other_prefecture,
     to_prefecture,
 )
-from jukinet_sim.juki_net.nation import BITS, read_nation
+from jukinet_sim.juki_net.nation import BITS
+from jukinet_sim.juki_net.read import read_nation
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.language.part import Part
 from jukinet_sim.network import model as M

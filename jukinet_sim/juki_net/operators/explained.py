@@ -7,10 +7,10 @@ from typing import Any
 from jukinet_sim.authentication.listing import explained
 from jukinet_sim.authentication.methods import method
 from jukinet_sim.juki_net.machines.compile import Machines
-from jukinet_sim.juki_net.nation import read_nation
 from jukinet_sim.juki_net.operators.chosen import setting, stated
 from jukinet_sim.juki_net.operators.seats import days, seats
 from jukinet_sim.juki_net.operators.working_day import WorkingDay
+from jukinet_sim.juki_net.read import read_nation
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.language.part import Part
 

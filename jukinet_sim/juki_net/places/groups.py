@@ -75,10 +75,11 @@ def members(nation: Nation, name: str) -> tuple[int, ...]:
 
 def _dealt(nation: Nation, group: Group, wanted: float) -> NDArray[np.bool_]:
     """Tell which places take part where so many are wanted, at least one and at most all that are connected."""
-    count = min(max(1, round(wanted)), int(nation.places.connected.sum()))
+    places = nation.at_start
+    count = min(max(1, round(wanted)), int(places.connected.sum()))
     if group.prefectures is None:
-        return kiosk_ranks(nation.places, count)
-    return spread_over_prefectures(nation.places, count, group.prefectures.value)
+        return kiosk_ranks(places, count)
+    return spread_over_prefectures(places, count, group.prefectures.value)
 
 
 def _spread(nation: Nation, people: Weights, group: Group) -> tuple[Cohort, ...]:

@@ -67,8 +67,8 @@ def copies(nation: Nation, spec: PrefectureCentre, dates: Mapping[int, Coming]) 
 
 
 def _people(nation: Nation, place: int) -> int:
-    """Return the residents of a prefecture's municipalities on the network."""
-    return int(nation.residents[nation.places.prefecture == place].sum())
+    """Return the residents of a prefecture's municipalities that are on the network from the start."""
+    return int(nation.residents_at_start[nation.places.prefecture == place].sum())
 
 
 def _copied(nation: Nation, copying: Copying) -> M.Loop:

@@ -15,7 +15,7 @@ from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE
 from jukinet_sim.juki_net.programme import centre
 from jukinet_sim.juki_net.programme.coming import Arriving, coming, programme_of
 from jukinet_sim.juki_net.programme.entry import entry
-from jukinet_sim.juki_net.programme.schema import CutOverChange, Entry, Renewal, Resizing, Software
+from jukinet_sim.juki_net.programme.schema import CutOverChange, Entry, Joining, Merger, Renewal, Resizing, Software
 from jukinet_sim.juki_net.topics import Flows, Topic
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
 from jukinet_sim.network import model as M
@@ -51,6 +51,10 @@ class Changes(Topic):
                 case Resizing():
                     at_s = self.nation.period.seconds_of(change.first_day)
                     found[name] = Arriving.at(name, None, {0: at_s})
+                case Merger() | Joining():
+                    seconds = self.nation.period.seconds_of
+                    at_places = {move.place: seconds(move.day) for move in self.nation.moves if move.change == name}
+                    found[name] = Arriving.at(name, MUNICIPALITY, at_places)
         if self.spec.prefecture_centre is not None:
             path = "programme.prefecture_centre"
             found["prefecture_centre"] = self._waves(self.spec.prefecture_centre, "prefecture_centre", PREFECTURE, path)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from jukinet_sim.juki_net.incidents.schema import Instant
-from jukinet_sim.juki_net.waves.schema import Taking
+from jukinet_sim.juki_net.waves.schema import Codes, Taking
 from jukinet_sim.language.base import (
     Base,
     BitsPerSecond,
@@ -120,6 +120,29 @@ class Traffic(Lasting):
     """By what their volume is multiplied from then on, until the last day or for good."""
 
 
+class Merger(Base):
+    """Municipalities that become part of another on a date: it is where their residents come to from then on.
+
+    Their counters and machines stay where they are, with nothing to do; the other has its own.
+    """
+
+    merges: Codes
+    """Who becomes part of another, by code."""
+    into: Words
+    """The other, by its code."""
+    first_day: Day = Field(alias="on")
+    """From when on; a date of the law, for which no blackout holds."""
+
+
+class Joining(Base):
+    """Municipalities that are on the network from a date on, with all the traffic of their residents."""
+
+    joins: Codes
+    """Who joins, by code: places that are not connected."""
+    first_day: Day = Field(alias="on")
+    """From when on; a date of the law, for which no blackout holds."""
+
+
 class Entry(Base):
     """Records that are entered in bulk: each municipality sends those of its residents, one after another."""
 
@@ -133,14 +156,16 @@ class Entry(Base):
     """Size of one record on its way, signature and envelope included."""
 
 
-AnyChange: TypeAlias = Software | Renewal | Resizing | Traffic | Entry
-CHANGE_KINDS = ("software", "renews", "resizes", "traffic", "enters")
+AnyChange: TypeAlias = Software | Renewal | Resizing | Traffic | Entry | Merger | Joining
+CHANGE_KINDS = ("software", "renews", "resizes", "traffic", "enters", "merges", "joins")
 Change = Annotated[
     Annotated[Software, tag("software")]
     | Annotated[Renewal, tag("renews")]
     | Annotated[Resizing, tag("resizes")]
     | Annotated[Traffic, tag("traffic")]
-    | Annotated[Entry, tag("enters")],
+    | Annotated[Entry, tag("enters")]
+    | Annotated[Merger, tag("merges")]
+    | Annotated[Joining, tag("joins")],
     *single_choice("a change", CHANGE_KINDS, "{renews: cs, speed: 2, waves: [{on: 2013-03-01}]}"),
 ]
 """One dated change."""

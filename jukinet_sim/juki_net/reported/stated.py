@@ -15,7 +15,7 @@ from jukinet_sim.juki_net.places.schema import Group
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.language.base import Figure
 from jukinet_sim.language.figures import source_key
-from jukinet_sim.network.model import Network
+from jukinet_sim.network.model import OTHERS, Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,9 @@ def _members(group: Group, date: str) -> int:
 
 
 def _residents(network: Network) -> float | None:
-    """Return the residents of the connected municipalities, by whom origins are weighted; None without such a level."""
+    """Return the residents of municipalities that are connected from the start; None without a level of municipalities."""
     for level in network.levels:
         if level.name == "municipality":
-            return float(level.weights.sum())
+            later = {change.place for change in level.changes if change.to == OTHERS}
+            return float(level.weights.sum()) - float(level.weights[list(later)].sum())
     return None

@@ -6,6 +6,7 @@ from jukinet_sim.calendar import fraction_of_year
 from jukinet_sim.juki_net.cadences import split_exact
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
+from jukinet_sim.juki_net.places.joining import with_joining
 from jukinet_sim.juki_net.programme.traffic import changed
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
 from jukinet_sim.language.compile_calendar import extended
@@ -22,7 +23,7 @@ def update_flows(machines: Machines, forwarding: Forwarding) -> tuple[M.Flow, ..
     nation = machines.nation
     updates, people = nation.spec.updates, nation.residents
     usual = nation.shape(updates.profile)
-    shape = changed(nation.spec.programme, UPDATES, usual, nation.period)
+    shape = with_joining(nation, changed(nation.spec.programme, UPDATES, usual, nation.period), nation.period, people)
     large = nation.places.population >= nation.spec.municipalities.per_event_from.value
     year = updates.per_year.value * nation.spec.volume.value
     more = 1.0 if shape is usual else shape.integral() / usual.integral()

@@ -12,7 +12,8 @@ from jukinet_sim.calendar import fraction_of_year
 from jukinet_sim.calendar.days import Period, is_business_day
 from jukinet_sim.juki_net.monitoring.equipment import Noticing, random_outages
 from jukinet_sim.juki_net.monitoring.schema import Equipment
-from jukinet_sim.juki_net.nation import Nation, read_nation
+from jukinet_sim.juki_net.nation import Nation
+from jukinet_sim.juki_net.read import read_nation
 from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import national_part
 from jukinet_sim.scenario.load import load
