@@ -20,8 +20,9 @@ from jukinet_sim.juki_net.crypto.pay import paid
 from jukinet_sim.juki_net.flows.compile import Volume, national_flows
 from jukinet_sim.juki_net.incidents.compile import Troubles, troubles, watches, with_outages
 from jukinet_sim.juki_net.machines.compile import Machines
+from jukinet_sim.juki_net.machines.hosts import within_limits
 from jukinet_sim.juki_net.monitoring.compile import Monitoring
-from jukinet_sim.juki_net.nation import Nation
+from jukinet_sim.juki_net.nation import PREFECTURE, Nation
 from jukinet_sim.juki_net.operators.compile import Operators
 from jukinet_sim.juki_net.operators.names import METHOD
 from jukinet_sim.juki_net.programme.checks import check
@@ -78,13 +79,15 @@ def compile_jukinet(part: Part[JukiNet]) -> Compiled:
     flows = (*(flows if opening is None else opening.with_sessions(flows, horizon_s)), *downgrades(nation))
     for topic in topics:
         flows = topic.through(flows)
+    flows = within_limits(flows, machines.hosts)
     stations = (*machines.stations(), *(one for topic in topics for one in topic.stations()))
     for topic in topics:
         stations = topic.equipped(stations)
     stations = (*with_outages(nation, stations), *counting_stations(flows))
     pools = (*machines.pools(), *(one for topic in topics for one in topic.pools()))
     suites = suite_states(nation)
-    kept = (*suites, *(() if opening is None else opening.states(horizon_s)))
+    moved_s = {place: one.at_s for place, one in _moved(topics).dates.items()}
+    kept = (*suites, *(() if opening is None else opening.states(horizon_s, moved_s, nation.places.prefecture.tolist())))
     kept = (*kept, *national_states(nation), *(one for topic in topics for one in topic.states()))
     known = _known_changes(topics, kept)
     check(nation, known)
@@ -113,6 +116,12 @@ def _closed(nation: Nation) -> Iterator[str]:
     for name in nation.spec.calendars:
         if nation.shape(name).integral() == 0.0:
             yield f"the calendar {name} is never open in this run: nothing comes in its hours, and who waits for them stays"
+
+
+def _moved(topics: tuple[Topic, ...]) -> Arriving:
+    """Return when prefectures move to a common centre."""
+    arriving = next(topic.arriving for topic in topics if isinstance(topic, Changes))
+    return arriving.get("prefecture_centre", Arriving("prefecture_centre", PREFECTURE, {}))
 
 
 def _known_changes(topics: tuple[Topic, ...], states: tuple[M.State, ...]) -> dict[str, Arriving]:

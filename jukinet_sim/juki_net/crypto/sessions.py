@@ -8,7 +8,7 @@ something to say to each other too seldom for that: each request opens a session
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jukinet_sim.chance.distributions import constant
@@ -19,11 +19,13 @@ from jukinet_sim.juki_net.crypto.negotiate import Link
 from jukinet_sim.juki_net.crypto.pay import NOTHING, Common, Either, paying
 from jukinet_sim.juki_net.crypto.schema import Sessions
 from jukinet_sim.juki_net.nation import BITS
+from jukinet_sim.juki_net.programme.names import CENTRE_CONNECTIONS, MOVED
 from jukinet_sim.network import model as M
 
 MSS_BYTES = 1460
 """What a segment carries over Ethernet: 1,500 bytes less the headers of IPv4 and TCP."""
 SESSION, HELD = "session.", ".held"
+PREFECTURE_SERVER = "prefecture_server"
 CONNECTIONS = "prefecture_hsm_connections"
 """The pool of sessions that the security modules of a prefecture, or of the common centre, keep at a time."""
 
@@ -66,6 +68,8 @@ class Opening:
 
     spec: Sessions
     bills: tuple[Bill, ...]
+    moving: bool = False
+    """Whether prefectures move to a common centre within the run, which limits its connections, too."""
     kept: dict[str, Pair] = field(default_factory=dict)
     _written: int = 0
 
@@ -79,21 +83,36 @@ class Opening:
             return (*common, *visits)
         self.kept[pair.name] = pair
         state, at = SESSION + pair.name, pair.client.at
-        is_open, given_back = f"{label}.open", f"{label}.given_back"
+        is_open = f"{label}.open"
         look = M.Switch(state, ((1, is_open),), at, label)
         done = M.Delay(NOTHING, is_open)
         told = (*common, M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.opened"))
         if not self._takes_one(pair):
             return (look, *told, done)
+        if not self.moving:
+            return (look, *self._limited(pair, label, CONNECTIONS, told), done)
+        moved, to = f"{label}~moved", pair.server.at
+        there = (*self._handshake(pair, moved), M.Spawn(SESSION + pair.name, f"{moved}.opened"))
+        common = (Common(NOTHING, f"{moved}.common", pair.link),) if len(self.bills) > 1 else ()
         return (
             look,
-            M.Acquire(CONNECTIONS, pair.server.at, f"{label}.connection"),
+            M.Switch(MOVED, ((1, f"{moved}.connection"),), to, f"{label}.moved"),
+            *self._limited(pair, label, CONNECTIONS, told),
+            M.Switch(MOVED, ((0, is_open), (1, is_open)), to, f"{label}.stayed"),
+            *self._limited(pair, moved, CENTRE_CONNECTIONS, (*common, M.Assign(state, 1, at, f"{moved}.opens"), *there)),
+            done,
+        )
+
+    def _limited(self, pair: Pair, label: str, pool: str, told: tuple[M.Step, ...]) -> tuple[M.Step, ...]:
+        """Return the steps of an opening that needs a connection of a pool, which goes on to who holds it for the session."""
+        given_back = f"{label}.given_back"
+        return (
+            M.Acquire(pool, pair.server.at, f"{label}.connection"),
             # Whoever waited may find that another message of the same place has opened the session meanwhile.
-            M.Switch(state, ((1, given_back),), at, f"{label}.again"),
+            M.Switch(SESSION + pair.name, ((1, given_back),), pair.client.at, f"{label}.again"),
             *told,
             M.Spawn(SESSION + pair.name + HELD, f"{label}.held"),
-            M.Release(CONNECTIONS, pair.server.at, given_back),
-            done,
+            M.Release(pool, pair.server.at, given_back),
         )
 
     def _takes_one(self, pair: Pair) -> bool:
@@ -134,11 +153,22 @@ class Opening:
     def _extra(self, flight: Flight) -> int:
         return extra_round_trips(flight.most_bytes, self.spec.initial_window.value, MSS_BYTES)
 
-    def states(self, horizon_s: float) -> tuple[M.State, ...]:
-        """Return which sessions are open: none at first, and none at each multiple of the lifetime."""
+    def states(self, horizon_s: float, moved_s: Mapping[int, float], within: Sequence[int]) -> tuple[M.State, ...]:
+        """Return which sessions are open: none at first, and none at each multiple of the lifetime.
+
+        A prefecture that moves, at an instant of `moved_s`, leaves its sessions behind, with its municipalities, which lie
+        `within` it, and with the nation.
+        """
         lifetime_s = self.spec.lifetime.value
-        ends = tuple((k * lifetime_s, None, 0) for k in range(1, math.ceil(horizon_s / lifetime_s)))
-        return tuple(M.State(SESSION + name, 0, pair.kept, ends) for name, pair in self.kept.items())
+        ends: list[tuple[float, int | None, int]] = [
+            (k * lifetime_s, None, 0) for k in range(1, math.ceil(horizon_s / lifetime_s))
+        ]
+        found = []
+        for name, pair in self.kept.items():
+            left = [(at_s, place, 0) for place, at_s in _left(pair, moved_s, within) if 0.0 < at_s < horizon_s]
+            changes = sorted([*ends, *left], key=lambda one: one[0]) if left else ends
+            found.append(M.State(SESSION + name, 0, pair.kept, tuple(changes)))
+        return tuple(found)
 
     def with_sessions(self, flows: Iterable[M.Flow], horizon_s: float) -> tuple[M.Flow, ...]:
         """Return flows, and those of the sessions that they open: a job each, and one that holds a scarce connection.
@@ -176,8 +206,23 @@ class Opening:
         closes_s = ends_s + min(1.0, lifetime_s / 2.0)
         # Whoever gets a connection later, while a run is drained, gives it back at once.
         closes_s[-1] = ends_s[-1] + M.DRAIN_CALENDAR_S
-        at = pair.server.at
-        return M.Acquire(CONNECTIONS, at), M.Gate(ends_s, M.frozen_floats(closes_s)), M.Release(CONNECTIONS, at)
+        at, until = pair.server.at, M.Gate(ends_s, M.frozen_floats(closes_s))
+        if not self.moving:
+            return M.Acquire(CONNECTIONS, at), until, M.Release(CONNECTIONS, at)
+        return (
+            M.Switch(MOVED, ((1, "moved"),), at),
+            M.Acquire(CONNECTIONS, at), until, M.Release(CONNECTIONS, at),
+            M.Switch(MOVED, ((0, None), (1, None)), at),
+            M.Acquire(CENTRE_CONNECTIONS, at, "moved"), until, M.Release(CENTRE_CONNECTIONS, at),
+        )  # fmt: skip
+
+
+def _left(pair: Pair, moved_s: Mapping[int, float], within: Sequence[int]) -> Iterator[tuple[int, float]]:
+    """Yield at which places kept sessions end, and when, as prefectures move that are at one end of them."""
+    if pair.client.server == PREFECTURE_SERVER:
+        yield from moved_s.items()
+    elif pair.server.server == PREFECTURE_SERVER:
+        yield from ((place, moved_s[prefecture]) for place, prefecture in enumerate(within) if prefecture in moved_s)
 
 
 def followed_by(opening: tuple[M.Step, ...], first: M.Step) -> tuple[M.Step, ...]:

@@ -19,6 +19,7 @@ from jukinet_sim.juki_net.crypto.compile import make_bills
 from jukinet_sim.juki_net.crypto.negotiate import End
 from jukinet_sim.juki_net.crypto.pay import NOTHING, Doing, Secured, Side
 from jukinet_sim.juki_net.crypto.sessions import CONNECTIONS, Opening, Pair
+from jukinet_sim.juki_net.machines.hosts import limited_hosts
 from jukinet_sim.juki_net.machines.kept_up import kept_up
 from jukinet_sim.juki_net.machines.schema import Firewall, Hsm, NationalStation, PrefectureLevel, Provision, Server
 from jukinet_sim.juki_net.machines.upkeep import Machine
@@ -78,7 +79,10 @@ class Machines:
         self.bills = make_bills(nation)
         """What prices exchanges: nothing without a suite, that of the suite, or those of the old and the new one."""
         sessions = None if nation.spec.crypto is None else nation.spec.crypto.sessions
-        self.opening = None if sessions is None or not self.bills else Opening(sessions, self.bills)
+        programme = nation.spec.programme
+        moving = programme is not None and programme.prefecture_centre is not None
+        self.opening = None if sessions is None or not self.bills else Opening(sessions, self.bills, moving)
+        self.hosts = limited_hosts(nation)
 
     def _check_names(self, section: str, names: Iterable[str], taken: Collection[str]) -> None:
         """Refuse further stations and terminals that bear a name of the equipment."""
@@ -213,7 +217,12 @@ class Machines:
             people, least = spec.people_per_terminal.value, spec.least.value
             usual = tuple(max(least, math.ceil(p / people)) for p in self.nation.places.population.tolist())
             terminals.append(M.Pool(name, _own_or(self.nation.places.terminals, usual), MUNICIPALITY))
-        return (M.Pool(UPLINKS[0], 1, MUNICIPALITY), M.Pool(UPLINKS[1], 1, PREFECTURE), *terminals, *self._connections())
+        uplinks = M.Pool(UPLINKS[0], 1, MUNICIPALITY), M.Pool(UPLINKS[1], 1, PREFECTURE)
+        return (*uplinks, *terminals, *self._connections(), *self._limits())
+
+    def _limits(self) -> tuple[M.Pool, ...]:
+        """Return what each prefecture may keep busy of the hosts of a common centre, where that is limited."""
+        return tuple(one.pool for one in self.hosts)
 
     def _connections(self) -> tuple[M.Pool, ...]:
         """Return the connections of the prefectural security modules, where they are limited."""

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from jukinet_sim.juki_net.machines.limits import Limits
 from jukinet_sim.juki_net.machines.upkeep import Machine
 from jukinet_sim.language.base import (
     Base,
@@ -127,6 +128,8 @@ class PrefectureServer(Server):
 
     per: PrefectureLevel = "prefecture"
     """Whether each prefecture has its own, or all share those of one centre (`nation`)."""
+    limits: Limits | None = None
+    """How many hosts of the common centre one prefecture may keep busy at a time; any number when left out."""
 
 
 class Prefecture(Base):

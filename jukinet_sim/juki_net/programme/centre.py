@@ -9,18 +9,10 @@ from jukinet_sim.chance.distributions import constant
 from jukinet_sim.juki_net.crypto.pay import NOTHING
 from jukinet_sim.juki_net.nation import BITS, PREFECTURE, Nation
 from jukinet_sim.juki_net.programme.coming import Coming
+from jukinet_sim.juki_net.programme.names import CENTRE, CENTRE_CONNECTIONS, MOVED
 from jukinet_sim.juki_net.programme.schema import Copying, PrefectureCentre
 from jukinet_sim.network import model as M
 
-MOVED = "prefecture.moved"
-"""A state of each prefecture: 1 from its move on."""
-CENTRE: Mapping[str, str] = {
-    "prefecture_firewall": "centre_firewall",
-    "prefecture_hsm": "centre_hsm",
-    "prefecture_server": "centre_server",
-    "prefecture_line": "centre_line",
-}
-"""Which machine of the centre does the work of which of a prefecture's."""
 COPY = "programme.copy"
 """The registers on their way to the centre, a job for each prefecture."""
 
@@ -34,6 +26,12 @@ def stations(nation: Nation, spec: PrefectureCentre) -> tuple[M.Station, ...]:
 
 def _station(name: str, servers: int, speed: float) -> M.Station:
     return M.Station(name, servers, speed=() if speed == 1.0 else (M.SpeedFrom(0.0, speed),))
+
+
+def pools(spec: PrefectureCentre) -> tuple[M.Pool, ...]:
+    """Return the connections of the centre's security modules, where they are limited."""
+    connections = spec.hsm.connections
+    return () if connections is None else (M.Pool(CENTRE_CONNECTIONS, connections.value),)
 
 
 def moved_state(dates: Mapping[int, Coming]) -> M.State:
@@ -124,5 +122,5 @@ def _either(visits: Sequence[tuple[M.Visit, str]], path: str, *, aimed_at: bool)
         yield replace(visit, label=f"{own}~stayed" if aimed_at and number == 0 else own)
     yield M.Switch(MOVED, ((0, on), (1, on)), at, f"{path}~there")
     for visit, own in visits:
-        yield replace(visit, station=CENTRE[visit.station], at="origin", label=f"{own}~moved")
+        yield replace(visit, station=CENTRE[visit.station], label=f"{own}~moved")
     yield M.Delay(NOTHING, on)

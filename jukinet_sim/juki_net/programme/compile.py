@@ -15,7 +15,17 @@ from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE
 from jukinet_sim.juki_net.programme import centre
 from jukinet_sim.juki_net.programme.coming import Arriving, coming, programme_of
 from jukinet_sim.juki_net.programme.entry import entry
-from jukinet_sim.juki_net.programme.schema import CutOverChange, Entry, Joining, Merger, Renewal, Resizing, Software
+from jukinet_sim.juki_net.programme.names import CENTRE
+from jukinet_sim.juki_net.programme.schema import (
+    CutOverChange,
+    Entry,
+    Joining,
+    Merger,
+    PrefectureCentre,
+    Renewal,
+    Resizing,
+    Software,
+)
 from jukinet_sim.juki_net.topics import Flows, Topic
 from jukinet_sim.juki_net.updates.forwarding import Forwarding
 from jukinet_sim.network import model as M
@@ -76,15 +86,27 @@ class Changes(Topic):
         spec = self.spec.prefecture_centre
         if spec is None:
             return ()
-        if any(one.per is None for one in self.machines.stations() if one.name in centre.CENTRE):
+        if any(one.per is None for one in self.machines.stations() if one.name in CENTRE):
             what = "the prefectures have one centre already, by per: nation"
             self.nation.fault("programme.prefecture_centre", what, 'write "per: prefecture", or delete this key')
-        crypto = self.nation.spec.crypto
-        if crypto is not None and crypto.sessions is not None and crypto.sessions.connections is not None:
-            what = "connections of security modules are limited by prefecture, and cannot move to a centre with it"
-            cure = "delete crypto.sessions.connections, or let the centre be there from the start, by per: nation"
-            self.nation.fault("programme.prefecture_centre", what, cure)
+        self._check_connections(spec)
         return centre.stations(self.nation, spec)
+
+    def _check_connections(self, spec: PrefectureCentre) -> None:
+        """Require that sessions are limited with the prefectures and at the centre, or with neither."""
+        crypto = self.nation.spec.crypto
+        limited = crypto is not None and crypto.sessions is not None and crypto.sessions.connections is not None
+        path = "programme.prefecture_centre.hsm"
+        if limited and spec.hsm.connections is None:
+            what = "a prefecture's security modules keep so many sessions at a time, and nothing says how many the centre's do"
+            self.nation.fault(path, what, 'add "connections: 8000"')
+        if not limited and spec.hsm.connections is not None:
+            what = "the centre's security modules keep so many sessions at a time, and nothing says how many a prefecture's do"
+            self.nation.fault(f"{path}.connections", what, "add crypto.sessions.connections, or delete this")
+
+    def pools(self) -> tuple[M.Pool, ...]:
+        """Return the connections of the centre."""
+        return () if self.spec.prefecture_centre is None else centre.pools(self.spec.prefecture_centre)
 
     def states(self) -> tuple[M.State, ...]:
         """Return which prefectures have moved to the centre."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from jukinet_sim.juki_net.incidents.schema import Instant
+from jukinet_sim.juki_net.machines.limits import Limits
 from jukinet_sim.juki_net.waves.schema import Codes, Taking
 from jukinet_sim.language.base import (
     Base,
@@ -184,6 +185,21 @@ class Hosts(Base):
     """How many times as fast each is as one of a prefecture's; as fast when left out."""
 
 
+class Modules(Hosts):
+    """Security modules of the centre."""
+
+    connections: Figure[PositiveCount] | None = None
+    """Sessions that they keep at a time, of all prefectures that have moved; where `crypto.sessions` limits those of each
+    prefecture. Whoever finds none free waits."""
+
+
+class ServerHosts(Hosts):
+    """Virtualised hosts of the centre, on which each prefecture's server runs."""
+
+    limits: Limits | None = None
+    """How many of them one prefecture may keep busy at a time; any number when left out."""
+
+
 class Copying(Base):
     """Before a prefecture moves, its register is copied to the centre, over its own line."""
 
@@ -202,9 +218,9 @@ class PrefectureCentre(CutOverChange):
 
     firewall: Hosts
     """The firewall of the centre."""
-    hsm: Hosts
+    hsm: Modules
     """Its security modules."""
-    server: Hosts
+    server: ServerHosts
     """Its servers."""
     line: Figure[BitsPerSecond]
     """The bit rate of its line to the national centre."""
