@@ -142,10 +142,6 @@ def test_software_comes_to_each_machine_once() -> None:
         ((changes("renews: national_database, speed: 2, waves: [{on: 2013-11-05}]"),), "is no machine that each municipality"),
         ((changes("resizes: nothing, servers: 2, on: 2013-11-05"),), 'unknown station "nothing"'),
         ((CENTRE, "prefecture.server.per=nation"), "have one centre already"),
-        (
-            (CENTRE, f"crypto={{suite: today, {CARDS}, sessions: {{lifetime: 24 h, connections: 800}}}}"),
-            "connections of security modules are limited by prefecture, and cannot move to a centre",
-        ),
         ((CENTRE, "programme.blackouts=[{from: 2013-11-05, to: 2013-11-06, why: audit}]"), "nothing is changed from .*: audit"),
         ((CENTRE, "programme.order=[{first: it, then: prefecture_centre}]"), '"it" comes to no place on a date'),
         (
