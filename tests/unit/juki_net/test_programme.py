@@ -20,7 +20,6 @@ from tests.unit.juki_net.operators_runs import SCENARIOS, Run, nation
 NOVEMBER = "{from: 2013-11-01, to: 2013-11-30}"
 HOSTS = "firewall: {servers: 4}, hsm: {servers: 6}, server: {servers: 16}, line: 1 Gbit/s"
 CENTRE = f"programme.prefecture_centre={{{HOSTS}, at: 20 h, waves: [{{on: 2013-11-05, until: 2013-11-26}}]}}"
-CARDS = "cards: {server: xeon-2012, hsm: hsm-2012}"
 WHOLE_DAY = 86_400.0
 
 
