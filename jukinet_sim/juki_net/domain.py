@@ -86,13 +86,6 @@ class Domain:
 
         return compile_jukinet(part)
 
-    def timeline(self, part: Part[JukiNet], compiled: Compiled) -> tuple[Dated, ...]:
-        """Return what changes on dates, by the first day; nothing for a scenario without programme, migration and cut-over."""
-        net = part.spec
-        migrates = net.crypto is not None and net.crypto.migration is not None
-        cuts_over = net.operators is not None and net.operators.cut_over is not None
-        return compiled.timeline if net.programme is not None or migrates or cuts_over else ()
-
     def every(self, net: JukiNet) -> int:
         """Return of how many municipalities one is kept."""
         return net.municipalities.every

@@ -59,6 +59,15 @@ class Calendar(Base):
         return self
 
     @model_validator(mode="after")
+    def _check_days(self) -> Self:
+        """Refuse a day that is written twice."""
+        for key, days in (("weekdays", self.weekdays), ("closed", self.closed)):
+            for i, day in enumerate(days):
+                if day in days[:i]:
+                    raise SpecError(f"{day} is named already", "delete it", (key, i))
+        return self
+
+    @model_validator(mode="after")
     def _check_seasons(self) -> Self:
         """Refuse a calendar of which no day of the year has anything."""
         if len(self.seasons) == len(MONTHS) and not any(self.seasons.values()):

@@ -44,7 +44,7 @@ def compile_dated(loaded: Loaded) -> tuple[Network, tuple[Dated, ...]]:
     faults = [*_subject_faults(loaded, compiled.network), *compiled.faults]
     if faults:
         raise ScenarioError(dict.fromkeys(faults))
-    return _complete(compiled.network, loaded), DOMAIN.timeline(part, compiled)
+    return _complete(compiled.network, loaded), compiled.timeline
 
 
 def _complete(network: Network, loaded: Loaded) -> Network:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from jukinet_sim.juki_net.machines.keys import KEYS
+from jukinet_sim.juki_net.machines.upkeep import Machine
 from jukinet_sim.juki_net.nation import MUNICIPALITY, Nation
 from jukinet_sim.juki_net.programme.coming import Arriving, programme_of
 from jukinet_sim.juki_net.programme.schema import Entry, Traffic
@@ -62,6 +64,7 @@ def _others(nation: Nation) -> Iterator[Dated]:
     for name, group in nation.spec.groups.items():
         for join in group.joins:
             yield Dated(f"groups.{name}", MUNICIPALITY, (join.first_day,) * round(join.municipalities.value))
+    yield from _upkeep(nation)
     growing: dict[dt.date, list[str]] = {}
     for name, flow in nation.spec.flows.items():
         for step in flow.growth:
@@ -69,3 +72,21 @@ def _others(nation: Nation) -> Iterator[Dated]:
     for day, names in growing.items():
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         yield Dated(f"growth of {names[0]}{more}", None, (day,), until=nation.period.last)
+
+
+def _upkeep(nation: Nation) -> Iterator[Dated]:
+    """Yield from when on machines have other servers or another speed, each machine with all its dates."""
+    for name, key in (*KEYS.items(), *((name, f"stations.{name}") for name in nation.spec.stations)):
+        # Lines are described there, too, and never change.
+        machine = _at(nation, key)
+        days = tuple(change.first_day for change in machine.changes) if isinstance(machine, Machine) else ()
+        if days:
+            yield Dated(f"changes of {name}", None, days, until=nation.period.last)
+
+
+def _at(nation: Nation, key: str) -> object:
+    """Return what is described at a key of `juki_net`."""
+    found: object = nation.spec
+    for word in key.split("."):
+        found = found[word] if isinstance(found, dict) else getattr(found, word)
+    return found

@@ -178,6 +178,17 @@ def test_a_town_that_has_joined_may_be_merged(tmp_path: Path) -> None:
     assert_twins(M.Network(made.name, made.horizon_s, made.stations, (flow(made, "visits"),), made.pools, made.levels))
 
 
+def test_machines_that_change_stand_on_the_calendar(tmp_path: Path) -> None:
+    """With all their dates, as one line; a machine that does not change has none."""
+    text = "{servers: {value: 6, derived: x}, from: 2012-04-04}, {speed: {value: 2, derived: x}, from: 2012-04-06}"
+    more = f"\n  nation: {{database: {{changes: [{text}]}}}}\n"
+    every = compile_dated(scenario(tmp_path, "", more=more))[1]
+    (dated,) = (one for one in every if one.name.startswith("changes of"))
+    assert (dated.name, dated.level, list(map(str, dated.days))) == (
+        "changes of national_database", None, ["2012-04-04", "2012-04-06"]
+    )  # fmt: skip
+
+
 def test_both_stand_on_the_calendar(tmp_path: Path) -> None:
     """One municipality each, on its date."""
     dated = {one.name: one for one in compile_dated(scenario(tmp_path, f"{JOINS}, {MERGES}"))[1]}
