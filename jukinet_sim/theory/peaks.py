@@ -18,7 +18,7 @@ from jukinet_sim.network.model import Closed, Flow, Gate, Network, Scheduled, St
 from jukinet_sim.theory.arrivals import rate_steps
 from jukinet_sim.theory.courses import Courses, Steps
 from jukinet_sim.theory.pools import pool_loads
-from jukinet_sim.theory.servers import server_steps, working_servers
+from jukinet_sim.theory.servers import server_steps, speed_changes, working_servers
 from jukinet_sim.theory.spread import places_of
 from jukinet_sim.theory.traffic import per_server, station_loads
 from jukinet_sim.theory.windows import HOUR_S, SAME, unbeaten
@@ -205,13 +205,13 @@ def _can_wait(flow: Flow) -> bool:
 
 def _alike(network: Network, station: Station) -> Iterator[tuple[NDArray[np.intp], Steps]]:
     """Places of a station whose servers come and go alike, but for their number, with the course at the first of them."""
-    own = {change.place for change in station.speed if change.place is not None}
-    if not own:
+    dated = speed_changes(station)
+    if not dated.own:
         yield np.arange(places_of(network, station.per)), server_steps(network, station, 0)
         return
     kinds: dict[tuple[tuple[float, float], ...], list[int]] = {}
     for place in range(places_of(network, station.per)):
-        changes = [c for c in station.speed if c.place in (None, place)] if place in own else ()
+        changes = dated.at(place) if place in dated.own else ()
         kinds.setdefault(tuple((c.at_s, c.factor) for c in changes), []).append(place)
     for places in kinds.values():
         yield np.array(places), server_steps(network, station, places[0])

@@ -6,11 +6,12 @@ In servers at full speed. Breakdowns count at their long-run availability; outag
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import Network, Station
+from jukinet_sim.network.model import Network, SpeedFrom, Station
 from jukinet_sim.theory.breakdowns import availability
 
 Floats = NDArray[np.float64]
@@ -30,7 +31,8 @@ def working_servers(network: Network, station: Station) -> Floats:
         until_s = station.schedule.repeat_s or network.horizon_s
         servers[:] = _mean(np.array(station.schedule.start_s), np.array(station.schedule.servers, dtype=np.float64), until_s)
     if station.speed:
-        servers *= [_mean(*_speeds(station, place), network.horizon_s) for place in range(places)]
+        changes = speed_changes(station)
+        servers *= [_mean(*_speeds(changes.at(place)), network.horizon_s) for place in range(places)]
     return servers * _available(station)
 
 
@@ -41,7 +43,7 @@ def server_steps(network: Network, station: Station, place: int) -> tuple[Floats
         return starts, servers * _available(station)
     if station.schedule is not None:
         starts, servers = _scheduled(station, network.horizon_s)
-    changes, factors = _speeds(station, place)
+    changes, factors = _speeds(speed_changes(station).at(place))
     edges = np.unique(np.concatenate([starts, changes]))
     edges = edges[edges < network.horizon_s]
     product = _value_at(edges, starts, servers) * _value_at(edges, changes, factors)
@@ -67,12 +69,39 @@ def _scheduled(station: Station, horizon_s: float) -> tuple[Floats, Floats]:
     return (starts + np.arange(repeats)[:, None] * schedule.repeat_s).ravel(), np.tile(servers, repeats)
 
 
-def _speeds(station: Station, place: int) -> tuple[Floats, Floats]:
-    """Return a place's speed factors in time, from 1 on; of several at one instant the last named counts."""
+class SpeedChanges:
+    """A station's changes of speed by place, in order of time; those of one instant as they are written."""
+
+    def __init__(self, station: Station) -> None:
+        self._common: list[tuple[int, SpeedFrom]] = []
+        self.own: dict[int, list[tuple[int, SpeedFrom]]] = {}
+        """The numbered changes of each place that has some of its own."""
+        for number, change in enumerate(sorted(station.speed, key=lambda change: change.at_s)):
+            (self._common if change.place is None else self.own.setdefault(change.place, [])).append((number, change))
+
+    def at(self, place: int) -> tuple[SpeedFrom, ...]:
+        """Return what changes at a place."""
+        own = self.own.get(place)
+        numbered = self._common if own is None else sorted([*self._common, *own], key=lambda pair: pair[0])
+        return tuple(change for _, change in numbered)
+
+
+_latest: list[tuple[Station, SpeedChanges]] = []
+"""The station asked about last: a nation asks about each of its places."""
+
+
+def speed_changes(station: Station) -> SpeedChanges:
+    """Return a station's changes of speed by place."""
+    if not _latest or _latest[0][0] is not station:
+        _latest[:] = [(station, SpeedChanges(station))]
+    return _latest[0][1]
+
+
+def _speeds(changes: Sequence[SpeedFrom]) -> tuple[Floats, Floats]:
+    """Return speed factors in time, from 1 on; of several at one instant the last named counts."""
     dated = {0.0: 1.0}
-    for change in sorted(station.speed, key=lambda change: change.at_s):
-        if change.place is None or change.place == place:
-            dated[max(change.at_s, 0.0)] = change.factor
+    for change in changes:
+        dated[max(change.at_s, 0.0)] = change.factor
     return np.array(list(dated)), np.array(list(dated.values()))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.nation import MUNICIPALITY, PREFECTURE, Nation
 from jukinet_sim.juki_net.programme.coming import Arriving
@@ -56,10 +58,10 @@ def _matching(nation: Nation, level: str | None, of: str | None, place: int) -> 
     prefecture = nation.places.prefecture
     if level is None or level == of:
         return (0,) if level is None else (place,)
-    connected = [int(town) for town in nation.residents.nonzero()[0]]
     if level == PREFECTURE:
         return (int(prefecture[place]),) if of == MUNICIPALITY else range(len(nation.codes(PREFECTURE)))
-    return [town for town in connected if of is None or int(prefecture[town]) == place]
+    connected = nation.residents > 0.0
+    return np.flatnonzero(connected if of is None else connected & (prefecture == place)).tolist()
 
 
 def _label(nation: Nation, level: str, place: int) -> str:
