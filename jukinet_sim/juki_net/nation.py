@@ -15,6 +15,7 @@ from jukinet_sim.calendar import Period, Profile, RateProfile, shape_of
 from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.places.csv_file import bare_code
 from jukinet_sim.juki_net.places.generated import generate
+from jukinet_sim.juki_net.places.labels import TownLabels
 from jukinet_sim.juki_net.places.table import Municipalities
 from jukinet_sim.juki_net.schema import JukiNet
 from jukinet_sim.language.base import Figure
@@ -56,7 +57,12 @@ class Nation:
     @cached_property
     def residents(self) -> NDArray[np.float64]:
         """People of each municipality that is on the network at some time of the run, 0 elsewhere."""
-        return np.where(self.places.connected, self.places.population, 0).astype(np.float64)
+        return M.frozen_floats(np.where(self.places.connected, self.places.population, 0))
+
+    @cached_property
+    def town_labels(self) -> TownLabels:
+        """What each municipality is called: its code and its name."""
+        return TownLabels(self.places.code, self.places.name)
 
     @cached_property
     def _coming(self) -> tuple[Moved, ...]:
@@ -147,7 +153,7 @@ class Nation:
         """Municipalities within prefectures, and agencies."""
         parents = tuple(self.places.prefecture.tolist())
         per_prefecture = np.bincount(self.places.prefecture, self.residents, minlength=len(facts.prefectures()))
-        towns = tuple(f"{code} {name}" for code, name in zip(self.places.code, self.places.name, strict=True))
+        towns = self.town_labels
         counties = tuple(f"{row.code} {row.name_en}" for row in facts.prefectures())
         return (
             M.PlaceLevel(MUNICIPALITY, len(towns), M.frozen_floats(self.residents), PREFECTURE, parents, towns, self._away()),

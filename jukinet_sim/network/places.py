@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -45,7 +46,7 @@ class PlaceLevel:
     weights: Floats
     within: str | None = None
     parent: tuple[int, ...] = ()
-    labels: tuple[str, ...] = ()
+    labels: Sequence[str] = ()
     """What people call each place; its number where empty."""
     changes: tuple[PlaceFrom, ...] = ()
     """Which places are away from when on, in order of time; jobs under way keep the places they have."""

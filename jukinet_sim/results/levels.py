@@ -61,7 +61,7 @@ def tree_of(network: Network) -> PlaceTree:
 
 
 def _names(level: PlaceLevel) -> tuple[str, ...]:
-    return level.labels or tuple(str(place) for place in range(level.count))
+    return tuple(level.labels) or tuple(str(place) for place in range(level.count))
 
 
 def write_tree(folder: Path, network: Network) -> None:

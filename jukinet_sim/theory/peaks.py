@@ -252,8 +252,13 @@ def _in_progress(arrivals: Scheduled, work_s: float, due_s: float, horizon_s: fl
     if not len(at_s) or work_s <= 0.0 or records.sum() <= 0.0:
         return np.zeros(1), np.zeros(1)
     begins, share = at_s[records > 0.0], records[records > 0.0] / records.mean()
+    together = np.ones(len(begins))
+    if share.min() == share.max():
+        # As many terminals begin at few instants, so do their jobs count together.
+        begins, numbers = np.unique(begins, return_counts=True)
+        together, share = numbers.astype(np.float64), np.full(len(begins), share[0])
     ends = begins + np.maximum(work_s * share, max(due_s, _BLINK_S))
-    rate = share / (ends - begins)
+    rate = together * share / (ends - begins)
     edges = np.concatenate([[0.0], begins, ends])
     changes = np.concatenate([[0.0], rate, -rate])
     order = np.argsort(edges, kind="stable")

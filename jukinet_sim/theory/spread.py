@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jukinet_sim.network.model import Flow, Network, Which
+from jukinet_sim.network.model import Flow, Network, PlaceLevel, Scheduled, Which
 
 Floats = NDArray[np.float64]
 
@@ -16,6 +16,8 @@ class PlaceWeights:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._known: dict[tuple[str, Which, str | None], Floats] = {}
+        self._alike: dict[tuple[int, str, str], Floats] = {}
+        """The same for jobs that are drawn by the same weights."""
 
     def of(self, source: Flow, at: Which, per: str | None) -> Floats:
         """Probabilities over the places of level `per` for jobs that stem from arrivals of `source`."""
@@ -26,16 +28,27 @@ class PlaceWeights:
 
     def _spread(self, source: Flow, at: Which, per: str | None) -> Floats:
         name = source.origin if at == "origin" else source.destination
-        spread = np.zeros(places_of(self._network, per))
         if per is None or name is None:
-            spread[0] = 1.0
-            return spread
+            nowhere = np.zeros(places_of(self._network, per))
+            nowhere[0] = 1.0
+            return nowhere
         level = self._network.level(name)
-        horizon_s = self._network.horizon_s
-        shares = source.origin_shares(level, horizon_s) if at == "origin" else level.moved(level.weights, horizon_s)
-        index = np.arange(level.count) if name == per else np.array(level.parent, dtype=np.intp)
-        np.add.at(spread, index, shares)
-        return spread
+        given = isinstance(source.arrivals, Scheduled) and source.arrivals.places
+        if at == "origin" and given:
+            return self._placed(level, per, source.origin_shares(level, self._network.horizon_s))
+        weights = level.weights if at == "destination" or source.share is None else source.share
+        key = (id(weights), name, per)
+        if key not in self._alike:
+            self._alike[key] = self._placed(level, per, level.moved(weights, self._network.horizon_s))
+        return self._alike[key]
+
+    def _placed(self, level: PlaceLevel, per: str, shares: Floats) -> Floats:
+        """Return shares of the places of a level as those of it or of the level in which they lie."""
+        if level.name == per:
+            return shares
+        above = np.zeros(places_of(self._network, per))
+        np.add.at(above, np.array(level.parent, dtype=np.intp), shares)
+        return above
 
 
 def places_of(network: Network, per: str | None) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
+import numpy as np
+
 from jukinet_sim.authentication.plan import EVENTS
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
 from jukinet_sim.juki_net.crypto.pay import NOTHING
@@ -71,10 +73,12 @@ class Operators(Topic):
         """Return which method holds where, and how many operators each municipality has."""
         if not self._complete:
             return ()
-        people = tuple((0.0, place, n) for place, n in enumerate(self.seats.operators.tolist()))
+        people = self.seats.operators
+        usual = int(np.bincount(people).argmax())
+        others = tuple((0.0, place, int(people[place])) for place in np.flatnonzero(people != usual).tolist())
         return (
             self._method.state,
-            M.State(names.PEOPLE, 0, MUNICIPALITY, people),
+            M.State(names.PEOPLE, usual, MUNICIPALITY, others),
             *self.day.states(),
         )
 

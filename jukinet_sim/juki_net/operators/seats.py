@@ -12,6 +12,7 @@ from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.operators.names import SESSION, TERMINAL
 from jukinet_sim.juki_net.operators.schema import Operators
+from jukinet_sim.juki_net.places.labels import TerminalLabels, TownLabels
 from jukinet_sim.network import model as M
 
 
@@ -21,7 +22,7 @@ class Seats:
 
     by_pool: dict[str, NDArray[np.int64]]
     operators: NDArray[np.int64]
-    towns: tuple[str, ...]
+    towns: TownLabels
 
     def session(self, pool: str) -> str:
         """Return the pool of sessions at the terminals of a pool."""
@@ -33,10 +34,9 @@ class Seats:
 
     def level(self) -> M.PlaceLevel:
         """Return the level at which every terminal is a place, pool by pool, within its municipality."""
-        towns = [town for seats in self.by_pool.values() for town in np.repeat(np.arange(len(seats)), seats).tolist()]
-        numbers = [k + 1 for seats in self.by_pool.values() for n in seats.tolist() for k in range(n)]
-        labels = tuple(f"{self.towns[town]} {number}" for town, number in zip(towns, numbers, strict=True))
-        return M.PlaceLevel(TERMINAL, len(towns), M.frozen_floats(np.ones(len(towns))), MUNICIPALITY, tuple(towns), labels)
+        labels = TerminalLabels(tuple(self.by_pool.values()), self.towns)
+        weights, parents = M.frozen_floats(np.ones(len(labels))), tuple(labels.parents.tolist())
+        return M.PlaceLevel(TERMINAL, len(labels), weights, MUNICIPALITY, parents, labels)
 
     def share(self, pool: str) -> M.Floats:
         """Return the weights of that level's places that draw each terminal of a pool alike."""
@@ -53,8 +53,7 @@ def seats(machines: Machines, spec: Operators) -> Seats:
     every = sum(found.values(), np.zeros(len(on), dtype=np.int64))
     # Rounded up, and not for what a product of decimals is too large by.
     operators = np.ceil(every * spec.per_terminal.value - 1e-9).astype(np.int64)
-    towns = tuple(f"{code} {name}" for code, name in zip(nation.places.code, nation.places.name, strict=True))
-    return Seats(found, operators, towns)
+    return Seats(found, operators, nation.town_labels)
 
 
 def _tokens(pool: M.Pool, places: int) -> NDArray[np.int64]:
