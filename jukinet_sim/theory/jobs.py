@@ -50,7 +50,8 @@ class Jobs:
     def __init__(self, network: Network) -> None:
         self._index = {flow.name: i for i, flow in enumerate(network.flows)}
         self.numbers = [record_numbers(flow, network.horizon_s) for flow in network.flows]
-        values = [_switch_values(network, flow) for flow in network.flows]
+        found = _FoundAtSwitches(network)
+        values = [found.by(flow) for flow in network.flows]
         self._solve(network, values)
         once = [switches_once(network, flow) for flow in network.flows]
         if any(once):
@@ -121,24 +122,40 @@ def jobs_of(network: Network) -> Jobs:
     return _latest[0][1]
 
 
-def _switch_values(network: Network, flow: Flow) -> Values:
-    """Return what a flow's jobs find at switches; where a flow does not say its places, the level's weights do."""
-    states = {state.name: state for state in network.states}
-    weights = PlaceWeights(network)
-    known: dict[tuple[str, Which], Mapping[int, float]] = {}
+class _FoundAtSwitches:
+    """What jobs find at switches: the same for all flows whose jobs are drawn by the same weights."""
 
-    def values(switch: Switch) -> Mapping[int, float]:
-        key = (switch.state, switch.at)
-        if key not in known:
-            state = states[switch.state]
-            where = weights.of(flow, switch.at, state.per)
-            if state.per is not None and (flow.origin if switch.at == "origin" else flow.destination) is None:
-                level = network.level(state.per).weights
-                where = level / level.sum()
-            known[key] = value_shares(network, state, where)
-        return known[key]
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._states = {state.name: state for state in network.states}
+        self._weights = PlaceWeights(network)
+        self._known: dict[tuple[str, int], Mapping[int, float]] = {}
 
-    return values
+    def by(self, flow: Flow) -> Values:
+        """Return what a flow's jobs find; where a flow does not say its places, the level's weights do."""
+        known: dict[tuple[str, Which], Mapping[int, float]] = {}
+
+        def values(switch: Switch) -> Mapping[int, float]:
+            key = (switch.state, switch.at)
+            if key not in known:
+                known[key] = self._shares(switch.state, self._where(flow, switch))
+            return known[key]
+
+        return values
+
+    def _where(self, flow: Flow, switch: Switch) -> Floats:
+        """Return how a flow's jobs spread over the places of a switch's state."""
+        per = self._states[switch.state].per
+        if per is not None and (flow.origin if switch.at == "origin" else flow.destination) is None:
+            return self._weights.of_level(per)
+        return self._weights.of(flow, switch.at, per)
+
+    def _shares(self, name: str, where: Floats) -> Mapping[int, float]:
+        # The weights keep what they have given, so that its identity is no other's.
+        key = (name, id(where))
+        if key not in self._known:
+            self._known[key] = value_shares(self._network, self._states[name], where)
+        return self._known[key]
 
 
 def _mean_route(flow: Flow, records: Floats, share: Floats, values: Values) -> tuple[MeanStep, ...]:

@@ -26,6 +26,11 @@ class PlaceWeights:
             self._known[key] = self._spread(source, at, per)
         return self._known[key]
 
+    def of_level(self, per: str) -> Floats:
+        """Return the probabilities over the places of a level by its own weights."""
+        level = self._network.level(per)
+        return self._drawn(level, level.weights, per)
+
     def _spread(self, source: Flow, at: Which, per: str | None) -> Floats:
         name = source.origin if at == "origin" else source.destination
         if per is None or name is None:
@@ -36,8 +41,11 @@ class PlaceWeights:
         given = isinstance(source.arrivals, Scheduled) and source.arrivals.places
         if at == "origin" and given:
             return self._placed(level, per, source.origin_shares(level, self._network.horizon_s))
-        weights = level.weights if at == "destination" or source.share is None else source.share
-        key = (id(weights), name, per)
+        return self._drawn(level, level.weights if at == "destination" or source.share is None else source.share, per)
+
+    def _drawn(self, level: PlaceLevel, weights: Floats, per: str) -> Floats:
+        """Return the probabilities over the places of level `per` for jobs that are drawn at a level by some weights."""
+        key = (id(weights), level.name, per)
         if key not in self._alike:
             self._alike[key] = self._placed(level, per, level.moved(weights, self._network.horizon_s))
         return self._alike[key]
