@@ -8,6 +8,7 @@ from functools import cached_property
 
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.call_centre.compile import CallCentre
+from jukinet_sim.juki_net.crypto.pay import NOTHING
 from jukinet_sim.juki_net.flows.compile import Volume
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.machines.links import LINKS, Sending
@@ -122,11 +123,24 @@ class Changes(Topic):
             match change:
                 case Software():
                     found.append(self._distributed(name, change))
+                case Merger() | Joining():
+                    found.append(self._counted(name))
                 case Entry():
                     flow, count = entry(self.machines, self.forwarding, PROGRAMME + name, change, f"programme.changes.{name}")
                     self._volumes.append(Volume(flow.name, count, False, None))
                     found.append(flow)
         return tuple(found)
+
+    def _counted(self, name: str) -> M.Flow:
+        """Return a flow of one job for each municipality that merges or joins, on its day, so that a table can count them."""
+        return M.Flow(PROGRAMME + name, (M.Delay(NOTHING, "comes"),), self._on_its_days(name), origin=MUNICIPALITY)
+
+    def _on_its_days(self, name: str) -> M.Scheduled:
+        """Return a job for each place to which a change comes in the run, when it does."""
+        dates = self.arriving[name].dates.items()
+        due = sorted((one.at_s, place) for place, one in dates if 0.0 <= one.at_s < self.nation.period.seconds)
+        at_s = M.frozen_floats([at_s for at_s, _ in due])
+        return M.Scheduled(at_s, (1,) * len(due), tuple(place for _, place in due))
 
     def _failed_s(self) -> list[float]:
         """Return when attempts fail, in the run, in order."""
@@ -144,11 +158,7 @@ class Changes(Topic):
         """Return the flow of software to the places that get it in the run, from the national centre to the machine."""
         level = _TIERS[change.software]
         link, machine = _AT[level]
-        dates = self.arriving[name].dates.items()
-        due = sorted((one.at_s, place) for place, one in dates if 0.0 <= one.at_s < self.nation.period.seconds)
-        arrivals = M.Scheduled(
-            M.frozen_floats([at_s for at_s, _ in due]), (1,) * len(due), tuple(place for _, place in due)
-        )
+        arrivals = self._on_its_days(name)
         sending = Sending(self.machines, change.size.value, 0.0, "origin")
         route = (
             self.machines.passing("national_firewall", "origin", "sent", ""),

@@ -190,10 +190,14 @@ def test_machines_that_change_stand_on_the_calendar(tmp_path: Path) -> None:
 
 
 def test_both_stand_on_the_calendar(tmp_path: Path) -> None:
-    """One municipality each, on its date."""
-    dated = {one.name: one for one in compile_dated(scenario(tmp_path, f"{JOINS}, {MERGES}"))[1]}
+    """One municipality each, on its date, and a job of the change's own that a table by months can count."""
+    made, every = compile_dated(scenario(tmp_path, f"{JOINS}, {MERGES}"))
+    dated = {one.name: one for one in every}
     for name in ("late", "merger"):
         assert (dated[name].level, [str(day) for day in dated[name].days]) == ("municipality", [FROM_DAY])
+        arrivals = flow(made, f"programme.{name}").arrivals
+        assert isinstance(arrivals, M.Scheduled)
+        assert arrivals.at_s.tolist() == [3.0 * DAY_S]
 
 
 @pytest.mark.parametrize(
