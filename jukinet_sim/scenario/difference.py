@@ -19,6 +19,7 @@ from jukinet_sim.language.base import Base, Figure
 from jukinet_sim.language.merge import find
 from jukinet_sim.language.yaml_source import Node
 from jukinet_sim.scenario.load import Loaded, dump_resolved
+from jukinet_sim.scenario.named_routes import route_names, with_routes
 
 Change = Literal["changed", "added", "removed", "moved"]
 Pair = tuple[int | None, int | None]
@@ -81,7 +82,14 @@ def differences(a: Loaded, b: Loaded) -> tuple[Difference, ...]:
         for at, x, y in _walk(_Place((), ()), a.scenario, b.scenario)
     ]
     found += _contents(a, b, {one.key for one in found})
-    return tuple(sorted(found, key=lambda one: one.in_name_only))
+    told = _told_elsewhere(a, b)
+    return tuple(sorted((one for one in found if not one.key.startswith(told)), key=lambda one: one.in_name_only))
+
+
+def _told_elsewhere(a: Loaded, b: Loaded) -> tuple[str, ...]:
+    """Return where both scenarios name the same route: what differs in its steps is told of the route."""
+    names_a, names_b = route_names(a.tree), route_names(b.tree)
+    return tuple(f"{key}." for key, name in names_a.items() if names_b.get(key) == name)
 
 
 def _side(loaded: Loaded, path: tuple[str, ...], value: Any, digest: str | None = None) -> Side | None:
@@ -89,7 +97,7 @@ def _side(loaded: Loaded, path: tuple[str, ...], value: Any, digest: str | None 
     if value is None:
         return None
     key = ".".join(path)
-    position, node = find(loaded.tree, key) or (None, None)
+    position, node = find(with_routes(loaded.tree), key) or (None, None)
     return Side(key, value, node, position, digest)
 
 

@@ -43,6 +43,10 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
 
 def _after_the_end(network: Network, horizon_s: float) -> Iterator[Objection]:
     """Doubt outages and changes on a date that the run does not reach."""
+    for name, level in network.places.items():
+        for i, moved in enumerate(level.changes):
+            if moved.at >= horizon_s:
+                yield _late(("network", "places", name, "changes", i))
     for name, station in network.stations.items():
         for i, outage in enumerate(station.outages):
             if outage.at >= horizon_s:

@@ -23,6 +23,19 @@ def with_routes(tree: Mapping) -> Mapping:
     return tree
 
 
+def route_names(tree: Mapping) -> dict[str, str]:
+    """Return the name of a route that stands in place of steps, by the dotted key where it stands."""
+    found = {}
+    for section in SECTIONS:
+        part = _inside(tree, section)
+        routes = _inside(part, "routes").entries
+        for name, entry in _inside(part, "flows").entries.items():
+            route = _name_of_route(entry)
+            if route is not None and route in routes:
+                found[f"{section}.flows.{name}.route"] = route
+    return found
+
+
 def _inside(tree: Mapping, key: str) -> Mapping:
     """Return the mapping at a key; an empty one where there is none."""
     entry = tree.entries.get(key)

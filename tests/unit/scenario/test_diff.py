@@ -89,6 +89,19 @@ def test_a_default_written_out_is_no_difference(loaded: Load) -> None:
     assert differences(loaded(), loaded("run.seed=1", "network.stations.till.discipline=fifo", "run.horizon=1e6 ms")) == ()
 
 
+def test_a_named_route_is_told_once(loaded: Load) -> None:
+    """Whatever its steps are in two scenarios that go it alike; a flow that goes another way has its own steps."""
+    head, _, rest = SHOP.partition("      route:\n")
+    steps = "  routes:\n    way: [{{visit: till, demand: {{exponential: {}}}}}]\n  flows:\n"
+    lines = [line for line in rest.splitlines(keepends=True) if not line.startswith("        - ")]
+    text = f"{head}      route: way\n{''.join(lines)}"
+    a, b = (loaded(text=text.replace("  flows:\n", steps.format(mean))) for mean in ("2 s", "3 s"))
+    assert rows(a, b) == [("network.routes.way.0.demand.exponential", "changed")]
+    (found,) = differences(a, b)
+    assert found.a is not None
+    assert found.a.node is not None
+
+
 def test_a_side_with_its_default_has_no_position(loaded: Load) -> None:
     """A default stands nowhere in the file; a setting is found at itself."""
     found = only(loaded(), loaded("run.seed=7"))

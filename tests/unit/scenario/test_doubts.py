@@ -66,6 +66,12 @@ def test_a_change_of_state_after_the_end_is_only_doubted(write: Write) -> None:
     assert doubts(write(BASE.replace("  flows:", states, 1))) == ["this change comes after the end of the run"]
 
 
+def test_a_change_of_places_after_the_end_is_only_doubted(write: Write) -> None:
+    """A merger at the end of the run moves nobody."""
+    places = "  places: {town: {count: 2, changes: [{at: 999 s, place: 0, to: 1}, {at: 1000 s, place: 0, to: itself}]}}\n  flows:"
+    assert doubts(write(BASE.replace("  flows:", places, 1))) == ["this change comes after the end of the run"]
+
+
 RETRY = "retry: {attempts: 3, backoff: {constant: 1 s}}"
 NO_CAPACITY = "{servers: 2, discipline: priority}"
 
