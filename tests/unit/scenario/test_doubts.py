@@ -68,7 +68,8 @@ def test_a_change_of_state_after_the_end_is_only_doubted(write: Write) -> None:
 
 def test_a_change_of_places_after_the_end_is_only_doubted(write: Write) -> None:
     """A merger at the end of the run moves nobody."""
-    places = "  places: {town: {count: 2, changes: [{at: 999 s, place: 0, to: 1}, {at: 1000 s, place: 0, to: itself}]}}\n  flows:"
+    changes = "[{at: 999 s, place: 0, to: 1}, {at: 1000 s, place: 0, to: itself}]"
+    places = f"  places: {{town: {{count: 2, changes: {changes}}}}}\n  flows:"
     assert doubts(write(BASE.replace("  flows:", places, 1))) == ["this change comes after the end of the run"]
 
 
