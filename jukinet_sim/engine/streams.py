@@ -220,7 +220,7 @@ def _there(cumulative: Floats, guide: Ints, parents: Ints, at: int, n: int, away
     """Return where a job is at an instant whose place was drawn by the uniform `u`, or given (`u` is negative then).
 
     Whoever is away has another in its place. A job for which any other will do draws again, by what its first draw left open:
-    within the interval of its place the uniform is one as well.
+    within the interval of its place the uniform is one as well. With a given place it has still to draw: -1.
     """
     instants, often, times = parents[away], parents[away + 1], parents[away + 2]
     row = away + 3 + n
@@ -238,7 +238,7 @@ def _there(cumulative: Floats, guide: Ints, parents: Ints, at: int, n: int, away
         if to >= 0:
             return to
         if u < 0.0:
-            return first
+            return -1
         low = cumulative[at + place - 1] if place > 0 else 0.0
         width = cumulative[at + place] - low
         left *= width
@@ -324,15 +324,18 @@ def fill_block(
             origin = -1
             if info[F.A_GIVEN] >= 0 and first + i < info[F.A_COUNT]:
                 origin = tail_i[info[F.A_GIVEN] + first + i]
-            u = -1.0
-            if origin < 0:
-                u = b[i]
-                origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], u)
-            if info[F.A_ORIGIN_AWAY] >= 0:
+            if origin >= 0 and info[F.A_ORIGIN_AWAY] >= 0:
                 origin = _there(
-                    cumulative, guide, parents, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], info[F.A_ORIGIN_AWAY], origin, u,
+                    cumulative, guide, parents, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], info[F.A_ORIGIN_AWAY], origin, -1.0,
                     times[flow, i],
                 )
+            if origin < 0:
+                origin = _place(cumulative, guide, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], b[i])
+                if info[F.A_ORIGIN_AWAY] >= 0:
+                    origin = _there(
+                        cumulative, guide, parents, info[F.A_ORIGIN], info[F.A_ORIGIN_COUNT], info[F.A_ORIGIN_AWAY], origin,
+                        b[i], times[flow, i],
+                    )
             places[flow, i, L.ORIGIN] = origin
             if info[F.A_ORIGIN_PARENT] >= 0:
                 places[flow, i, L.ORIGIN_PARENT] = parents[info[F.A_ORIGIN_PARENT] + origin]

@@ -85,6 +85,13 @@ class Nation:
         """People of each municipality that is on the network when the run begins; it is they whom volumes are about."""
         return np.where(self.at_start.connected, self.places.population, 0).astype(np.float64)
 
+    def residents_on(self, day: dt.date) -> NDArray[np.float64]:
+        """People of each municipality that has joined the network by a day."""
+        later = [place for place, joins in self.joining.items() if joins > day]
+        found = self.residents.copy()
+        found[later] = 0.0
+        return found
+
     @cached_property
     def share(self) -> float:
         """Part of the nation's residents whose municipalities are given and on the network."""

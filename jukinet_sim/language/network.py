@@ -13,6 +13,8 @@ from jukinet_sim.language.route import Step
 from jukinet_sim.language.stations import Pool, Station
 
 MOST_PLACES = 1_000_000
+MOST_CHANGES = 2_000
+"""Dated changes of the places of a level: who stands for whom is worked out at each."""
 
 
 def _kind_of_place(value: Any) -> str:
@@ -28,7 +30,8 @@ _To = Annotated[
 class PlaceFrom(DatedChange):
     """A place in whose stead jobs begin and end elsewhere from an instant on: it is merged into another, or not there yet.
 
-    Jobs under way keep the places they have.
+    Jobs under way keep the places they have. What is drawn, or given to a scheduled job, is the place as it would be without
+    changes.
     """
 
     place: Count
@@ -68,6 +71,9 @@ class Place(Base):
             key = "of" if self.of is None else "within"
             raise SpecError(f'"within" and "of" belong together and "{key}" is missing', f'add "{key}"')
         check_changes(self.changes, "changes")
+        if len(self.changes) > MOST_CHANGES:
+            what = f"{len(self.changes):,} changes of places are too many"
+            raise SpecError(what, f"write at most {MOST_CHANGES:,}", ("changes",))
         return self
 
 

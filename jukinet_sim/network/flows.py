@@ -52,14 +52,17 @@ class Flow:
     def origin_shares(self, level: PlaceLevel, horizon_s: float) -> Floats:
         """Return the part of this flow's jobs that come from each place of `level`, its origin, on average up to a horizon.
 
-        Dated changes of places count by the time that they hold, and for jobs whose places are drawn.
+        Dated changes of places count by the time that they hold.
         """
         weights = level.weights if self.share is None else self.share
         places = self.arrivals.places if isinstance(self.arrivals, Scheduled) else ()
         drawn = level.moved(weights, horizon_s)
         if not places:
             return drawn
-        given = np.array([place for place in places if place >= 0], dtype=np.intp)
+        assert isinstance(self.arrivals, Scheduled)  # others give no places
+        every = np.array(places, dtype=np.intp)
+        there = level.given(every, self.arrivals.at_s) if level.changes else every
+        given = there[there >= 0]
         return (np.bincount(given, minlength=level.count) + (len(places) - len(given)) * drawn) / len(places)
 
 

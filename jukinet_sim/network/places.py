@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jukinet_sim.network.floats import Floats
 
@@ -66,13 +67,22 @@ class PlaceLevel:
             to[change.place] = change.to
             if number + 1 < len(self.changes) and self.changes[number + 1].at_s == change.at_s:
                 continue
-            ends = {place: self._end(place, to, number) for place in to}
-            away = {place: end for place, end in ends.items() if end != place}
-            there = (place for place in range(self.count) if away.get(place) != OTHERS)
-            if OTHERS in away.values() and not any(self.weights[place] > 0.0 for place in there):
+            away = self._away(to, number)
+            nobody = [place for place, end in away.items() if end == OTHERS]
+            if nobody and not np.any(np.delete(self.weights, nobody)):
                 raise NowhereError(f'nobody of "{self.name}" is left to stand for those who are away', number)
             found.append((change.at_s, away))
         return tuple(found)
+
+    def given(self, places: NDArray[np.intp], at_s: Floats) -> NDArray[np.intp]:
+        """Return where jobs with given places are that begin at these instants; OTHERS where any other place will do."""
+        found = places.copy()
+        instants = self.standing_in()
+        for number, (begins_s, away) in enumerate(instants):
+            ends_s = instants[number + 1][0] if number + 1 < len(instants) else np.inf
+            for place, to in away.items():
+                found[(places == place) & (at_s >= begins_s) & (at_s < ends_s)] = to
+        return found
 
     def moved(self, weights: Floats, horizon_s: float) -> Floats:
         """Return shares of places as they are on average over the time up to a horizon, with those away elsewhere."""
@@ -84,16 +94,22 @@ class PlaceLevel:
             found += (until_s - begins_s) / horizon_s * _with_away(whole, away)
         return found
 
-    def _end(self, place: int, to: dict[int, int], change: int) -> int:
-        """Return what stands for a place in the end. Raises NowhereError for a circle."""
-        end, passed = place, [place]
-        while end != OTHERS and to.get(end, end) != end:
-            end = to[end]
-            if end in passed:
-                circle = ", ".join(f"{after} for {before}" for before, after in pairwise([*passed, end]))
-                raise NowhereError(f'places of "{self.name}" stand for each other in a circle: {circle}', change)
-            passed.append(end)
-        return end
+    def _away(self, to: dict[int, int], change: int) -> dict[int, int]:
+        """Return what stands in the end for each place that is away. Raises NowhereError for a circle."""
+        ends: dict[int, int] = {}
+        for place in to:
+            passed: dict[int, None] = {}
+            end = place
+            while end not in ends and end != OTHERS and to.get(end, end) != end:
+                if end in passed:
+                    steps = [*list(passed)[list(passed).index(end) :], end]
+                    circle = ", ".join(f"{after} for {before}" for before, after in pairwise(steps))
+                    raise NowhereError(f'places of "{self.name}" stand for each other in a circle: {circle}', change)
+                passed[end] = None
+                end = to[end]
+            end = ends.get(end, end)
+            ends.update(dict.fromkeys(passed, end))
+        return {place: end for place, end in ends.items() if end != place}
 
 
 def _with_away(shares: Floats, away: dict[int, int]) -> Floats:

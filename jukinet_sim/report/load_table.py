@@ -89,6 +89,17 @@ def kept_notes(network: Network) -> list[str]:
     ]
 
 
+def moved_notes(network: Network) -> list[str]:
+    """Return a note where places change within the run: loads are averages over it."""
+    later = [level.name for level in network.levels if any(0.0 < one.at_s < network.horizon_s for one in level.changes)]
+    if not later:
+        return []
+    return [
+        f"note: loads count where jobs come from by the time that it holds, as places of {_few(later)} change on dates: after "
+        "such a date a place may be asked for more than its line says; run it to see how much"
+    ]
+
+
 def _flows_with(network: Network, has: Callable[[Step], bool]) -> str | None:
     """Return the names of flows that have such a step, the first few of many; None where none has."""
     flows = [flow.name for flow in network.flows if any(map(has, all_steps(flow.route)))]

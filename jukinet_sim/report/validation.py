@@ -10,6 +10,7 @@ from jukinet_sim.report.load_table import (
     chosen_notes,
     kept_notes,
     load_table,
+    moved_notes,
     overload_warnings,
     pool_warnings,
     turned_away_notes,
@@ -34,5 +35,6 @@ def load_warnings(hours: Hours) -> Iterator[str]:
     yield from turned_away_notes(hours.loads, network)
     yield from chosen_notes(network)
     yield from kept_notes(network)
+    yield from moved_notes(network)
     yield from file_warnings(file_times(network))
     yield from pool_warnings(hours.pool_loads, hours.pool_peaks, network)

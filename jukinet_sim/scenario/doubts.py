@@ -43,7 +43,11 @@ def warnings(scenario: Scenario) -> Iterator[Objection]:
 
 def _after_the_end(network: Network, horizon_s: float) -> Iterator[Objection]:
     """Doubt outages and changes on a date that the run does not reach."""
+    ends = {end for flow in network.flows.values() for end in (flow.origin, flow.destination)}
     for name, level in network.places.items():
+        if level.changes and name not in ends:
+            what = f'no flow begins or ends at "{name}", so that its changes move nobody'
+            yield Objection(("network", "places", name, "changes"), what, "change the places at which jobs begin or end")
         for i, moved in enumerate(level.changes):
             if moved.at >= horizon_s:
                 yield _late(("network", "places", name, "changes", i))

@@ -25,6 +25,7 @@ from jukinet_sim.network import model as M
 MSS_BYTES = 1460
 """What a segment carries over Ethernet: 1,500 bytes less the headers of IPv4 and TCP."""
 SESSION, HELD = "session.", ".held"
+_INSTANT_S = 1e-6
 PREFECTURE_SERVER = "prefecture_server"
 CONNECTIONS = "prefecture_hsm_connections"
 """The pool of sessions that the security modules of a prefecture, or of the common centre, keep at a time."""
@@ -72,6 +73,8 @@ class Opening:
     """Whether prefectures move to a common centre within the run, which limits its connections, too."""
     kept: dict[str, Pair] = field(default_factory=dict)
     _written: int = 0
+    _first: int = -1
+    """A priority before that of all other flows."""
 
     def steps(self, pair: Pair) -> tuple[M.Step, ...]:
         """Return what stands before a request: nothing happens there while a kept session is open."""
@@ -86,32 +89,38 @@ class Opening:
         is_open = f"{label}.open"
         look = M.Switch(state, ((1, is_open),), at, label)
         done = M.Delay(NOTHING, is_open)
-        told = (*common, M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.opened"))
+        told = (M.Assign(state, 1, at, f"{label}.opens"), *visits, M.Spawn(SESSION + pair.name, f"{label}.opened"))
         if not self._takes_one(pair):
-            return (look, *told, done)
+            return (look, *common, *told, done)
         if not self.moving:
-            return (look, *self._limited(pair, label, CONNECTIONS, told), done)
+            return (look, *self._limited(pair, label, CONNECTIONS, common, told), done)
         moved, to = f"{label}~moved", pair.server.at
         there = (*self._handshake(pair, moved), M.Spawn(SESSION + pair.name, f"{moved}.opened"))
-        common = (Common(NOTHING, f"{moved}.common", pair.link),) if len(self.bills) > 1 else ()
+        other = (Common(NOTHING, f"{moved}.common", pair.link),) if len(self.bills) > 1 else ()
         return (
             look,
             M.Switch(MOVED, ((1, f"{moved}.connection"),), to, f"{label}.moved"),
-            *self._limited(pair, label, CONNECTIONS, told),
+            *self._limited(pair, label, CONNECTIONS, common, told),
             M.Switch(MOVED, ((0, is_open), (1, is_open)), to, f"{label}.stayed"),
-            *self._limited(pair, moved, CENTRE_CONNECTIONS, (*common, M.Assign(state, 1, at, f"{moved}.opens"), *there)),
+            *self._limited(pair, moved, CENTRE_CONNECTIONS, other, (M.Assign(state, 1, at, f"{moved}.opens"), *there)),
             done,
         )
 
-    def _limited(self, pair: Pair, label: str, pool: str, told: tuple[M.Step, ...]) -> tuple[M.Step, ...]:
-        """Return the steps of an opening that needs a connection of a pool, which goes on to who holds it for the session."""
+    def _limited(
+        self, pair: Pair, label: str, pool: str, common: tuple[M.Step, ...], told: tuple[M.Step, ...]
+    ) -> tuple[M.Step, ...]:
+        """Return the steps of an opening that needs a connection of a pool, which goes on to who holds it for the session.
+
+        That one stands first in the line while the session is opened, so that nobody else gets the connection in between.
+        """
         given_back = f"{label}.given_back"
         return (
             M.Acquire(pool, pair.server.at, f"{label}.connection"),
             # Whoever waited may find that another message of the same place has opened the session meanwhile.
             M.Switch(SESSION + pair.name, ((1, given_back),), pair.client.at, f"{label}.again"),
-            *told,
+            *common,
             M.Spawn(SESSION + pair.name + HELD, f"{label}.held"),
+            *told,
             M.Release(pool, pair.server.at, given_back),
         )
 
@@ -176,6 +185,8 @@ class Opening:
         A job that is spawned has the places of the one that spawns it, so that there is a flow for each kind of those.
         """
         opened: dict[str, M.Flow] = {}
+        flows = tuple(flows)
+        self._first = min((flow.priority for flow in flows), default=0) - 1
         found = [replace(flow, route=self._named(flow, flow.route, opened, horizon_s)) for flow in flows]
         return (*found, *opened.values())
 
@@ -193,7 +204,11 @@ class Opening:
                 usual = (flow.origin, flow.destination) == (pair.kept, None)
                 called = step.flow if usual else f"{step.flow}.{'-'.join(filter(None, (flow.origin, flow.destination)))}"
                 route = self._held(pair, horizon_s) if step.flow.endswith(HELD) else (M.Delay(NOTHING),)
-                opened.setdefault(called, M.Flow(called, route, origin=flow.origin, destination=flow.destination))
+                # Whoever holds the connection for a session is before all who wait for one: it goes from hand to hand.
+                first = self._first if step.flow.endswith(HELD) else 0
+                opened.setdefault(
+                    called, M.Flow(called, route, origin=flow.origin, destination=flow.destination, priority=first)
+                )
                 found.append(replace(step, flow=called))
             else:
                 found.append(step)
@@ -203,7 +218,8 @@ class Opening:
         """Return the route of a connection: it is held until the next multiple of the lifetime."""
         lifetime_s = self.spec.lifetime.value
         ends_s = M.frozen_floats([k * lifetime_s for k in range(1, math.ceil(horizon_s / lifetime_s) + 1)])
-        closes_s = ends_s + min(1.0, lifetime_s / 2.0)
+        # At the multiple itself: who gets a connection right behind it keeps it until the next.
+        closes_s = ends_s + min(_INSTANT_S, lifetime_s / 2.0)
         # Whoever gets a connection later, while a run is drained, gives it back at once.
         closes_s[-1] = ends_s[-1] + M.DRAIN_CALENDAR_S
         at, until = pair.server.at, M.Gate(ends_s, M.frozen_floats(closes_s))

@@ -229,7 +229,7 @@ class Machines:
         crypto, hsm = self.nation.spec.crypto, self.nation.spec.prefecture.hsm
         if crypto is None or crypto.sessions is None or crypto.sessions.connections is None:
             return ()
-        return (M.Pool(CONNECTIONS, crypto.sessions.connections.value, _level(hsm.per)),)
+        return (M.Pool(CONNECTIONS, crypto.sessions.connections.value, _level(hsm.per), discipline="priority"),)
 
 
 def _own_or(own: NDArray[np.int64] | None, usual: int | tuple[int, ...]) -> int | tuple[int, ...]:

@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from jukinet_sim.base.suggest import one_of
 from jukinet_sim.juki_net.machines.limits import Limits
 from jukinet_sim.juki_net.nation import PREFECTURE, Nation
 from jukinet_sim.juki_net.programme.names import CENTRE
+from jukinet_sim.juki_net.programme.schema import Resizing
 from jukinet_sim.network import model as M
 
 LIMIT = "_limit"
@@ -37,16 +39,24 @@ def limited_hosts(nation: Nation) -> tuple[Limited, ...]:
         path = "prefecture.server.limits"
         if server.per != "nation":
             nation.fault(path, "each prefecture has servers of its own", 'write "per: nation", or delete "limits"')
-        found.append(Limited(SERVER, _tokens(nation, server.limits, server.servers.value, path)))
+        most = [server.servers.value, *(one.servers.value for one in server.changes if one.servers is not None)]
+        found.append(Limited(SERVER, _tokens(nation, server.limits, max(*most, _resized(nation, SERVER)), path)))
     centre = None if programme is None else programme.prefecture_centre
     if centre is not None and centre.server.limits is not None:
         path = "programme.prefecture_centre.server.limits"
-        found.append(Limited(CENTRE[SERVER], _tokens(nation, centre.server.limits, centre.server.servers.value, path)))
+        most_ever = max(centre.server.servers.value, _resized(nation, CENTRE[SERVER]))
+        found.append(Limited(CENTRE[SERVER], _tokens(nation, centre.server.limits, most_ever, path)))
     return tuple(found)
 
 
+def _resized(nation: Nation, station: str) -> int:
+    """Return the most servers that a programme gives a station; 0 where it says nothing of it."""
+    changes = () if nation.spec.programme is None else nation.spec.programme.changes.values()
+    return max((one.servers.value for one in changes if isinstance(one, Resizing) and one.resizes == station), default=0)
+
+
 def _tokens(nation: Nation, limits: Limits, hosts: int, path: str) -> tuple[int, ...]:
-    """Return how many hosts each prefecture may keep busy, at least one and at most all there are."""
+    """Return how many hosts each prefecture may keep busy, at least one and at most the most there ever are."""
     weights = nation.levels()[1].weights
     if limits.each is not None:
         found = [limits.each.value] * len(weights)
@@ -55,8 +65,12 @@ def _tokens(nation: Nation, limits: Limits, hosts: int, path: str) -> tuple[int,
         # Rounded up, and not for what a product of decimals is too large by.
         found = [math.ceil(limits.overcommit.value * hosts * share - 1e-9) for share in (weights / weights.sum()).tolist()]
     for code, number in limits.prefectures.items():
-        for place in nation.place_numbers(PREFECTURE, (code,), f"{path}.prefectures"):
-            found[place] = number
+        known = nation.codes(PREFECTURE)
+        if code in known:
+            found[known[code]] = number
+        else:
+            cure = one_of(code, known, "write the code in quotation marks, with its leading zero")
+            nation.fault(f"{path}.prefectures.{code}", f'there is no prefecture with the code "{code}"', cure)
     return tuple(min(max(1, number), hosts) for number in found)
 
 

@@ -17,7 +17,7 @@ class Limits(Base):
     """The same number for every prefecture."""
     overcommit: Figure[PositiveNumber] | None = None
     """So many times its share of the hosts by residents, rounded up: all together may ask for so many times the hosts there
-    are."""
+    are. Of hosts whose number changes the most there ever are count."""
     prefectures: dict[Words, PositiveCount] = Field(default_factory=dict)
     """Prefectures, by code, with another number."""
 

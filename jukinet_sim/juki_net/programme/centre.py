@@ -31,7 +31,7 @@ def _station(name: str, servers: int, speed: float) -> M.Station:
 def pools(spec: PrefectureCentre) -> tuple[M.Pool, ...]:
     """Return the connections of the centre's security modules, where they are limited."""
     connections = spec.hsm.connections
-    return () if connections is None else (M.Pool(CENTRE_CONNECTIONS, connections.value),)
+    return () if connections is None else (M.Pool(CENTRE_CONNECTIONS, connections.value, discipline="priority"),)
 
 
 def moved_state(dates: Mapping[int, Coming]) -> M.State:
@@ -55,7 +55,7 @@ def copies(nation: Nation, spec: PrefectureCentre, dates: Mapping[int, Coming]) 
     copying = spec.copy_
     if copying is None:
         return
-    people = {place: _people(nation, place) for place in dates}
+    people = {place: _people(nation, place, one.at_s) for place, one in dates.items()}
     due = sorted((dates[place].at_s - copying.lead.value, place) for place in dates if people[place] > 0)
     inside = [(at_s, place) for at_s, place in due if 0.0 <= at_s < nation.period.seconds]
     places = tuple(place for _, place in inside)
@@ -64,9 +64,9 @@ def copies(nation: Nation, spec: PrefectureCentre, dates: Mapping[int, Coming]) 
     yield M.Flow(COPY, (_copied(nation, copying),), arrivals, origin=PREFECTURE), sum(records)
 
 
-def _people(nation: Nation, place: int) -> int:
-    """Return the residents of a prefecture's municipalities that are on the network from the start."""
-    return int(nation.residents_at_start[nation.places.prefecture == place].sum())
+def _people(nation: Nation, place: int, at_s: float) -> int:
+    """Return the residents of a prefecture's municipalities that are on the network at an instant."""
+    return int(nation.residents_on(nation.period.date_at(at_s))[nation.places.prefecture == place].sum())
 
 
 def _copied(nation: Nation, copying: Copying) -> M.Loop:

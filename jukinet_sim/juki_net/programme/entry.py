@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jukinet_sim.juki_net import facts
 from jukinet_sim.juki_net.machines.compile import Machines
 from jukinet_sim.juki_net.nation import MUNICIPALITY
 from jukinet_sim.juki_net.programme.schema import Entry
@@ -23,7 +24,8 @@ def entry(machines: Machines, forwarding: Forwarding, name: str, spec: Entry, pa
         *machines.handling("cs", "origin", "cs", ""),
     )
     route = (*counter, *forwarding.steps(spec.message.value, "forward"))
-    count = round(spec.enters.value * nation.share * nation.spec.volume.value)
+    there = float(nation.residents_on(spec.at.date()).sum()) / facts.REGISTER_POPULATION
+    count = round(spec.enters.value * there * nation.spec.volume.value)
     share = M.frozen_floats(nation.residents)
     if begins_s >= horizon_s or ends_s <= 0.0 or count == 0:
         return M.Flow(name, route, NO_ARRIVALS, origin=MUNICIPALITY, share=share), 0

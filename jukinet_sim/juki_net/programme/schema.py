@@ -247,6 +247,9 @@ class Order(Base):
     `crypto.prefectures` or `crypto.nation` (the new suite)."""
 
 
+_TAKEN = ("prefecture_centre", "operators", "copy")
+
+
 class Programme(Base):
     """Everything that changes on a date beside suites and ways to log on, which have waves of their own."""
 
@@ -260,3 +263,12 @@ class Programme(Base):
     """Days on which nothing is changed."""
     freeze: Blackout | None = None
     """Days on which no software is distributed that adds functions."""
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        """Refuse names of changes that mean something else in an order or among the flows."""
+        for name in self.changes:
+            if name in _TAKEN or name.startswith("crypto."):
+                what = f'"{name}" means something else in a programme'
+                raise SpecError(what, "choose another name", ("changes", name), at_key=True)
+        return self

@@ -79,7 +79,8 @@ def _upkeep(nation: Nation) -> Iterator[Dated]:
     for name, key in (*KEYS.items(), *((name, f"stations.{name}") for name in nation.spec.stations)):
         # Lines are described there, too, and never change.
         machine = _at(nation, key)
-        days = tuple(change.first_day for change in machine.changes) if isinstance(machine, Machine) else ()
+        every = [change.first_day for change in machine.changes] if isinstance(machine, Machine) else []
+        days = tuple(day for day in every if nation.period.first < day <= nation.period.last)
         if days:
             yield Dated(f"changes of {name}", None, days, until=nation.period.last)
 

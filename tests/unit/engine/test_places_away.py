@@ -108,11 +108,25 @@ def test_who_is_drawn_again_follows_a_merger() -> None:
     assert arrived(network(changes, 1.0, (8.0, 4.0, 2.0), jobs=500)).tolist() == [0, 0, 500]
 
 
-def test_given_places_move_and_wait_for_nobody() -> None:
-    """A job whose place is given goes where that is; while any other would do it stays."""
-    given = Scheduled(frozen_floats([5.0, 15.0, 15.0]), (1, 1, 1), (0, 0, 5))
+def test_given_places_move_too() -> None:
+    """A job whose place is given goes where that is; where any other will do it is drawn as if none had been given."""
+    given = Scheduled(frozen_floats([5.0, 15.0]), (1, 1), (0, 0))
+    assert arrived(network((PlaceFrom(10.0, 0, 3),), 0.0, arrivals=given)).tolist() == [1, 0, 0, 1, 0, 0]
+    others = Scheduled(frozen_floats([15.0] * JOBS), (1,) * JOBS, (5,) * JOBS)
     changes = (PlaceFrom(10.0, 0, 3), PlaceFrom(10.0, 5, OTHERS))
-    assert arrived(network(changes, 0.0, arrivals=given)).tolist() == [1, 0, 0, 1, 0, 1]
+    found = network(changes, 0.0, arrivals=others, work_s=1e-9)
+    assert_law(arrived(found), shares(0.0, 4.0, 2.0, 9.0, 0.0, 0.0))
+    assert offered(found)[0].worst_place == 3
+
+
+def test_a_long_chain_is_followed_in_no_time() -> None:
+    """Two thousand places each of which stands for the one before, at two thousand instants."""
+    count = 2_000
+    changes = tuple(PlaceFrom(float(number), number, number + 1) for number in range(count - 1))
+    level = PlaceLevel("town", count, frozen_floats(np.ones(count)), changes=changes)
+    instant_s, away = level.standing_in()[-1]
+    assert instant_s == count - 2.0
+    assert away == dict.fromkeys(range(count - 1), count - 1)
 
 
 def test_each_cycle_of_a_closed_population_looks_anew() -> None:

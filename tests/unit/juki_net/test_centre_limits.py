@@ -148,7 +148,7 @@ class TestConnections:
         made = nation(
             centre(hsm="servers: 6, connections: 2"), sessions("lifetime: 6 h, connections: 50"), period=DAY, every=100
         )
-        assert pool(made, "centre_hsm_connections") == M.Pool("centre_hsm_connections", 2)
+        assert pool(made, "centre_hsm_connections") == M.Pool("centre_hsm_connections", 2, discipline="priority")
         found = assert_twins(replace(made, drain=True))
         assert found.complete
         places = {one.name: 1 if one.per is None else made.level(one.per).count for one in made.pools}

@@ -217,6 +217,24 @@ def test_connections_are_limited() -> None:
         assert run.complete
 
 
+@pytest.mark.parametrize("connections", [1, 3])
+def test_a_connection_is_held_until_the_next_renewal(connections: int) -> None:
+    """Of a day with a renewal every six hours no more sessions are opened than four times the connections there are."""
+    made = network(
+        f"suite: today, sessions: {{lifetime: 6 h, connections: {connections}}}", "juki_net.prefecture.hsm.per=nation"
+    )
+    program = compile_program(replace(made, drain=False))
+    run = conduct(make_engine("fast", program, 1, 0), program, 0)
+    opened = [run.flow_counts["arrived"][i] for i, one in enumerate(made.flows) if one.name.startswith("session.cs-prefecture")]
+    held = sum(count for count, one in zip(opened, _sessions(made), strict=True) if ".held" in one.name)
+    assert 0 < held <= 4 * connections
+    assert held == sum(opened) - held
+
+
+def _sessions(made: M.Network) -> list[M.Flow]:
+    return [one for one in made.flows if one.name.startswith("session.cs-prefecture")]
+
+
 def own(route: str) -> M.Flow:
     """A flow of one's own in the tiny nation with the target suite."""
     mine = f"{{per_year: {{value: 1000000, assumed: ours, range: [1, 2000000]}}, route: {route}}}"

@@ -114,6 +114,43 @@ def test_volumes_grow_as_somebody_joins(tmp_path: Path) -> None:
     assert updates[1] == pytest.approx(updates[0] * (before + after * 4.0 / 3.0) / (before + after), abs=1)
 
 
+@pytest.mark.parametrize(("threshold", "kind"), [(90_000, "per_event"), (110_000, "daily")])
+def test_who_sends_one_by_one_grows_by_its_own(tmp_path: Path, threshold: int, kind: str) -> None:
+    """Of updates sent one by one and once a day only those grow that the late town sends; the others stay to the job."""
+    setting = f"juki_net.municipalities.per_event_from.value={threshold}"
+    found = []
+    for changes in ("", JOINS):
+        scenario(tmp_path, changes)
+        found.append(compile_network(load(tmp_path / "x.yaml", sets=[setting])))
+    plain, more = found
+    other = {"per_event": "daily", "daily": "per_event"}[kind]
+    assert count(more, f"updates.{other}") == count(plain, f"updates.{other}") > 0
+    assert count(more, f"updates.{kind}") > count(plain, f"updates.{kind}")
+    arrivals = flow(more, f"updates.{kind}").arrivals
+    assert isinstance(arrivals, M.ExactCount)
+
+
+def test_nobody_comes_before_the_only_member_joins(tmp_path: Path) -> None:
+    """A group of which nobody is there from the start begins with the first who joins."""
+    scenario(tmp_path, JOINS)
+    cells = (tmp_path / "towns.csv").read_text(encoding="utf-8").splitlines()
+    days = ["kiosk_from", *("2012-04-01" if LATE in cell else "" for cell in cells[1:])]
+    (tmp_path / "towns.csv").write_text("\n".join(map(",".join, zip(cells, days, strict=True))) + "\n", encoding="utf-8")
+    arrivals = flow(compile_network(load(tmp_path / "x.yaml")), "kiosk.resident").arrivals
+    assert isinstance(arrivals, M.ExactCount)
+    assert arrivals.weight[arrivals.start_s < 3.0 * DAY_S].sum() == 0.0
+    assert arrivals.weight[arrivals.start_s >= 3.0 * DAY_S].sum() > 0.0
+
+
+@pytest.mark.parametrize(("day", "people"), [("2012-04-03", 400_000), ("2012-04-05", 300_000)])
+def test_whoever_has_joined_hands_records_in(tmp_path: Path, day: str, people: int) -> None:
+    """An entry in bulk has the records of those who are on the network on its date."""
+    entry = "en: {enters: {value: 1000000, derived: x}, at: '2012-04-04 18:00', within: {value: 24 h, derived: x}"
+    joins = JOINS.replace(FROM_DAY, day)
+    made = compile_network(scenario(tmp_path, f"{joins}, {entry}, message: {{value: 2 KiB, derived: x}}}}"))
+    assert count(made, "programme.en") == round(1e6 * people / facts.REGISTER_POPULATION)
+
+
 def test_only_its_own_share_of_card_holders_counts(tmp_path: Path) -> None:
     """A town without card holders brings none, and one with as many as the others brings a third more."""
     scenario(tmp_path, JOINS)
@@ -205,9 +242,11 @@ def test_both_stand_on_the_calendar(tmp_path: Path) -> None:
     [
         ("a: {joins: ['06901'], on: 2012-04-05}", "06901 Town-06901 is on the network already"),
         ("a: {joins: ['06999'], on: 2012-04-05}", "there is no municipality with the code \"06999\""),
-        (f"a: {{merges: ['{LATE}'], into: '{CITY}', on: 2012-04-05}}", f"{LATE} Town-{LATE} is not on the network on"),
+        (f"a: {{merges: ['{LATE}'], into: '{CITY}', on: 2012-04-05}}", f"Town-{LATE} is not on the network, or not any more"),
         (f"a: {{merges: ['{SMALL}'], into: '{SMALL}', on: 2012-04-05}}", f"{SMALL} cannot be merged into itself"),
         (f"{MERGES}, b: {{merges: ['{SMALL}'], into: '07901', on: 2012-04-06}}", f"{SMALL} Town-{SMALL} is not on the network"),
+        (f"{MERGES}, b: {{joins: ['{SMALL}'], on: 2012-04-06}}", f"is part of {CITY} Town-{CITY} since 2012-04-05"),
+        (f"copy: {{merges: ['{SMALL}'], into: '{CITY}', on: 2012-04-05}}", '"copy" means something else in a programme'),
         (f"{JOINS}, b: {{joins: ['{LATE}'], on: 2012-04-06}}", f"{LATE} Town-{LATE} is on the network already"),
         (f"a: {{merges: ['{SMALL}'], on: 2012-04-05}}", 'missing key "into"'),
         (f"a: {{merges: [], into: '{CITY}', on: 2012-04-05}}", "merges"),

@@ -70,7 +70,11 @@ def test_a_change_of_places_after_the_end_is_only_doubted(write: Write) -> None:
     """A merger at the end of the run moves nobody."""
     changes = "[{at: 999 s, place: 0, to: 1}, {at: 1000 s, place: 0, to: itself}]"
     places = f"  places: {{town: {{count: 2, changes: {changes}}}}}\n  flows:"
-    assert doubts(write(BASE.replace("  flows:", places, 1))) == ["this change comes after the end of the run"]
+    text = BASE.replace("  flows:", places, 1)
+    late = "this change comes after the end of the run"
+    nobody = 'no flow begins or ends at "town", so that its changes move nobody'
+    assert doubts(write(text.replace("    buyers:\n", "    buyers:\n      origin: town\n"))) == [late]
+    assert doubts(write(text)) == [nobody, late]
 
 
 RETRY = "retry: {attempts: 3, backoff: {constant: 1 s}}"
