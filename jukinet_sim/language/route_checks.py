@@ -53,8 +53,13 @@ _MOST_TOKENS = 32_767
 
 
 def _several_tokens(network: Network) -> Iterator[Complaint]:
-    """Refuse to take more tokens at once than a pool has, or several of one that refills by itself."""
+    """Refuse to take or give back more tokens at once than a pool has, or to take several of one that refills by itself."""
     for _, _, path, step in routes(network):
+        if isinstance(step, ReleaseStep):
+            pool = network.pools.get(step.release)
+            if pool is not None and step.tokens > min(pool.tokens, _MOST_TOKENS) and not _refills(network, step.release):
+                what = f'nobody ever holds {step.tokens} tokens of the pool "{step.release}"'
+                yield fault((*path, "tokens"), what, "give back at most as many as were taken", "tokens")
         if not isinstance(step, AcquireStep) or step.acquire not in network.pools or step.tokens == 1:
             continue
         most = min(network.pools[step.acquire].tokens, _MOST_TOKENS)
