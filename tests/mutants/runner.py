@@ -1,8 +1,7 @@
 """Chunks of mutants in processes of their own, so that one that hangs, dies or takes all memory is known by its number.
 
 `python -m tests.mutants.runner FIRST COUNT [strict]` is such a process; it writes a line of JSON before and after each
-mutant. Strict means 5 s of processor time for each command and 1 GB above what the process held before, and both engines in
-turn.
+mutant. Strict means 5 s of processor time and 1 GB above what the process held before, and both engines in turn.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Limits:
-    """What one mutant may take: processor time of a command, memory above that of the process before; the engines, in turn."""
+    """What one mutant may take: processor time and memory above that of the process before; the engines, in turn."""
 
     cpu_s: float
     memory_bytes: int
@@ -129,14 +128,11 @@ def _ending(number: int, limits: Limits) -> Ending:
     before = _cpu_s()
     fault, where, outcome, is_exception = None, "", "fault", False
     # A mutant that no handler can end, because it never comes back from C, ends its process a while later.
-    resource.setrlimit(resource.RLIMIT_CPU, (int(before + 5.0 * limits.cpu_s) + 1, resource.RLIM_INFINITY))
-
-    def begins() -> None:
-        signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)
-
+    resource.setrlimit(resource.RLIMIT_CPU, (int(before + 3.0 * limits.cpu_s) + 1, resource.RLIM_INFINITY))
     with tempfile.TemporaryDirectory() as folder:
+        signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)
         try:
-            outcome = attempt(made, Path(folder), limits.engines[number % len(limits.engines)], begins=begins)
+            outcome = attempt(made, Path(folder), limits.engines[number % len(limits.engines)])
         except BaseException as error:
             fault, where = f"{type(error).__name__}: {error}"[:300], innermost(error)
             is_exception = isinstance(error, Exception) and not isinstance(error, MemoryError)

@@ -1,6 +1,6 @@
 """Broken scenarios and lists end with exit code 0, 2, 4 or 99 and a message fit for a terminal; none hangs or dies.
 
-`JUKINET_MUTANTS=20000 pytest -n 0 tests/mutants` tries as many as it says, each command within 5 s of processor time and 1 GB.
+`JUKINET_MUTANTS=20000 pytest -n 0 tests/mutants` tries as many as it says, each within 5 s of processor time and 1 GB.
 """
 
 from __future__ import annotations

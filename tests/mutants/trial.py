@@ -6,7 +6,6 @@ import contextlib
 import io
 import re
 import warnings
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,43 +29,30 @@ class Broken(Exception):
     """A promise about bad input that a mutant shows to be broken."""
 
 
-def _nothing() -> None:
-    """Do nothing."""
-
-
-def attempt(
-    mutant: Mutant, folder: Path, engine: str = "reference", *, compile_first: bool = False,
-    begins: Callable[[], object] = _nothing,
-) -> str:  # fmt: skip
+def attempt(mutant: Mutant, folder: Path, engine: str = "reference", *, compile_first: bool = False) -> str:
     """Return how a mutant ends: refused, ran or limit; anything else that it raises is a fault of the program.
 
-    The fast engine is taken only where it need not be compiled first, unless that is asked for. `begins` is called as each
-    command begins: to validate, to plan, to run.
+    The fast engine is taken only where it need not be compiled first, unless that is asked for.
     """
     for name, content in mutant.files.items():
         (folder / name).write_bytes(content)
     file, out, err = str(folder / mutant.main), io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings():
         warnings.simplefilter("error")
-        outcome = _go_through(file, list(mutant.sets), folder / "runs", engine, begins, compile_first=compile_first)
+        outcome = _go_through(file, list(mutant.sets), folder / "runs", engine, compile_first=compile_first)
     _check_messages(outcome, err.getvalue())
     return outcome
 
 
-def _go_through(
-    file: str, sets: list[str], out: Path, engine: str, begins: Callable[[], object], *, compile_first: bool
-) -> str:
+def _go_through(file: str, sets: list[str], out: Path, engine: str, *, compile_first: bool) -> str:
     """Validate, plan and run a scenario file as the command line does."""
-    begins()
     code = validate([file], sets, limits=True)
     if code == ScenarioError.exit_code:
         return "refused"
     if code != 0:
         raise Broken(f"validate ends with {code}")
     try:
-        begins()
         plan(file, sets, jobs=1)
-        begins()
         loaded = options.load_scenario(file, None, sets, replications=1, engine=options.EngineChoice(engine))
         network = replace(compile_network(loaded), event_budget=EVENTS)
         keep_rows = loaded.scenario.run.records == "visits"
