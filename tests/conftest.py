@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from jukinet_sim.cli.app import OBJECTS_PER_COLLECTION
 from tests.compiling import PARTS
 
 ROOT = Path(__file__).resolve().parents[1]
+# Tests carry out commands in their own process, for which a command would do the same: see `jukinet_sim.cli.app.main`.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+gc.set_threshold(OBJECTS_PER_COLLECTION)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -29,3 +34,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     parts = [subprocess.Popen([*command, part], cwd=ROOT, stderr=subprocess.DEVNULL) for part in PARTS]
     for part in parts:
         part.wait()
+
+
+def pytest_collection_finish() -> None:
+    """Let thousands of tests, which stay to the end, be looked through no more."""
+    gc.freeze()

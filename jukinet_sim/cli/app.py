@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
@@ -47,7 +48,8 @@ GROUPS: dict[str, tuple[Callable[..., int], ...]] = {
 
 SUB_APPS: dict[str, tuple[typer.Typer, ...]] = {"Cipher suites and operators": (crypto, log_on)}
 """Commands that have commands of their own, by group."""
-_OBJECTS_PER_COLLECTION = 50_000
+OBJECTS_PER_COLLECTION = 50_000
+"""So many new objects make the collector of garbage look through the youngest."""
 COMPLETING = "_JUKINET_COMPLETE"
 """The variable by which the scripts of shells ask for completions."""
 
@@ -101,13 +103,19 @@ def _top(
     """Take the options that stand before the verb."""
 
 
+@cache
+def _command() -> Any:
+    """Return what typer makes of all verbs; who carries out many command lines in one process needs it once."""
+    return typer.main.get_command(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command line, that of the process when none is given, and return the exit code."""
     # Matrices are small here: threads of the algebra library would only spin, in every process that replications run in.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Trees of large scenarios are made once and stay: to look through them again and again finds nothing.
-    gc.set_threshold(_OBJECTS_PER_COLLECTION)
-    command = typer.main.get_command(app)
+    gc.set_threshold(OBJECTS_PER_COLLECTION)
+    command = _command()
     if arguments is None and COMPLETING in os.environ:
         # The shell reads the exit code of a completion as an answer.
         return command.main(prog_name="jukinet", standalone_mode=False) or 0

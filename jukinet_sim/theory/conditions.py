@@ -24,6 +24,7 @@ from jukinet_sim.network.model import (
     all_steps,
 )
 from jukinet_sim.theory.known import remarkable
+from jukinet_sim.theory.latest import of_the_latest
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -58,14 +59,9 @@ class _Routes:
         self.spawned = frozenset(step.flow for step in steps if isinstance(step, Spawn))
 
 
-_latest: list[tuple[Network, _Routes]] = []
-"""Where the flows of the network asked about last lead: every station and flow of it asks."""
-
-
+@of_the_latest
 def _routes_of(network: Network) -> _Routes:
-    if not _latest or _latest[0][0] is not network:
-        _latest[:] = [(network, _Routes(network))]
-    return _latest[0][1]
+    return _Routes(network)
 
 
 def with_stations(network: Network) -> Iterator[tuple[Flow, frozenset[str]]]:

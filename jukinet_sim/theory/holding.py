@@ -84,11 +84,10 @@ class _Chain:
                 held[:, here] = bodies[i].held
                 moves[:, here, (i + 1) * levels : (i + 2) * levels] = bodies[i].through
                 continue
-            lasts, targets = self._lasts(step, records), self._targets(step, i, labels)
-            for level in range(levels):
-                held[:, i * levels + level] = level * lasts
-                for target, probability in targets:
-                    moves[:, i * levels + level, target * levels + self._after(step, level)] += probability
+            begun = np.arange(i * levels, (i + 1) * levels)
+            held[:, begun] = np.arange(levels) * self._lasts(step, records)[:, None]
+            for target, probability in self._targets(step, i, labels):
+                moves[:, begun, target * levels + self._after(step)] += probability
         return _absorbed(moves, held, begins)
 
     def _rounds(self, loop: Loop, records: Floats) -> _Pass:
@@ -112,12 +111,13 @@ class _Chain:
             return (mean_demand_s(step) + step.per_record_s * records) / self.fastest[step.station]
         return np.full(len(records), step.delay.mean if isinstance(step, Delay) else 0.0)
 
-    def _after(self, step: Step, level: int) -> int:
-        """Tokens in hand after a step that began with so many."""
+    def _after(self, step: Step) -> NDArray[np.intp]:
+        """Tokens in hand after a step that began with 0, 1, ... of them."""
+        levels = np.arange(self.most + 1)
         if isinstance(step, Acquire | Release) and (step.pool, step.at) == self.pool:
             change = step.tokens // self.unit
-            return min(level + change, self.most) if isinstance(step, Acquire) else max(level - change, 0)
-        return level
+            return np.minimum(levels + change, self.most) if isinstance(step, Acquire) else np.maximum(levels - change, 0)
+        return levels
 
     def _targets(self, step: Step, at: int, labels: dict[str, int]) -> list[tuple[int, float]]:
         """Where a step leads and how likely; what is missing leaves the network."""

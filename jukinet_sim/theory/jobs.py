@@ -12,6 +12,7 @@ from jukinet_sim.base.errors import Fault, ScenarioError
 from jukinet_sim.network.model import Closed, Delay, Flow, Network, Spawn, Step, Switch, Visit, Which
 from jukinet_sim.theory.arrivals import mean_rate, record_numbers
 from jukinet_sim.theory.latches import Once, narrowed, switches_once
+from jukinet_sim.theory.latest import of_the_latest
 from jukinet_sim.theory.routes import Values, mean_demand_s, step_times
 from jukinet_sim.theory.spread import PlaceWeights
 from jukinet_sim.theory.states import value_shares
@@ -111,15 +112,10 @@ class Jobs:
         return children
 
 
-_latest: list[tuple[Network, Jobs]] = []
-"""The routes of the network asked about last."""
-
-
+@of_the_latest
 def jobs_of(network: Network) -> Jobs:
     """Return the mean routes of a network. Raises ScenarioError where jobs never leave."""
-    if not _latest or _latest[0][0] is not network:
-        _latest[:] = [(network, Jobs(network))]
-    return _latest[0][1]
+    return Jobs(network)
 
 
 class _FoundAtSwitches:

@@ -102,6 +102,7 @@ class Hours:
         self._groups = [self._station(group) for group in range(len(network.stations))]
         self._pools = [self._pool(group) for group in range(len(network.pools))]
         self._courses = lru_cache(maxsize=_SIDE_BY_SIDE)(self._laid_out)
+        self._means = lru_cache(maxsize=_SIDE_BY_SIDE)(lambda *laid_out: self._courses(*laid_out).means())
         self._hours: dict[tuple[bytes, bytes, bytes], Floats] = {}
 
     @cached_property
@@ -174,11 +175,12 @@ class Hours:
             return group.worst_place
         working = group.able()
         highest = np.zeros(len(working))
+        # Laid out once for all places: hours that are only another place's to begin or end are no busier than its own.
+        laid_out = (used.tobytes(), np.unique(np.concatenate([steps[0] for _, steps in group.alike])).tobytes())
+        if len(used) * len(self._courses(*laid_out).windows) > _MOST_MEANS:
+            return group.worst_place
         for places, steps in group.alike:
-            courses = self._courses(used.tobytes(), steps[0].tobytes())
-            if len(used) * len(courses.windows) > _MOST_MEANS:
-                return group.worst_place
-            rates = self._rates_per_server(used, courses, steps)
+            rates = self._rates_per_server(laid_out, steps)
             size = np.divide(working[places[0]], working[places], out=np.zeros(len(places)), where=working[places] > 0.0)
             for begin in range(0, len(places), _BLOCK):
                 some = places[begin : begin + _BLOCK]
@@ -186,12 +188,12 @@ class Hours:
                 highest[some] = (work.T @ rates).max(axis=1) * size[begin : begin + _BLOCK]
         return int(np.argmax(highest >= highest.max() * (1.0 - SAME)))
 
-    def _rates_per_server(self, used: NDArray[np.intp], courses: Courses, servers: Steps) -> Floats:
+    def _rates_per_server(self, laid_out: tuple[bytes, bytes], servers: Steps) -> Floats:
         """Return the rates of some flows per server, in the hours that can be the busiest of some place."""
-        key = (used.tobytes(), servers[0].tobytes(), servers[1].tobytes())
+        key = (laid_out[0], servers[0].tobytes(), servers[1].tobytes())
         if key not in self._hours:
+            courses, rates = self._courses(*laid_out), self._means(*laid_out)
             able = courses.windows.working(courses.laid_out(servers))
-            rates = courses.means()
             rates = np.divide(rates, able, out=np.where(rates > 0.0, _NO_SERVER, 0.0), where=able > 0.0)
             self._hours[key] = rates[:, unbeaten(rates)]
         return self._hours[key]

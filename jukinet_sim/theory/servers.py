@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.network.model import Network, SpeedFrom, Station
 from jukinet_sim.theory.breakdowns import availability
+from jukinet_sim.theory.latest import of_the_latest
 
 Floats = NDArray[np.float64]
 MOST_SEGMENTS = 100_000
@@ -86,15 +87,10 @@ class SpeedChanges:
         return tuple(change for _, change in numbered)
 
 
-_latest: list[tuple[Station, SpeedChanges]] = []
-"""The station asked about last: a nation asks about each of its places."""
-
-
+@of_the_latest
 def speed_changes(station: Station) -> SpeedChanges:
     """Return a station's changes of speed by place."""
-    if not _latest or _latest[0][0] is not station:
-        _latest[:] = [(station, SpeedChanges(station))]
-    return _latest[0][1]
+    return SpeedChanges(station)
 
 
 def _speeds(changes: Sequence[SpeedFrom]) -> tuple[Floats, Floats]:

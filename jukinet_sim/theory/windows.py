@@ -74,7 +74,8 @@ def unbeaten(rows: Floats, most: int = 50) -> NDArray[np.intp]:
     left = np.arange(rows.shape[1])
     found: list[np.intp] = []
     while len(left) and len(found) < most:
-        best = left[np.argmax(sizes[left])]
-        found.append(best)
-        left = left[(rows[:, left] > rows[:, [best]] * (1.0 + SAME)).any(axis=0)]
+        best = np.argmax(sizes)
+        found.append(left[best])
+        kept = (rows > rows[:, [best]] * (1.0 + SAME)).any(axis=0)
+        left, sizes, rows = left[kept], sizes[kept], rows[:, kept]
     return np.array(found, dtype=np.intp)

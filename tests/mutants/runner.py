@@ -6,6 +6,7 @@ mutant. Strict means 5 s of processor time and 1 GB above what the process held 
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import selectors
@@ -18,6 +19,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+from jukinet_sim.cli.app import OBJECTS_PER_COLLECTION
 
 GIGABYTE = 10**9
 _ROOT = Path(__file__).parents[2]
@@ -98,6 +101,7 @@ def _lines(first: int, count: int, *, strict: bool) -> Iterator[dict[str, object
 def main(first: int, count: int, limits: Limits) -> None:
     """Try mutants one after the other and say how each ends."""
     channel = sys.stdout
+    gc.set_threshold(OBJECTS_PER_COLLECTION)  # as every command does
     _warm_up(limits)
     _bound_memory(limits.memory_bytes)
     signal.signal(signal.SIGPROF, _too_slow)

@@ -1,0 +1,28 @@
+"""Answers that are kept for the thing asked about last, such as a network of which every station and flow asks the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+Answers = TypeVar("Answers", bound=Callable[..., Any])
+
+
+def of_the_latest(answer: Answers) -> Answers:
+    """Keep what a function answers about its first argument, for each of the further ones, until it is asked about another.
+
+    Things are told apart by identity, as one that is frozen stays as it is; further arguments have to be hashable.
+    """
+    kept: list[tuple[object, dict[tuple[object, ...], object]]] = []
+
+    @wraps(answer)
+    def kept_or_found(about: object, *further: object) -> object:
+        if not kept or kept[0][0] is not about:
+            kept[:] = [(about, {})]
+        answers = kept[0][1]
+        if further not in answers:
+            answers[further] = answer(about, *further)
+        return answers[further]
+
+    return kept_or_found  # type: ignore[return-value]  # it is called just as the function is
