@@ -7,7 +7,7 @@ result holds of a part under a name of its own is here, and nothing is known of 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal, get_args
 
@@ -88,6 +88,11 @@ class Metric:
     """Which value is the worst, of places that are compared."""
     busiest: Sense = "largest"
     """Which value the busiest bin has; where the largest would be the best one, it is the worst bin."""
+    path: str = field(init=False)
+    """`keys` as one dotted text, such as `wait_s.max`, by which digests and rankings know it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", ".".join(self.keys))
 
     @property
     def placed(self) -> bool:
@@ -104,11 +109,6 @@ class Metric:
     def keys(self) -> tuple[str, ...]:
         """Where it stands below its part in the result document; empty for one that is only summed."""
         return self.source.keys if isinstance(self.source, Figure) else ()
-
-    @property
-    def path(self) -> str:
-        """The same as one dotted text, such as `wait_s.max`, by which digests and rankings know it."""
-        return ".".join(self.keys)
 
     @property
     def summed(self) -> bool:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from jukinet_sim import metrics
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
-from jukinet_sim.engine.protocol import RULE_VERSION
+from jukinet_sim.results import measures, objectives
 from jukinet_sim.results.digest import ReplicationDigest
-from jukinet_sim.results.document import build_document
-from jukinet_sim.results.measures import in_replication, quantity
 from jukinet_sim.scenario.schema import Scenario
 
 LARGEST = 5
@@ -33,18 +31,11 @@ class Row:
 
 def read_row(scenario: Scenario, digest: ReplicationDigest) -> Row:
     """Return the row of a replication of a scenario."""
-    document = build_document(
-        [digest], scenario=scenario.scenario, run_hash="", seed=scenario.run.seed, rule_version=RULE_VERSION,
-        slo=scenario.slo, measures=scenario.measures, outputs=scenario.outputs, record=scenario.record,
-    )  # fmt: skip
-    slo = tuple(level["value"]["value"] for level in document["slo"])
-    values: dict[str, float | None] = dict(in_replication(digest, scenario.measures))
-    values |= _figures(digest)
-    for level, value in zip(scenario.slo, slo, strict=True):
-        values[level.name] = value
-    shown = (*document.get("outputs", ()), *document.get("record", ()))
-    values |= {one["name"]: one["value"]["value"] for one in shown}
-    return Row(values, slo, bool(digest.stuck))
+    measured = measures.in_replication(digest, scenario.measures)
+    asked = (*scenario.slo, *scenario.outputs, *scenario.record)
+    found = [objectives.in_replication(digest, one, measured) for one in asked]
+    values = {**measured, **_figures(digest), **dict(zip((one.name for one in asked), found, strict=True))}
+    return Row(values, tuple(found[: len(scenario.slo)]), bool(digest.stuck))
 
 
 def _figures(digest: ReplicationDigest) -> dict[str, float | None]:
@@ -60,7 +51,7 @@ def _figures(digest: ReplicationDigest) -> dict[str, float | None]:
                 if not metric.summed and metric.path in part.metrics:
                     found[f"{called} {metric.name}"] = part.metrics[metric.path]
                 elif metric.summed and _is_kept(metric, part.counts):
-                    found[f"{called} {metric.name}"] = quantity(metric, part, window_s)
+                    found[f"{called} {metric.name}"] = measures.quantity(metric, part, window_s)
     return found
 
 

@@ -71,7 +71,7 @@ def _mixes(kinds: Kinds, present: set[str], key: str) -> bool:
 
 def without_nulls(node: Node) -> Node:
     """Return a node in which keys with the value null are gone."""
-    if isinstance(node, Scalar):
+    if isinstance(node, Scalar) or not node.holds_null:
         return node
     if isinstance(node, Sequence):
         return Sequence(tuple(without_nulls(item) for item in node.items), node.position)

@@ -50,6 +50,11 @@ class Sequence:
 
     items: tuple[Node, ...]
     position: Position
+    holds_null: bool = field(init=False, repr=False, compare=False)
+    """Whether there is a null anywhere below, so that nobody has to look through all that is below for one."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holds_null", any(map(_is_or_holds_null, self.items)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,21 @@ class Mapping:
 
     entries: ReadOnly[str, Entry]
     position: Position
+    holds_null: bool = field(init=False, repr=False, compare=False)
+    """Whether there is a null anywhere below."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "holds_null", any(_is_or_holds_null(entry.node) for entry in self.entries.values()))
 
     def __reduce__(self) -> tuple[object, ...]:
         return read_only, (dict(self.entries), self.position)
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def _is_or_holds_null(node: Node) -> bool:
+    return node.is_null if isinstance(node, Scalar) else node.holds_null
 
 
 def read_only(entries: dict[str, Entry], position: Position) -> Mapping:

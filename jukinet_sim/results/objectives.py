@@ -6,8 +6,9 @@ The point estimate decides whether a level is met; its interval is shown beside 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.base.suggest import one_of
@@ -18,6 +19,8 @@ from jukinet_sim.results import focused
 from jukinet_sim.results.digest import ReplicationDigest
 from jukinet_sim.results.measures import quantity
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
+
+_Subject = TypeVar("_Subject")
 
 
 def verdicts(
@@ -75,29 +78,51 @@ def judged(
     document: Mapping[str, Any], level: About, digests: Sequence[ReplicationDigest], confidence: float = DEFAULT_LEVEL
 ) -> Mapping[str, Any]:
     """Return the value object that a service level is about. Raises UsageError where the result does not have it."""
-    subjects = document.get(f"{level.kind}s", {})
-    if level.subject not in subjects:
-        cure = one_of(level.subject, subjects, f"the scenario has no {level.kind}s")
-        raise UsageError(f'unknown {level.kind} "{level.subject}"; {cure}')
-    if level.focused:
-        return focused.value_object([focused.found(digest, level) for digest in digests], confidence)
+    if level.focused or level.of.summed:
+        return over_replications((in_replication(digest, level) for digest in digests), confidence).as_json()
+    found: Any = _subject(level, document.get(f"{level.kind}s", {}))
     try:
-        if level.of.summed:
-            return _counted(level, digests, confidence)
-        found: Any = subjects[level.subject]
         for key in level.of.keys:
             found = found[key]
     except KeyError:
-        what = f'{level.kind} "{level.subject}" has no {level.metric_name}'
-        raise UsageError(f'{what}; a flow with "due" has late jobs' if level.of.needs == "due" else what) from None
+        raise _lacking(level) from None
     value: Mapping[str, Any] = found
     return value
 
 
-def _counted(level: About, digests: Sequence[ReplicationDigest], confidence: float) -> Mapping[str, Any]:
-    """Return what is counted over each replication as a value object."""
-    each = []
-    for digest in digests:
-        part = digest.kinds()[level.kind][level.subject]
-        each.append(quantity(level.of, part, digest.window_s[1] - digest.window_s[0]))
-    return over_replications(each, confidence).as_json()
+def in_replication(
+    digest: ReplicationDigest, level: About, measures: Mapping[str, float | None] | None = None
+) -> float | None:
+    """Return what a service level is about as it was in one replication, with what the scenario measures in it.
+
+    None where it is undefined. Raises UsageError as `judged` does.
+    """
+    value = _subject(level, measures or {}) if level.kind == "measure" else _of_part(digest, level)
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _of_part(digest: ReplicationDigest, level: About) -> float | None:
+    """Return the same of a flow, station or pool."""
+    part = _subject(level, digest.kinds()[level.kind])
+    try:
+        if level.focused:
+            return focused.found(digest, level).value
+        if level.of.summed:
+            return quantity(level.of, part, digest.window_s[1] - digest.window_s[0])
+        return part.metrics[level.of.path]
+    except KeyError:
+        raise _lacking(level) from None
+
+
+def _subject(level: About, subjects: Mapping[str, _Subject]) -> _Subject:
+    """Return the one that a service level is about. Raises UsageError where there is none of its name."""
+    if level.subject not in subjects:
+        cure = one_of(level.subject, subjects, f"the scenario has no {level.kind}s")
+        raise UsageError(f'unknown {level.kind} "{level.subject}"; {cure}')
+    return subjects[level.subject]
+
+
+def _lacking(level: About) -> UsageError:
+    """Return the error of a part that has no such figure."""
+    what = f'{level.kind} "{level.subject}" has no {level.metric_name}'
+    return UsageError(f'{what}; a flow with "due" has late jobs' if level.of.needs == "due" else what)

@@ -71,8 +71,7 @@ def load(path: str | os.PathLike[str], *, overrides: Several[str] = (), sets: Se
 
     Raises ScenarioError (exit code 2) with all faults, each with file, line, column and cure.
     """
-    reader = _Reader()
-    return _laid(reader, reader.file(Path(path), os.fspath(path)), (), overrides, sets)
+    return _of_file(_Reader(), Path(path), os.fspath(path), overrides, sets)
 
 
 def load_unsaved(text: str, path: Path, shown: str) -> Loaded:
@@ -80,14 +79,14 @@ def load_unsaved(text: str, path: Path, shown: str) -> Loaded:
 
     Raises ScenarioError as `load` does.
     """
-    reader = _Reader(unsaved={path: text})
-    return _laid(reader, reader.file(path, shown), (), (), ())
+    return _of_file(_Reader(unsaved={path: text}), path, shown)
 
 
 def lay_over(loaded: Loaded, *, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
     """Return a loaded scenario with further named overrides (or override files) and then settings laid over it.
 
-    Raises ScenarioError as `load` does.
+    Overrides that are not asked for were looked at when it was loaded, without what was laid over it since. Raises
+    ScenarioError as `load` does.
     """
     return _laid(_Reader(loaded.texts, loaded.folders), loaded.tree, loaded.variant, overrides, sets)
 
@@ -102,9 +101,21 @@ def lay(loaded: Loaded, sets: Several[str]) -> Loaded:
     return _laid(_Reader(loaded.texts, loaded.folders), tree, loaded.variant, (), sets)
 
 
-def _laid(reader: _Reader, tree: Mapping, before: Several[str], overrides: Several[str], sets: Several[str]) -> Loaded:
+def _of_file(reader: _Reader, path: Path, shown: str, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
+    """Return what stands in a file with everything laid over it; its own overrides are right, asked for or not."""
+    tree = reader.file(path, shown)
+    return _laid(reader, tree, (), overrides, sets, _variants(tree))
+
+
+def _laid(
+    reader: _Reader,
+    tree: Mapping,
+    before: Several[str],
+    overrides: Several[str],
+    sets: Several[str],
+    variants: Several[Mapping] = (),
+) -> Loaded:
     """Return a tree with everything laid over it, checked; `before` is what was laid over it before."""
-    variants = _variants(tree)
     for name in overrides:
         tree = reader.override(tree, name)
     tree = _clean(tree)

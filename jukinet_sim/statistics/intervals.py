@@ -37,7 +37,7 @@ class Value:
 
 def over_replications(values: Iterable[float | None], level: float = DEFAULT_LEVEL) -> Value:
     """Return mean and half-width t(level, n-1) s/sqrt(n) of the defined values; no half-width for fewer than two."""
-    kept = tuple(v if v is not None and math.isfinite(v) else None for v in values)
+    kept = tuple([v if v is not None and math.isfinite(v) else None for v in values])
     defined = [v for v in kept if v is not None]
     n = len(defined)
     if n == 0:
