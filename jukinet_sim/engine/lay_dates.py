@@ -66,15 +66,17 @@ class _Changes:
         return floats(at_s[order]), ints(np.column_stack([kinds, words, values])[order], L.DATED_COLUMNS)
 
 
-def clock_rows(tables: Tables) -> list[list[int]]:
-    """Return a row for every server, or station, that fails at random."""
-    rows = []
+def clock_rows(tables: Tables) -> Ints:
+    """Return a row for every server, or station, that fails at random: there may be a million of them."""
+    blocks = []
     for group, station in enumerate(tables.network.stations):
         breakdowns = station.breakdowns
         if breakdowns is None:
             continue
         up, down = tables.samplers.add(breakdowns.up), tables.samplers.add(breakdowns.down)
         for place, word in enumerate(tables.station_words(group, None)):
-            servers = range(station.servers_at(place)) if breakdowns.per == "server" else (-1,)
-            rows += [[word, i, place << 32 | max(i, 0), name_hash(station.name), up, down] for i in servers]
-    return rows
+            servers = np.arange(station.servers_at(place)) if breakdowns.per == "server" else np.array([-1])
+            rows = np.full((len(servers), L.CLOCK_COLUMNS), (word, 0, 0, name_hash(station.name), up, down))
+            rows[:, 1], rows[:, 2] = servers, place << 32 | np.maximum(servers, 0)
+            blocks.append(rows)
+    return ints(np.concatenate(blocks) if blocks else (), L.CLOCK_COLUMNS)

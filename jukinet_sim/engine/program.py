@@ -173,7 +173,7 @@ def compile_program(network: M.Network) -> Program:
         parents=ints(tables.parents),
         timeline_s=times,
         timeline=timeline,
-        clocks=ints(clocks, L.CLOCK_COLUMNS),
+        clocks=clocks,
         states=ints([*(s.start for s in network.states for _ in range(tables.places(s.per))), *[0] * tables.turns]),
         state_first=tables.state_first,
         special=tables.special,
@@ -199,12 +199,12 @@ _IN_THE_LOOP = set(range(L.PATIENT)) - {L.SPECIAL, L.METER} | {L.TIMER, L.CLOCK}
 _LEAN = {L.VISIT, L.DELAY, L.BRANCH, L.LOOP_BEGIN, L.LOOP_END, L.EXIT, L.TIMER, L.CLOCK}
 
 
-def _is_lean(network: M.Network, rows: list[routes.Row], times: Floats, clocks: list[list[int]]) -> bool:
+def _is_lean(network: M.Network, rows: list[routes.Row], times: Floats, clocks: Ints) -> bool:
     """Whether c servers, first-come queues, delays, branches and loops of fixed length are all the network needs."""
     return (
         {row.kind for row in rows} <= _LEAN
         and len(times) == 0
-        and not clocks
+        and not clocks.any()
         and not any(flow.timeout is not None for flow in network.flows)
         and all(r.floats[L.KF_PER_RECORD] == 0.0 for r in rows)
         and all(r.ints[L.K_PER_RECORDS] <= 0 for r in rows if r.kind == L.LOOP_BEGIN)

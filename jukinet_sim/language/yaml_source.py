@@ -7,7 +7,7 @@ last of two equal keys and overflow the C stack on deep nesting.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -52,9 +52,11 @@ class Sequence:
     position: Position
     holds_null: bool = field(init=False, repr=False, compare=False)
     """Whether there is a null anywhere below, so that nobody has to look through all that is below for one."""
+    holds_empty: bool = field(init=False, repr=False, compare=False)
+    """The same for values that were not written."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "holds_null", any(map(_is_or_holds_null, self.items)))
+        _look_below(self, self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,11 @@ class Mapping:
     position: Position
     holds_null: bool = field(init=False, repr=False, compare=False)
     """Whether there is a null anywhere below."""
+    holds_empty: bool = field(init=False, repr=False, compare=False)
+    """The same for values that were not written."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "holds_null", any(_is_or_holds_null(entry.node) for entry in self.entries.values()))
+        _look_below(self, [entry.node for entry in self.entries.values()])
 
     def __reduce__(self) -> tuple[object, ...]:
         return read_only, (dict(self.entries), self.position)
@@ -84,8 +88,12 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
-def _is_or_holds_null(node: Node) -> bool:
-    return node.is_null if isinstance(node, Scalar) else node.holds_null
+def _look_below(node: Sequence | Mapping, below: Collection[Node]) -> None:
+    """Note what a collection being made holds; it is frozen afterwards."""
+    null = any(one.is_null if isinstance(one, Scalar) else one.holds_null for one in below)
+    empty = any(one.is_empty if isinstance(one, Scalar) else one.holds_empty for one in below)
+    object.__setattr__(node, "holds_null", null)
+    object.__setattr__(node, "holds_empty", empty)
 
 
 def read_only(entries: dict[str, Entry], position: Position) -> Mapping:

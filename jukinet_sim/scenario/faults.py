@@ -167,14 +167,17 @@ def position_of(tree: Node, path: NodePath, *, at_key: bool) -> Position:
 
 def empty_values(node: Node, path: NodePath = ()) -> Iterator[Objection]:
     """Object to every key that has no value."""
-    if isinstance(node, Sequence):
-        for i, item in enumerate(node.items):
-            yield from empty_values(item, (*path, i))
-    elif isinstance(node, Mapping):
-        for key, entry in node.entries.items():
-            yield from empty_values(entry.node, (*path, key))
-    elif node.is_empty:
-        yield Objection(path, f"{_noun(path)} has no value", _cure_for_empty(path), at_key=True)
+    if isinstance(node, Scalar):
+        if node.is_empty:
+            yield _no_value(path)
+    elif node.holds_empty:
+        below = enumerate(node.items) if isinstance(node, Sequence) else ((key, one.node) for key, one in node.entries.items())
+        for key, value in below:
+            yield from empty_values(value, (*path, key))
+
+
+def _no_value(path: NodePath) -> Objection:
+    return Objection(path, f"{_noun(path)} has no value", _cure_for_empty(path), at_key=True)
 
 
 def _cure_for_empty(path: NodePath) -> str:

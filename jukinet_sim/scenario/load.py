@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping as ReadOnly
 from collections.abc import Sequence as Several
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.scenario.validate import validate
 
 _SUFFIXES = (".yaml", ".yml")
+_FILES_KEPT = 64
+"""Who asks many questions about a few scenarios has each of their files read once, as long as nothing in them changes."""
+_parsed = lru_cache(maxsize=_FILES_KEPT)(parse)
+_right: dict[tuple[Text, ...], None] = {}
+"""Files whose own overrides were found right, the one found first first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,12 @@ def lay(loaded: Loaded, sets: Several[str]) -> Loaded:
 def _of_file(reader: _Reader, path: Path, shown: str, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
     """Return what stands in a file with everything laid over it; its own overrides are right, asked for or not."""
     tree = reader.file(path, shown)
-    return _laid(reader, tree, (), overrides, sets, _variants(tree))
+    texts = tuple(reader.texts.values())
+    loaded = _laid(reader, tree, (), overrides, sets, () if texts in _right else _variants(tree))
+    _right[texts] = None
+    if len(_right) > _FILES_KEPT:
+        del _right[next(iter(_right))]
+    return loaded
 
 
 def _laid(
@@ -165,7 +176,7 @@ class _Reader:
         text = read_text(path, shown) if unsaved is None else decode(unsaved.encode("utf-8", "surrogatepass"), shown)
         self.texts[shown] = text
         self.folders[shown] = str(path.resolve().parent)
-        tree = parse(text)
+        tree = _parsed(text)
         if not isinstance(tree, Mapping):
             raise self._error(tree.position, "a scenario is a mapping of keys", 'begin with "scenario: name"')
         return tree

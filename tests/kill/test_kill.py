@@ -12,7 +12,7 @@ from jukinet_sim.results.store import DATABASE
 from tests.kill.kept import differences, kept, replications
 from tests.kill.trial import SCENARIO, Subject, Undisturbed, disturbed, subjects, undisturbed
 
-REPLICATIONS, SEED = 40, 3
+REPLICATIONS, SEED = 25, 3
 
 
 @pytest.fixture(scope="module")

@@ -103,11 +103,13 @@ def main(first: int, count: int, limits: Limits) -> None:
     channel = sys.stdout
     gc.set_threshold(OBJECTS_PER_COLLECTION)  # as every command does
     _warm_up(limits)
+    gc.freeze()
     _bound_memory(limits.memory_bytes)
     signal.signal(signal.SIGPROF, _too_slow)
     for number in range(first, first + count):
         print(json.dumps({"starts": number}), file=channel, flush=True)
         ending = _ending(number, limits)
+        gc.collect()  # each has what a command of its own would have
         print(json.dumps(ending.__dict__), file=channel, flush=True)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,7 @@ def _scripts(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text(encoding="utf-8"))
 
 
+@cache
 def _charts() -> Markup:
     """Return Vega, Vega-Lite and what embeds them, as one script."""
     import vl_convert

@@ -27,7 +27,7 @@ measures:
 """
 CORNER = """\
 scenario: corner
-run: {horizon: 2000 s, replications: 3, seed: 5}
+run: {horizon: 800 s, replications: 3, seed: 5}
 network:
   stations: {desk: {servers: 1}}
   flows:
@@ -162,7 +162,7 @@ def test_what_other_verbs_have_run_is_found(corner: str, capsys: pytest.CaptureF
 def test_an_interrupt_keeps_finished_samples(tmp_path: Path) -> None:
     """After Ctrl-C the document says what the finished samples say, and the next call takes the missing ones only."""
     file = write_scenario(tmp_path, CORNER)
-    asked = command(["run", file, "--assumptions", "1000", "--jobs", "1", "--json"])
+    asked = command(["run", file, "--set", "run.horizon=100 s", "--assumptions", "1000", "--jobs", "1", "--json"])
     with subprocess.Popen(
         asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment()
     ) as running:

@@ -29,7 +29,7 @@ from jukinet_sim.theory.traffic import offered
 from tests.twins.compare import assert_twins
 
 WEIGHTS = (8.0, 4.0, 2.0, 1.0, 0.0, 1.0)
-JOBS = 20_000
+JOBS = 5_000
 SIGMAS = 4.5
 """Bounds of every frequency; one false alarm in 150,000."""
 

@@ -23,7 +23,7 @@ from jukinet_sim.scenario.shipped import shipped_folder
 ROOM = Path(__file__).parents[3] / "jukinet_sim"
 OFFICE = """\
 scenario: office
-run: {horizon: 40 h, replications: 5, seed: 1, engine: reference}
+run: {horizon: 20 h, replications: 5, seed: 1, engine: reference}
 network:
   stations:
     counter: {servers: 3, capacity: 9}
