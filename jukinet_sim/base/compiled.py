@@ -19,6 +19,7 @@ from llvmlite import ir
 from numba import config, njit, types
 from numba.core.ccallback import CFunc
 from numba.core.registry import cpu_target
+from numba.core.runtime import rtsys
 from numba.extending import intrinsic
 
 from jukinet_sim.base.errors import JukinetError, UsageError
@@ -120,6 +121,17 @@ def _keep(owner: Any) -> None:
             save(*arguments)
 
     owner._cache.save_overload = save_if_possible
+    load = getattr(owner._cache, "_load_overload", None)
+    if load is None:
+        return
+
+    def load_alone(signature: Any, context: Any) -> Any:
+        # What is loaded needs numba's runtime. All that numba can compile, which it would learn here first, takes a third of a
+        # second, and it learns that anyway before it compiles.
+        rtsys.initialize(context)
+        return load(signature, context)
+
+    owner._cache.load_overload = load_alone
 
 
 def is_kept(function: Callable[..., Any]) -> bool:

@@ -62,6 +62,27 @@ print(is_cached(form(True)), is_cached(form(False)))
     assert (second.stdout, second.stderr) == ("True False\nTrue False\n", "")
 
 
+@pytest.mark.parametrize("kind", ["compiled", "allocating"])
+def test_what_is_kept_is_loaded_without_the_compiler(tmp_path: Path, kind: str) -> None:
+    """A process that only calls what others compiled does not load what numba would need to compile it."""
+    body = {"compiled": "return 2.0 * x[1]", "allocating": "y = np.empty(1)\n    y[0] = 2.0 * x[1]\n    return y"}
+    (tmp_path / "run.py").write_text(f"""
+import sys
+import numpy as np
+from jukinet_sim.base.compiled import {kind}
+
+@{kind}
+def doubled(x):
+    {body[kind]}
+
+print(float(np.max(doubled(np.array([0.0, 1.5])))), "numba.np.linalg" in sys.modules)
+""")
+    env = {**environment(), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    first, second = (python("import run", folder=tmp_path, env=env) for _ in range(2))
+    assert (first.stdout, first.stderr) == ("3.0 True\n", "")
+    assert (second.stdout, second.stderr) == ("3.0 False\n", "")
+
+
 @pytest.mark.parametrize("verb", ["run", "check"])
 def test_a_compiler_switched_off_is_refused_by_its_name(tmp_path: Path, verb: str) -> None:
     """NUMBA_DISABLE_JIT is exit 2 with the cure, for whatever simulates."""
