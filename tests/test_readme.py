@@ -52,16 +52,23 @@ def test_both_commands_are_one_line_each() -> None:
     assert block("command: test").endswith("python -m pytest")
 
 
+def twice(words: list[str]) -> list[str]:
+    """The same words with two replications."""
+    if "--replications" not in words:
+        return [*words, "--replications", "2"]
+    at = words.index("--replications") + 1
+    return [*words[:at], "2", *words[at + 1 :]]
+
+
 @pytest.mark.parametrize("line", jukinet_lines())
 def test_each_command_shown_is_understood(
     line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Long runs are planned instead of run, nations compared are thin, of the battery a part is run; the rest is as written.
+    """Long runs are planned instead of run, nations compared are thin and run twice, of the battery a part is run.
 
-    Of long questions the options are looked up and the scenario is validated.
-
-    What is shown again has been run on a thin nation for a day, and a reader's own list is the example's. As on a machine with
-    one core, no further processes are started: results do not depend on them, as tests of their own show.
+    Of long questions the options are looked up and the scenario is validated. What is shown again has been run on a thin nation
+    for a day, and a reader's own list is the example's. The rest is as written, but as on a machine with one core no further
+    processes are started: results do not depend on them, as tests of their own show.
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
@@ -84,9 +91,10 @@ def test_each_command_shown_is_understood(
         thin = "juki_net.municipalities.every=200"
         assert main(["run", f"scenarios/{words[1]}.yaml", "-q", "--set", day, "--set", thin]) == 0
     if "compare" in words and any(word in THIN for word in words):
-        words += ["--set", "juki_net.municipalities.every=200"]
+        words = [*twice(words), "--set", "juki_net.municipalities.every=200"]
     if words[:2] == ["compare", "scenarios/programme.yaml"]:
-        words += ["--set", "juki_net.municipalities.every=200", "--set", "run.period={from: 2013-11-05, to: 2013-11-07}"]
+        day = "run.period={from: 2013-11-05, to: 2013-11-05}"
+        words = [*twice(words), "--set", "juki_net.municipalities.every=200", "--set", day]
     if words[0] == "verify":
         words = [*words, "--only", "random-numbers"]
     if words[0] == "serve":

@@ -19,7 +19,7 @@ from llvmlite import ir
 from numba import config, njit, types
 from numba.core.ccallback import CFunc
 from numba.core.registry import cpu_target
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 from numba.extending import intrinsic
 
 from jukinet_sim.base.errors import JukinetError, UsageError

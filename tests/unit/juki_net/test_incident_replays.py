@@ -1,6 +1,6 @@
 """The four incidents: what is on record lies in the simulated band, and without its cause the effect is gone.
 
-At a tenth or a fifth of the traffic, with the machine that is overloaded as much slower: its load and all dates stay the same.
+At a tenth of the traffic, with the machine that is overloaded as much slower: its load and all dates stay the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parents[3] / "scenarios" / "incidents"
 SLOWER = {
     "I1-name-search-rush": ("juki_net.volume=0.1", "juki_net.stations.name_search.service=40 s"),
     "I2-yamagata-hsm": (),
-    "I3-patch-bad-characters": ("juki_net.volume=0.2", "run.period={from: 2013-03-26, to: 2013-04-03}"),
+    "I3-patch-bad-characters": ("juki_net.volume=0.1", "run.period={from: 2013-03-26, to: 2013-04-03}"),
     "I4-password-resets": ("juki_net.volume=0.1", "juki_net.stations.reset_server.service=40 s"),
 }
 NAMES = sorted(SLOWER)
