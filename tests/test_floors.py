@@ -74,8 +74,13 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
-def imports(module: str, source: str) -> Iterator[tuple[int, str]]:
+@cache
+def imports(module: str, source: str) -> tuple[tuple[int, str], ...]:
     """Line and absolute dotted name of everything that a file imports, wherever it does so."""
+    return tuple(_imports(module, source))
+
+
+def _imports(module: str, source: str) -> Iterator[tuple[int, str]]:
     is_room = ROOT.joinpath(*module.split(".")).is_dir()
     for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):

@@ -16,7 +16,7 @@ from jukinet_sim.verify.seeds import independent_seed
 
 SEED = 20130315
 REPLICATIONS: dict[EngineName, int] = {"fast": 20, "reference": 10}
-JOBS: dict[EngineName, int] = {"fast": 100_000, "reference": 800}
+JOBS: dict[EngineName, int] = {"fast": 60_000, "reference": 800}
 ERROR: dict[EngineName, float] = {"fast": 0.02, "reference": 0.25}
 
 

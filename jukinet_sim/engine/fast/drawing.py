@@ -18,6 +18,7 @@ from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
 from jukinet_sim.engine.fast import world as W
+from jukinet_sim.engine.whereabouts import draw_places
 
 Ints = NDArray[np.int64]
 SECOND = 256
@@ -44,7 +45,7 @@ def _job(at: int, j: int, flow: int, attempt: int, placed: int, _: int, __: int)
     jf = W.floats(w, W.JF)
     if placed != 0:
         born_s = jf[j + L.J_BIRTH]
-        T.draw_places(w[W.KEY], ji[j + L.J_KEY], info, cumulative, guide, parents, W.halves(w, W.J32), j, born_s)
+        draw_places(w[W.KEY], ji[j + L.J_KEY], info, cumulative, guide, parents, W.halves(w, W.J32), j, born_s)
     T.draw_job(w[W.KEY], ji[j + L.J_KEY], attempt, info, plan, samplers, tail, jf, j)
     return 0.0
 

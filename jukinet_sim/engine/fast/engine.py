@@ -14,6 +14,7 @@ from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
+from jukinet_sim.engine.arrival_times import STATE_FLOATS, STATE_INTS
 from jukinet_sim.engine.fast import attempts, moves, servers
 from jukinet_sim.engine.fast import heap as H
 from jukinet_sim.engine.fast import world as W
@@ -119,7 +120,7 @@ class FastEngine:
             flow_i=p.flow_i, flow_f=p.flow_f, plan=p.plan, tail_f=p.tail_f, tail_i=p.tail_i,
             cumulative=p.cumulative, guide=p.guide, parents=p.parents, timeline_s=p.timeline_s,
             timeline=p.timeline, clocks=p.clocks,
-            state_i=np.zeros((flows, T.STATE_INTS), dtype=np.int64), state_f=np.zeros((flows, T.STATE_FLOATS)),
+            state_i=np.zeros((flows, STATE_INTS), dtype=np.int64), state_f=np.zeros((flows, STATE_FLOATS)),
             times=np.full(blocks, np.inf), places=np.zeros((*blocks, 5), dtype=np.int64),
             records=np.zeros(blocks, dtype=np.int64), rows=np.zeros((*blocks, max(1, p.draw_words))), order=self._order,
             next_bits=np.zeros(flows, dtype=np.int64), next_seq=np.zeros(flows, dtype=np.int64),

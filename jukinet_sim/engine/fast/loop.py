@@ -19,6 +19,7 @@ from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import observe
 from jukinet_sim.engine import streams as T
+from jukinet_sim.engine.arrival_times import T_NEXT, T_NUMBER
 from jukinet_sim.engine.fast import heap as H
 from jukinet_sim.engine.fast import moves
 from jukinet_sim.engine.fast import world as W
@@ -160,7 +161,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     if crowded and moves.jobs_inside(fi) >= job_budget:
                         why = L.JOB_BUDGET
                         break
-                    at = state_i[ix(flow), T.T_NEXT]
+                    at = state_i[ix(flow), T_NEXT]
                     slot = free
                     j = slot * words
                     free = j32[ix(2 * j + L.J_NEXT_32)]
@@ -168,7 +169,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                     moves.new_job(
                         flow, first_step, now, records[ix(flow), ix(at)], full, drawn_words, counter_words, ji, jf, j32, j
                     )
-                    ji[ix(j + L.J_KEY)] = job_key(flow_i[ix(flow), F.A_HASH], state_i[ix(flow), T.T_NUMBER] - L.BLOCK + at)
+                    ji[ix(j + L.J_KEY)] = job_key(flow_i[ix(flow), F.A_HASH], state_i[ix(flow), T_NUMBER] - L.BLOCK + at)
                     if placed:
                         for place in range(1, 5):
                             j32[ix(2 * j + L.J_PLACE_32 + place)] = places[ix(flow), ix(at), ix(place)]
@@ -183,7 +184,7 @@ def loop(full: bool, keep_rows: bool) -> Advance:
                             parents, state_i, state_f, times, places, records, rows, scratch,
                         )  # fmt: skip
                         at = 0
-                    state_i[ix(flow), T.T_NEXT] = at
+                    state_i[ix(flow), T_NEXT] = at
                     t = bits_of(times[ix(flow), ix(at)])
                     seq += 1
                     next_bits[ix(flow)] = t

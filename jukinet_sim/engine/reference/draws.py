@@ -17,6 +17,7 @@ from jukinet_sim.engine.flow_table import A_HASH
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.reference.parts import Job, Member
 from jukinet_sim.engine.reference.time import Limit
+from jukinet_sim.engine.whereabouts import draw_places
 from jukinet_sim.network import model as M
 
 
@@ -76,7 +77,7 @@ class Draws:
     def places(self, flow: int, key: int, now: float) -> list[int]:
         """Draw the places of a job that begins at an instant and that no arrival stream has drawn them for."""
         p, record = self.program, np.zeros(2 * L.JOB_HEADER, dtype=np.int32)
-        T.draw_places(self.key, key, p.flow_i[flow], p.cumulative, p.guide, p.parents, record, 0, now)
+        draw_places(self.key, key, p.flow_i[flow], p.cumulative, p.guide, p.parents, record, 0, now)
         return record[L.J_PLACE_32 : L.J_PLACE_32 + 5].tolist()
 
     def _row_of(self, distribution: Distribution) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from jukinet_sim.chance.draws import job_key
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
+from jukinet_sim.engine.arrival_times import STATE_FLOATS, STATE_INTS
 from jukinet_sim.engine.flow_table import A_HASH
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.reference.parts import Job
@@ -19,7 +20,7 @@ from jukinet_sim.engine.reference.time import Timed
 def arrivals(program: Program, key: int, flow: int) -> Iterator[Job]:
     """Yield the jobs that arrive in a flow, in order; nothing that happens in the network has a say in them."""
     flows = len(program.network.flows)
-    state_i, state_f = np.zeros((flows, T.STATE_INTS), dtype=np.int64), np.zeros((flows, T.STATE_FLOATS))
+    state_i, state_f = np.zeros((flows, STATE_INTS), dtype=np.int64), np.zeros((flows, STATE_FLOATS))
     times, records = np.zeros((flows, L.BLOCK)), np.zeros((flows, L.BLOCK), dtype=np.int64)
     places = np.zeros((flows, L.BLOCK, 5), dtype=np.int64)
     rows, scratch = np.zeros((flows, L.BLOCK, max(1, program.draw_words))), np.zeros((3, L.BLOCK))

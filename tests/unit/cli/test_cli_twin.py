@@ -85,7 +85,7 @@ def test_engines_are_equal_up_to_a_limit(limit: str) -> None:
         compare_engines(LIMITS[limit], 5, 10_000)
 
 
-@pytest.mark.parametrize("rate", [1e9, 1e15, 1.7e308])
+@pytest.mark.parametrize("rate", [1e9, 1.7e308])
 def test_extreme_rates_come_to_an_end(rate: float) -> None:
     """Arrivals at rates at which no visit ever ends are compared over a bounded number of events."""
     flows = (Flow("f", (Visit("s", dist.constant(1.0)),), Poisson(rate)),)

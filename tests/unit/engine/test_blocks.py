@@ -12,7 +12,9 @@ from jukinet_sim.chance.keys import replication_key
 from jukinet_sim.engine import flow_table as F
 from jukinet_sim.engine import layout as L
 from jukinet_sim.engine import streams as T
+from jukinet_sim.engine.arrival_times import STATE_FLOATS, STATE_INTS
 from jukinet_sim.engine.program import Program, compile_program
+from jukinet_sim.engine.whereabouts import draw_places
 from jukinet_sim.network.model import Flow, Modulated, Network
 from tests.golden.golden import SCENARIOS, compiled
 
@@ -26,7 +28,7 @@ class Blocks:
     def __init__(self, program: Program, key: int) -> None:
         self.program, self.key = program, key
         flows = len(program.network.flows)
-        self.state_i, self.state_f = np.zeros((flows, T.STATE_INTS), dtype=np.int64), np.zeros((flows, T.STATE_FLOATS))
+        self.state_i, self.state_f = np.zeros((flows, STATE_INTS), dtype=np.int64), np.zeros((flows, STATE_FLOATS))
         self.times, self.records = np.zeros((flows, L.BLOCK)), np.zeros((flows, L.BLOCK), dtype=np.int64)
         self.places = np.zeros((flows, L.BLOCK, 5), dtype=np.int64)
         self.rows, self.scratch = np.zeros((flows, L.BLOCK, max(1, program.draw_words))), np.zeros((3, L.BLOCK))
@@ -64,7 +66,7 @@ def test_blocks_equal_scalar_draws(path: Path) -> None:
             job = int(job_key(int(info[F.A_HASH]), number))
             record = np.zeros(program.job_words)
             halves = record.view(np.int32)
-            T.draw_places(key, job, info, program.cumulative, program.guide, program.parents, halves, 0, blocks.times[flow, i])
+            draw_places(key, job, info, program.cumulative, program.guide, program.parents, halves, 0, blocks.times[flow, i])
             # Places that are given are not drawn.
             drawn_places = halves[L.J_PLACE_32 : L.J_PLACE_32 + 5].tolist() == blocks.places[flow, i].tolist()
             assert drawn_places or (info[F.A_GIVEN] >= 0 and number < info[F.A_COUNT])

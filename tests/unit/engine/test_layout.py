@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 import jukinet_sim.engine.fast as page
-from jukinet_sim.engine import flow_table, layout, streams
+from jukinet_sim.engine import arrival_times, flow_table, layout
 from jukinet_sim.engine.fast import world
 from jukinet_sim.engine.records import Record
 
@@ -18,7 +18,7 @@ SIZES = {"JOB_HEADER", "LINE_WORDS"}
 """Lengths of records, named like offsets."""
 COUNTED = (
     (flow_table, "A", flow_table.FLOW_INTS), (flow_table, "AF", flow_table.FLOW_FLOATS), (world, "X", world.SCALARS),
-    (streams, "T", streams.STATE_INTS), (streams, "TF", streams.STATE_FLOATS),
+    (arrival_times, "T", arrival_times.STATE_INTS), (arrival_times, "TF", arrival_times.STATE_FLOATS),
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def end(*processes: subprocess.Popen[bytes]) -> None:
         process.send_signal(signal.SIGTERM)
     for process in processes:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
+            process.wait(2)
         process.kill()
         process.wait()
 

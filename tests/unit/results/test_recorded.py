@@ -104,16 +104,25 @@ def test_the_table_is_readable_in_japanese(path: Path) -> None:
     assert list(record_tables({}, Words("en"))) == []
 
 
+PRICED = """\
+scenario: mine
+run: {horizon: 201 s, replications: 10}
+network:
+  stations: {desk: {servers: 2}}
+  flows: {visitor: {arrivals: {renewal: {constant: 1 s}}, route: [{visit: desk, demand: {constant: 1 s}}]}}
+measures:
+  wages: {unit: yen, sum: [{flow: visitor, metric: arrived, times: {value: 0.5, assumed: "a visitor", range: [0.2, 0.8]}}]}
+record: [{measure: wages, says: 120, source: invented}]
+"""
+
+
 def test_it_is_held_over_assumptions_as_well(tmp_path: Path) -> None:
     """Draws of what is assumed have a band of their own, wide enough for a record that chance alone misses."""
     file = tmp_path / "mine.yaml"
-    file.write_text(
-        "scenario: mine\nextends: tiny.yaml\nrun: {replications: 10}\n"
-        "record: [{station: cs, metric: utilisation, says: 0.1 %, source: invented}]\n",
-        encoding="utf-8",
-    )
+    file.write_text(PRICED, encoding="utf-8")
     answer = juki.run(file, out=tmp_path / "runs", assumptions=20)
-    assert answer.record[0]["verdict"] == "missed"
-    (over,) = answer["assumptions"]["record"]
-    assert over["samples"] == 20
-    assert over["band"]["high"] > answer.record[0]["band"]["high"]
+    (alone,), (over,) = answer.record, answer["assumptions"]["record"]
+    # 200 visitors, no chance in them, cost 100 yen, and 40 to 160 yen at the prices that are thought possible.
+    assert (alone["band"]["low"], alone["band"]["high"], alone["verdict"]) == (100.0, 100.0, "missed")
+    assert (over["samples"], over["verdict"]) == (20, "held")
+    assert 0.0 < over["band"]["low"] < 100.0 < over["band"]["high"]
