@@ -18,7 +18,7 @@ from tests.mutants.seeds import seeds
 from tests.mutants.yaml_text import read, write
 
 ASKED = int(os.environ.get("JUKINET_MUTANTS", "0"))
-IN_THE_SUITE, CHUNK_IN_THE_SUITE, CHUNK = 80, 40, 500
+IN_THE_SUITE, CHUNK_IN_THE_SUITE, CHUNK = 40, 20, 500
 OF_ALL_KINDS = 240
 """So many mutants are made, though not tried, to see that they are of all kinds."""
 SIZE = CHUNK if ASKED else CHUNK_IN_THE_SUITE

@@ -36,7 +36,7 @@ def test_balking_is_a_birth_death_chain(engine: EngineName, table: str) -> None:
     def network(lasts_s: float) -> Network:
         return Network("balking", lasts_s, (Station("s", SERVERS),), (flow,), warm_up_s=200.0)
 
-    runs = replicate(engine, network, 400_000.0)
+    runs = replicate(engine, network, 150_000.0)
     number, share = solved(TABLES[table])
     told = mmc_balking(RATE, 1.0, SERVERS, TABLES[table])
     assert (told.mean_number, told.turned_away) == pytest.approx((number, share), rel=1e-9)
