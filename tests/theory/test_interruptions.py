@@ -30,7 +30,7 @@ def classes(preemptive: str, rates: tuple[float, ...], lasts_s: float) -> Networ
 def test_two_classes_that_resume(engine: EngineName) -> None:
     """The upper class is alone in its world; the lower one stays as Jaiswal's formula says."""
     rates = (0.3, 0.3)
-    runs = replicate(engine, lambda lasts_s: classes("resume", rates, lasts_s), 3e5)
+    runs = replicate(engine, lambda lasts_s: classes("resume", rates, lasts_s), 1e6)
     upper, lower = mg1_resume_sojourns(rates, (1.0, 1.0), (1.0, 1.0))
     assert (upper, lower) == pytest.approx((1.0 / 0.7, 1.0 / 0.7 + 0.6 / (0.7 * 0.4)))
     close(engine, [sojourns(one)[0] for one in runs], upper)
@@ -39,7 +39,7 @@ def test_two_classes_that_resume(engine: EngineName) -> None:
 
 def test_services_that_begin_anew_take_longer(engine: EngineName) -> None:
     """A service that begins anew after every interruption takes (E[exp(lam S)] - 1) / lam = 1 / (mu - lam) of the server."""
-    runs = replicate(engine, lambda lasts_s: classes("restart", (0.2, 0.4), lasts_s), 3e5)
+    runs = replicate(engine, lambda lasts_s: classes("restart", (0.2, 0.4), lasts_s), 1e6)
     busy = [float(one.station_sums["busy_area"][0]) / (one.window_s[1] - one.window_s[0]) for one in runs]
     close(engine, busy, 0.2 + 0.4 / (1.0 - 0.2))
 
