@@ -5,8 +5,9 @@ Which place a job goes to, what it finds at a switch and how often it comes to a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from jukinet_sim.network.model import Acquire, Closed, Flow, Network, Pool, Stat
 from jukinet_sim.theory.arrivals import closed_rate, mean_rate
 from jukinet_sim.theory.holding import held_s
 from jukinet_sim.theory.jobs import MeanStep, jobs_of
+from jukinet_sim.theory.latest import of_the_latest
 from jukinet_sim.theory.servers import working_servers
 from jukinet_sim.theory.spread import PlaceWeights, places_of
 
@@ -80,7 +82,12 @@ class SourceWork:
     flow: Flow
     rate_per_s: float
     stations: Asked
-    pools: Asked
+    _pools: Callable[[], Asked]
+
+    @cached_property
+    def pools(self) -> Asked:
+        """Tokens and seconds; who only wants to know how many jobs and visits there are need not wait for these."""
+        return self._pools()
 
 
 def _total(arrays: Iterable[Floats]) -> Floats:
@@ -102,17 +109,11 @@ def arrivals_per_s(network: Network) -> dict[str, float]:
     return {flow.name: rates.get(flow.name, 0.0) for flow in network.flows}
 
 
-_traced: list[tuple[Network, tuple[SourceWork, ...]]] = []
-"""The work of the network asked about last: a plan asks about loads, visits, events and pools in turn."""
-
-
+@of_the_latest
 def work_by_source(network: Network) -> tuple[SourceWork, ...]:
     """Trace to each flow that has arrivals of its own the work they cause at every station, pool and place."""
-    if not _traced or _traced[0][0] is not network:
-        tracer = _Tracer(network)
-        sources = tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
-        _traced[:] = [(network, sources)]
-    return _traced[0][1]
+    tracer = _Tracer(network)
+    return tuple(tracer.source(i) for i, flow in enumerate(network.flows) if flow.arrivals is not None)
 
 
 _Shares = dict[int, list[Share]]
@@ -134,19 +135,26 @@ class _Tracer:
         closed = isinstance(flow.arrivals, Closed)
         arriving = self._jobs.arriving[number]
         stations: _Shares = {}
-        pools: _Shares = {}
         self._visits(stations, flow, flow, arriving, 1.0, closed=closed)
-        self._tokens(pools, flow, flow, self._jobs.numbers[number], arriving, 1.0, closed=closed)
-        source = SourceWork(flow, mean_rate(flow, self._network.horizon_s), Asked(stations), Asked(pools))
+        alone: _Shares = {}
+        rate = mean_rate(flow, self._network.horizon_s)
         if isinstance(flow.arrivals, Closed):
-            source = replace(source, rate_per_s=self._closed_rate(flow.arrivals, arriving, source))
+            self._tokens(alone, flow, flow, self._jobs.numbers[number], arriving, 1.0, closed=True)
+            rate = self._closed_rate(flow.arrivals, arriving, Asked(stations), Asked(alone))
         each = zip(self._network.flows, self._jobs.spawned, self._jobs.caused[number], strict=True)
-        for spawned, steps, times in each:
-            if times > 0.0:
-                self._visits(stations, flow, spawned, steps, float(times), closed=False)
+        caused = [(spawned, steps, float(times)) for spawned, steps, times in each if times > 0.0]
+        for spawned, steps, times in caused:
+            self._visits(stations, flow, spawned, steps, times, closed=False)
+
+        def pools() -> Asked:
+            shares: _Shares = {}
+            self._tokens(shares, flow, flow, self._jobs.numbers[number], arriving, 1.0, closed=closed)
+            for spawned, steps, times in caused:
                 own = (np.array([float(spawned.records)]), np.ones(1))
-                self._tokens(pools, flow, spawned, own, steps, float(times), closed=False)
-        return source
+                self._tokens(shares, flow, spawned, own, steps, times, closed=False)
+            return Asked(shares)
+
+        return SourceWork(flow, rate, Asked(stations), pools)
 
     def _visits(
         self, shares: _Shares, source: Flow, flow: Flow, steps: tuple[MeanStep, ...], jobs: float, *, closed: bool
@@ -180,13 +188,13 @@ class _Tracer:
             stays = not closed and not _leaves_pool(flow, (name, at))
             shares.setdefault(group, []).append(Share(jobs, taken, held, stays, self._weights.of(source, at, pool.per)))
 
-    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], source: SourceWork) -> float:
+    def _closed_rate(self, arrivals: Closed, steps: tuple[MeanStep, ...], visits: Asked, taken: Asked) -> float:
         # Where servers ever work faster, a cycle may take less than its demands.
         fastest = max([1.0, *(change.factor for station in self._network.stations for change in station.speed)])
         rate = closed_rate(arrivals, sum(mean.least_s(fastest) for mean in steps))
         stations, pools = self._network.stations, self._network.pools
-        able = [(working_servers(self._network, stations[i]), source.stations.work_s(i)) for i in source.stations.shares]
-        able += [(tokens_per_s(self._network, pools[i]), source.pools.work_s(i)) for i in source.pools.shares]
+        able = [(working_servers(self._network, stations[i]), visits.work_s(i)) for i in visits.shares]
+        able += [(tokens_per_s(self._network, pools[i]), taken.work_s(i)) for i in taken.shares]
         for most, asked in able:
             busy = asked > 0.0
             if busy.any():
