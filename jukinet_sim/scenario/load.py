@@ -36,8 +36,6 @@ _SUFFIXES = (".yaml", ".yml")
 _FILES_KEPT = 64
 """Who asks many questions about a few scenarios has each of their files read once, as long as nothing in them changes."""
 _parsed = lru_cache(maxsize=_FILES_KEPT)(parse)
-_right: dict[tuple[Text, ...], None] = {}
-"""Files whose own overrides were found right, the one found first first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +108,16 @@ def lay(loaded: Loaded, sets: Several[str]) -> Loaded:
 def _of_file(reader: _Reader, path: Path, shown: str, overrides: Several[str] = (), sets: Several[str] = ()) -> Loaded:
     """Return what stands in a file with everything laid over it; its own overrides are right, asked for or not."""
     tree = reader.file(path, shown)
-    texts = tuple(reader.texts.values())
-    loaded = _laid(reader, tree, (), overrides, sets, () if texts in _right else _variants(tree))
-    _right[texts] = None
-    if len(_right) > _FILES_KEPT:
-        del _right[next(iter(_right))]
+    right = _found_right(tuple(reader.texts.values()))
+    loaded = _laid(reader, tree, (), overrides, sets, () if right else _variants(tree))
+    right.append(True)
     return loaded
+
+
+@lru_cache(maxsize=_FILES_KEPT)
+def _found_right(texts: tuple[Text, ...]) -> list[bool]:
+    """Return a note that is kept as long as these files stay as they are; with anything in it their overrides are right."""
+    return []
 
 
 def _laid(

@@ -18,9 +18,11 @@ def of_the_latest(answer: Answers) -> Answers:
 
     @wraps(answer)
     def kept_or_found(about: object, *further: object) -> object:
-        if not kept or kept[0][0] is not about:
-            kept[:] = [(about, {})]
-        answers = kept[0][1]
+        # Another thread may ask about another thing at any time: what is kept may be thrown away then, but never mixed up.
+        asked, answers = kept[0] if kept else (None, {})
+        if asked is not about:
+            answers = {}
+            kept[:] = [(about, answers)]
         if further not in answers:
             answers[further] = answer(about, *further)
         return answers[further]
