@@ -67,8 +67,8 @@ def test_each_command_shown_is_understood(
     """Long runs are planned instead of run, what is compared is run twice, of the battery a part is run; nations are thin.
 
     Of long questions the options are looked up and the scenario is validated. What is shown again has been run on a thin nation
-    for a day, and a reader's own list is the example's; the demonstration has a test of its own. The rest is as written, but as on a machine with one core no further
-    processes are started: results do not depend on them, as tests of their own show.
+    for a day, and a reader's own list is the example's; the demonstration has a test of its own. The rest is as written, but as
+    on a machine with one core no further processes are started: results do not depend on them, as tests of their own show.
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
