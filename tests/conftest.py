@@ -36,11 +36,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         part.wait()
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Let one more process run tests than there are cores: some of them wait for others, which they kill or talk to."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 def pytest_collection_finish() -> None:
     """Let thousands of tests, which stay to the end, be looked through no more."""
     gc.freeze()
