@@ -6,6 +6,7 @@ in the cache.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from jukinet_sim.chance.distributions import constant, exponential
@@ -49,4 +50,5 @@ def rarer_moves() -> None:
 PARTS = {"loops": loops, "rarer moves": rarer_moves}
 
 if __name__ == "__main__":
+    gc.disable()  # of what numba makes little is garbage, and the process ends soon
     PARTS[sys.argv[1]]()
