@@ -86,7 +86,7 @@ fifth of its time. The option is private to numba; without it, code is slower an
 
 
 UNWRAPPED: dict[str, Any] = {"no_cfunc_wrapper": True} if hasattr(numba.core.options.DefaultOptions, "no_cfunc_wrapper") else {}
-"""No wrapper for C, which nothing calls and which is a thirtieth of all there is to compile; `address_of` makes what C calls."""
+"""No wrapper for C, a thirtieth of all there is to compile, as nothing calls it; `address_of` makes what C calls."""
 
 
 def _cached(function: F, *, inline_everywhere: bool = False, **options: Any) -> F:
