@@ -5,6 +5,8 @@ The table holds the first line of each message, file by file, in the order of th
 
 from __future__ import annotations
 
+import functools
+import itertools
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ HERE = Path(__file__).parent
 FILES = sorted(path.name for path in HERE.glob("*.yaml"))
 
 
+@functools.cache
 def expected() -> dict[str, list[str]]:
     """Return the messages of each file; a line that begins with `> ` names the file of the lines below it."""
     table: dict[str, list[str]] = {}
@@ -36,19 +39,14 @@ def test_the_table_and_the_folder_agree() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_fault_of_a_file_is_reported_with_its_cure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Loading the file raises one error with exactly the expected messages, all at once."""
+    """Loading the file raises one error with exactly the expected messages, all at once.
+
+    Below a message stand the source line, as it is in the file, and a caret within it or just behind it.
+    """
     monkeypatch.chdir(HERE)
     with pytest.raises(ScenarioError) as caught:
         load(name)
     assert [fault.headline for fault in caught.value.faults] == expected()[name]
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_every_message_shows_its_line_with_a_caret(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Below the message stand the source line, as it is in the file, and a caret within it or just behind it."""
-    monkeypatch.chdir(HERE)
-    with pytest.raises(ScenarioError) as caught:
-        load(name)
     for fault in caught.value.faults:
         assert fault.position is not None
         content = Path(fault.position.file).read_bytes().decode("utf-8", "replace")
@@ -58,10 +56,9 @@ def test_every_message_shows_its_line_with_a_caret(name: str, monkeypatch: pytes
             assert fault.render().splitlines()[-1].strip() == "^"
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_no_message_speaks_of_the_machinery(name: str) -> None:
+def test_no_message_speaks_of_the_machinery() -> None:
     """Messages are in the words of a scenario author: what is wrong, a semicolon, and what to write instead."""
-    for line in expected()[name]:
+    for line in itertools.chain(*expected().values()):
         what, _, cure = line.partition(" error: ")[2].partition("; ")
         assert what
         assert cure
