@@ -51,7 +51,11 @@ class _Changes:
 
     def add(self, at_s: float, kind: int, words: Iterable[int], value: int) -> None:
         """Note one change of several words."""
-        self._blocks.append((at_s, kind, np.fromiter(words, np.int64), value))
+        if isinstance(words, range):  # of all places of a group, of which there may be thousands
+            found = np.arange(words.start, words.stop, words.step, dtype=np.int64)
+        else:
+            found = np.fromiter(words, np.int64)
+        self._blocks.append((at_s, kind, found, value))
 
     def in_order(self) -> tuple[Floats, Ints]:
         """Instants, and rows of kind, word and value: by instant, ends of outages after everything else, kind and word."""

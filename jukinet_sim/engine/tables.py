@@ -109,10 +109,10 @@ class Tables:
             self.cumulative += [at_s for at_s, _ in instants]
         return self._away[level.name]
 
-    def station_words(self, group: int, place: int | None) -> list[int]:
+    def station_words(self, group: int, place: int | None) -> range:
         """Where the stations of a group, or the one at a place, stand."""
-        places = range(self.station_count[group]) if place is None else (place,)
-        return [(self.station_first[group] + p) * L.STATION_WORDS for p in places]
+        first, count = self.station_first[group] + (place or 0), self.station_count[group] if place is None else 1
+        return range(first * L.STATION_WORDS, (first + count) * L.STATION_WORDS, L.STATION_WORDS)
 
 
 def running(counts: tuple[int, ...]) -> tuple[int, ...]:

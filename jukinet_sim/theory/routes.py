@@ -174,6 +174,8 @@ def _reachable(leads: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return the steps to which the first one can lead, in order."""
     reached = np.zeros(len(leads), dtype=np.bool_)
     reached[:1] = True
-    for _ in range(len(leads)):
+    known = 0
+    while known < (count := int(np.count_nonzero(reached))):
+        known = count
         reached |= leads[reached].any(axis=0)
     return np.nonzero(reached)[0]

@@ -309,11 +309,12 @@ class FastEngine:
         """Which slots hold a record."""
         _, halves = self._records()
         used = np.ones(len(halves), dtype=bool)
-        used[0] = False
-        free = int(self._x[W.X_FREE])
+        following = halves[:, L.J_NEXT_32].tolist()  # whose items are read four times as fast
+        unused, free = [0], int(self._x[W.X_FREE])
         while free:
-            used[free] = False
-            free = int(halves[free, L.J_NEXT_32])
+            unused.append(free)
+            free = following[free]
+        used[unused] = False
         return used
 
     def jobs_inside(self) -> tuple[Ints, Floats, Ints]:

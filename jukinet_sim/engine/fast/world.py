@@ -217,20 +217,21 @@ def table_of(world: World) -> Ints:
     arrays: list[int] = []
     for name in ARRAYS:
         array = getattr(world, name)
-        _check(name, array)
-        arrays += array.ctypes.data, array.size
+        arrays += _address(name, array), array.size
     table = np.array([*arrays, 0, *(getattr(world, name) for name in NUMBERS)], dtype=np.int64)
     table[SELF] = table.ctypes.data
     return table
 
 
-def _check(name: str, array: NDArray[Any]) -> None:
-    """Refuse an array that is not what its field says."""
+def _address(name: str, array: NDArray[Any]) -> int:
+    """Return where an array stands. Raises JukinetError for one that is not what its field says."""
     wanted, columns = _DTYPES[_HINTS[name]], COLUMNS.get(name)
-    if array.dtype != wanted or not array.flags.c_contiguous or array.ctypes.data == 0:
+    address: int = array.__array_interface__["data"][0]  # `ctypes.data` takes twice as long
+    if array.dtype != wanted or not array.flags.c_contiguous or address == 0:
         raise JukinetError(f"the fast engine cannot read {name}: it needs {wanted} in one piece, not {array.dtype}")
     if columns is not None and array.shape[-1] != columns:
         raise JukinetError(f"the fast engine cannot read {name}: it needs {columns} columns, not {array.shape[-1]}")
+    return address
 
 
 def check_calls(world: World, rich: bool, keeps: bool) -> None:

@@ -27,7 +27,9 @@ def quantiles(
 
     `low_s` and `high_s` are the exact extremes; `further_zeros` counts zeros that were not put into bin 0.
     """
-    running = np.cumsum(histogram) + further_zeros
+    running = histogram.cumsum() + further_zeros
+    if not running[-1]:
+        return dict.fromkeys(PROBABILITIES)
     return {name: quantile(running, int(histogram[0]) + further_zeros, p, low_s, high_s) for name, p in PROBABILITIES.items()}
 
 
@@ -60,7 +62,7 @@ def _quantile(running: NDArray[np.int64], zeros: int, rank: float, low_s: float,
     """Return the value below which `rank` of the observations lie."""
     if rank <= zeros:
         return 0.0
-    bin_ = int(np.searchsorted(running, rank, side="left"))
+    bin_ = int(running.searchsorted(rank, side="left"))
     before = int(running[bin_ - 1])
     low, high = (float(edge) for edge in _edges()[bin_ : bin_ + 2])
     share = (rank - before) / (int(running[bin_]) - before)

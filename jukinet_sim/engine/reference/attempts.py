@@ -41,7 +41,8 @@ class Attempts:
         self._arrived[job.flow] += 1
         job.number = self._arrived[job.flow]
         self.run.journal.note(J.ARRIVED, self.env.now, job.flow * L.FLOW_WORDS, job.key)
-        self.run.tell(News.ARRIVED, job)
+        if self.run.heard:
+            self.run.tell(News.ARRIVED, job)
         self._begin(job)
         self._set_off(job)
 
@@ -141,7 +142,8 @@ class Attempts:
     def _complete(self, job: Job) -> None:
         self._let_go(job)
         self.run.journal.note(J.COMPLETED, self.env.now, job.flow, job.key, job.records, x=job.birth, y=job.waited)
-        self.run.tell(News.COMPLETED, job)
+        if self.run.heard:
+            self.run.tell(News.COMPLETED, job)
         self._retire(job)
 
     def _let_go(self, job: Job) -> None:

@@ -88,26 +88,27 @@ class ReferenceEngine:
 
     def advance(self, stop_s: float, inclusive: bool, max_events: int) -> int:
         """Process events up to the stop; once arrivals are closed, until no job is inside or none can move any more."""
-        last = self.events + max_events
+        run, env = self.run, self.env
+        last = env.events + max_events
         try:
-            while self.run.why == L.REACHED:
-                time, priority, event = self.env.next_up()
+            while run.why == L.REACHED:
+                time, priority, event = env.next_up()
                 if priority >= DATED:
-                    if self.events >= last:
+                    if env.events >= last:
                         return L.SLICE
                     if time == np.inf or time > stop_s or (time == stop_s and not inclusive):
                         return L.REACHED
-                    if self.run.closed and (not self._attempts.jobs or (is_of_a_clock(event) and self._nothing_can_move())):
+                    if run.closed and (not self._attempts.jobs or (is_of_a_clock(event) and self._nothing_can_move())):
                         return L.REACHED
                 if priority == DATED:
-                    self.env.change(time)
+                    env.change(time)
                 else:
-                    self.env.step()
-            return self.run.why
+                    env.step()
+            return run.why
         except Limit as limit:
             return limit.why
         finally:
-            self.run.journal.flush()
+            run.journal.flush()
 
     def close_arrivals(self) -> None:
         """Let no further job arrive; who thinks will not come back."""
