@@ -12,12 +12,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.latest import of_the_latest
 from jukinet_sim.engine.focus.hours import has_hours, hourly
 from jukinet_sim.engine.focus.quantiles import PROBABILITIES, quantiles, share_within
 from jukinet_sim.engine.program import Program
 from jukinet_sim.engine.protocol import Replication
 from jukinet_sim.engine.series import Series
 from jukinet_sim.metrics import BLOCKED, BLOCKED_SERVERS, SERVED_WITHIN
+from jukinet_sim.network.model import Network
 from jukinet_sim.results.digest import Focused, Numbers, Part, ReplicationDigest
 from jukinet_sim.results.stretches import with_metrics, with_watches, within_hours
 
@@ -161,7 +163,7 @@ def _station(replication: Replication, program: Program, group: int, series: dic
     if station.per is None:
         return Part(counts, metrics, series, traits=traits)
     places = _places(replication, members, shared=shared, keeps=keeps)
-    return Part(counts, metrics, series, places, _place_names(program, station.per), traits)
+    return Part(counts, metrics, series, places, _place_names(program.network, station.per), traits)
 
 
 def _station_waits(
@@ -223,9 +225,10 @@ def _places(replication: Replication, members: slice, *, shared: bool, keeps: bo
     }
 
 
-def _place_names(program: Program, level: str) -> tuple[str, ...]:
+@of_the_latest
+def _place_names(network: Network, level: str) -> tuple[str, ...]:
     """Return what people call the places of a level; their numbers where they have no names."""
-    places = program.network.level(level)
+    places = network.level(level)
     return tuple(places.label(place) for place in range(places.count))
 
 
@@ -274,7 +277,7 @@ def _pool(replication: Replication, program: Program, group: int, series: dict[s
     if pool.per is None:
         return Part({"taken": taken}, metrics, series)
     places = _pool_places(replication, members, bucket=bucket)
-    return Part({"taken": taken}, metrics, series, places, _place_names(program, pool.per))
+    return Part({"taken": taken}, metrics, series, places, _place_names(program.network, pool.per))
 
 
 def _pool_places(replication: Replication, members: slice, *, bucket: bool) -> Places:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from jukinet_sim.base.latest import of_the_latest
 from jukinet_sim.network.model import (
     Branch,
     Choose,
@@ -24,7 +25,6 @@ from jukinet_sim.network.model import (
     all_steps,
 )
 from jukinet_sim.theory.known import remarkable
-from jukinet_sim.theory.latest import of_the_latest
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet_sim.base.errors import Fault, ScenarioError
+from jukinet_sim.base.latest import of_the_latest
 from jukinet_sim.network.model import Closed, Delay, Flow, Network, Spawn, Step, Switch, Visit, Which
 from jukinet_sim.theory.arrivals import mean_rate, record_numbers
 from jukinet_sim.theory.latches import Once, narrowed, switches_once
-from jukinet_sim.theory.latest import of_the_latest
 from jukinet_sim.theory.routes import Values, mean_demand_s, step_times
 from jukinet_sim.theory.spread import PlaceWeights
 from jukinet_sim.theory.states import value_shares

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.latest import of_the_latest
 from jukinet_sim.network.model import Network, SpeedFrom, Station
 from jukinet_sim.theory.breakdowns import availability
-from jukinet_sim.theory.latest import of_the_latest
 
 Floats = NDArray[np.float64]
 MOST_SEGMENTS = 100_000

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.latest import of_the_latest
 from jukinet_sim.network.model import Assign, Network, State, all_steps
-from jukinet_sim.theory.latest import of_the_latest
 
 Floats = NDArray[np.float64]
 _Change = tuple[float, int, int]

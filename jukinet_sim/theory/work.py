@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from jukinet_sim.base.latest import of_the_latest
 from jukinet_sim.network.model import Acquire, Closed, Flow, Network, Pool, Station, Visit, Which, all_steps
 from jukinet_sim.theory.arrivals import closed_rate, mean_rate
 from jukinet_sim.theory.holding import held_s
 from jukinet_sim.theory.jobs import MeanStep, jobs_of
-from jukinet_sim.theory.latest import of_the_latest
 from jukinet_sim.theory.servers import working_servers
 from jukinet_sim.theory.spread import PlaceWeights, places_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from jukinet_sim.theory.latest import of_the_latest
+from jukinet_sim.base.latest import of_the_latest
 
 
 class Thing:
