@@ -57,7 +57,7 @@ def test_what_is_no_probability(call: Callable[[], float]) -> None:
 @pytest.mark.parametrize(("detection", "false_alarm", "published"), TABLE)
 def test_base_rates_by_simulation(detection: float, false_alarm: float, published: float) -> None:
     """Of simulated alarms the share that are intrusions is what Bayes' rule says, within four standard errors."""
-    messages = 1_200_000
+    messages = 600_000
     intrusions = round(messages * BASE_RATE)
     flow = f"{{per_year: {messages}, profile: uniform, origin: nation, route: [{{pass: national_firewall}}]}}"
     made = nation(
