@@ -17,7 +17,8 @@ from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.juki_net.checks import figures
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded, lay, load
+from jukinet_sim.scenario.load import lay, load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.theory.traffic import offered
 
 FOLDER = Path(__file__).parents[1] / "scenarios"

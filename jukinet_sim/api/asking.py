@@ -24,7 +24,7 @@ from jukinet_sim.experiments.question import Question
 from jukinet_sim.experiments.verbs.registry import carrier
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.laid import laid
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 Scenario = str | os.PathLike[str] | Loaded
 """A scenario file, or one that is loaded."""

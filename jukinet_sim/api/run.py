@@ -17,7 +17,7 @@ from jukinet_sim.experiments.plan import planned
 from jukinet_sim.experiments.precision import read_precision
 from jukinet_sim.experiments.runs import StoredRun, run_stored
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.statistics.precision import LEAST
 
 

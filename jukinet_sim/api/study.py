@@ -14,7 +14,7 @@ from jukinet_sim.api.verbs import compare
 from jukinet_sim.api.words import settings
 from jukinet_sim.base.errors import UsageError
 from jukinet_sim.scenario.laid import laid
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 Change = Mapping[str, Any] | str | os.PathLike[str] | Loaded | Sequence["Change"]
 """Settings, the name of an override of the scenario, another scenario in its place, or several of these in turn."""

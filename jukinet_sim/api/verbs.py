@@ -23,7 +23,7 @@ from jukinet_sim.experiments.verbs import sweep as sweep_verb
 from jukinet_sim.experiments.verbs.calibrate import question as calibrate_verb
 from jukinet_sim.experiments.verbs.sensitivity import question as sensitivity_verb
 from jukinet_sim.experiments.verbs.size import question as size_verb
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 
 def compare(

@@ -17,7 +17,7 @@ from jukinet_sim.cli.printed import print_lines
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.experiment import Experiment
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 ObservedFile = Annotated[
     str | None,

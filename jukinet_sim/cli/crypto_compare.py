@@ -13,7 +13,7 @@ from jukinet_sim.cli.answers import present, tables_of
 from jukinet_sim.cli.complete import suites as suite_names
 
 if TYPE_CHECKING:
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 Suites = Annotated[
     str,

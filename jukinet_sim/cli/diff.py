@@ -15,7 +15,7 @@ from jukinet_sim.cli.complete import scenarios
 
 if TYPE_CHECKING:
     from jukinet_sim.base.errors import Fault
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 A = Annotated[str, typer.Argument(metavar="A", help="Scenario file.", show_default=False, autocompletion=scenarios)]
 B = Annotated[

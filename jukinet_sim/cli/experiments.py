@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jukinet_sim.experiments.experiment import Carrier, Experiment, Request, Settings
     from jukinet_sim.experiments.points import Task
     from jukinet_sim.experiments.question import Question
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 Vary = Annotated[
     list[str] | None,

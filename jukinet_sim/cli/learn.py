@@ -15,7 +15,7 @@ from jukinet_sim.cli.printed import print_lines
 if TYPE_CHECKING:
     from jukinet_sim.experiments.life_record import Life
     from jukinet_sim.report.terminal import Table
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 Key = Annotated[
     str | None,

@@ -10,7 +10,7 @@ import typer
 from jukinet_sim.cli.complete import scenarios
 
 if TYPE_CHECKING:
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 
 class EngineChoice(StrEnum):

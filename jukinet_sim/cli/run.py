@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jukinet_sim.experiments.runs import StoredRun
     from jukinet_sim.network.model import Network
     from jukinet_sim.results.shape import Document
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 Twin = Annotated[
     int | None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jukinet_sim.juki_net.domain import Dated
     from jukinet_sim.network.model import Network
     from jukinet_sim.report.terminal import Table
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
     from jukinet_sim.theory.peaks import Hours
 
 _FIRST = 5

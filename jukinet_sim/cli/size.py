@@ -14,7 +14,7 @@ from jukinet_sim.cli.boundary import CHECK_FAILED, OK
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 Cost = Annotated[
     list[str] | None,

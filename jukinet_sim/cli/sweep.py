@@ -13,7 +13,7 @@ from jukinet_sim.cli import options as O
 from jukinet_sim.cli.answers import present, tables_of
 
 if TYPE_CHECKING:
-    from jukinet_sim.scenario.load import Loaded
+    from jukinet_sim.scenario.loaded import Loaded
 
 
 class Design(StrEnum):

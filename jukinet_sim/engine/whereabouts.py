@@ -63,9 +63,9 @@ def there(cumulative: Floats, guide: Ints, parents: Ints, at: int, n: int, away:
     for k in range(1, n):
         place = (first + k) % n
         number = parents[away + 3 + place]
-        there = place if number < 0 else parents[row + number]
-        if there >= 0 and cumulative[at + place] > (cumulative[at + place - 1] if place > 0 else 0.0):
-            return there
+        end = place if number < 0 else parents[row + number]
+        if end >= 0 and cumulative[at + place] > (cumulative[at + place - 1] if place > 0 else 0.0):
+            return end
     return first
 
 

@@ -27,7 +27,8 @@ from jukinet_sim.results.manifest import code_version
 from jukinet_sim.results.store import MANIFEST, read_run
 from jukinet_sim.scenario.compile import compile_network
 from jukinet_sim.scenario.keep import SCENARIO
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 
 _OF_THE_VERSION = ("hash", "code_version", "packages")
 """What the document of an experiment says of the program rather than of the network."""

@@ -17,7 +17,7 @@ from jukinet_sim.base.suggest import one_of
 from jukinet_sim.language.asked import Asked, words_of
 from jukinet_sim.network.model import Network
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 
 def read_asked(text: str, network: Network, measures: Iterable[str] = ()) -> Asked:

@@ -10,7 +10,8 @@ from jukinet_sim.experiments.executors.pieces import Progress
 from jukinet_sim.experiments.plan import choose_engine
 from jukinet_sim.experiments.points import Point, make_point
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded, lay, lay_over
+from jukinet_sim.scenario.load import lay, lay_over
+from jukinet_sim.scenario.loaded import Loaded
 
 _LEAST = 20
 """Replications by which `engine: auto` is decided, so that more of them find those that are there."""

@@ -29,7 +29,8 @@ from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.manifest import HASH_DIGITS, canonical_json, code_version, packages
 from jukinet_sim.results.store import LOCK
 from jukinet_sim.scenario.keep import SCENARIO
-from jukinet_sim.scenario.load import Loaded, dump_resolved, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded, dump_resolved
 
 FILE = "experiment.json"
 SCHEMA = 1

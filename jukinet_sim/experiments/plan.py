@@ -15,7 +15,7 @@ from jukinet_sim.experiments.executors.choose import cores
 from jukinet_sim.experiments.warm_up import PILOT
 from jukinet_sim.language.run import AUTO
 from jukinet_sim.network.model import Network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.theory.pools import pools_asked
 from jukinet_sim.theory.traffic import StationLoad, expected_events, expected_visits, offered
 from jukinet_sim.theory.work import arrivals_per_s

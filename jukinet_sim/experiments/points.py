@@ -24,7 +24,7 @@ from jukinet_sim.results.levels import write_tree
 from jukinet_sim.results.manifest import manifest
 from jukinet_sim.results.store import Store
 from jukinet_sim.scenario.keep import SCENARIO, kept_files
-from jukinet_sim.scenario.load import Loaded, dump_resolved
+from jukinet_sim.scenario.loaded import Loaded, dump_resolved
 
 OF_EXPERIMENT = "of_experiment"
 """Under which key a manifest says that nobody has asked for the run but experiments."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jukinet_sim.experiments.experiment import Carrier, Experiment, Request, Settings, conduct
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 Load = Callable[[str, Sequence[str]], Loaded]
 """What turns the name by which somebody calls a scenario, and settings to be laid over it last, into the scenario."""

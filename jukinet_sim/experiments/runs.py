@@ -21,7 +21,7 @@ from jukinet_sim.results.damage import reading
 from jukinet_sim.results.manifest import provenance
 from jukinet_sim.results.shape import Document
 from jukinet_sim.results.store import Store
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.plan import Plan

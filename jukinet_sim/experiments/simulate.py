@@ -15,7 +15,7 @@ from jukinet_sim.network.model import Network
 from jukinet_sim.results.document import build_document
 from jukinet_sim.results.shape import Document
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.schema import Scenario
 
 REPLICATIONS = 20

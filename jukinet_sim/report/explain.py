@@ -18,7 +18,7 @@ from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.language.base import Base, Figure
 from jukinet_sim.language.shape import Kinds, alternatives, inside, known_keys, models, takes_any_key
 from jukinet_sim.report.kinds import describe_field, show_value
-from jukinet_sim.scenario.load import Loaded, where
+from jukinet_sim.scenario.loaded import Loaded, where
 from jukinet_sim.scenario.schema import Scenario
 
 _ABSENT = object()

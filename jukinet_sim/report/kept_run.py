@@ -17,7 +17,7 @@ from jukinet_sim.results.levels import PlaceTree, read_tree
 from jukinet_sim.results.moments import first_day_of
 from jukinet_sim.results.shape import Document
 from jukinet_sim.scenario.compile import compile_dated
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.schema import Scenario
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from jukinet_sim.language.part import Part
 from jukinet_sim.language.subjects import compiled as compiled_subjects
 from jukinet_sim.language.subjects import subject_complaints
 from jukinet_sim.network.model import Network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.schema import Scenario
 from jukinet_sim.scenario.series_size import refuse_long_series
 

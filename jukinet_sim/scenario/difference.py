@@ -18,7 +18,7 @@ from jukinet_sim.base.errors import Position
 from jukinet_sim.language.base import Base, Figure
 from jukinet_sim.language.merge import find
 from jukinet_sim.language.yaml_source import Node
-from jukinet_sim.scenario.load import Loaded, dump_resolved
+from jukinet_sim.scenario.loaded import Loaded, dump_resolved
 from jukinet_sim.scenario.named_routes import route_names, with_routes
 
 Change = Literal["changed", "added", "removed", "moved"]

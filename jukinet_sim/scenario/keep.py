@@ -12,7 +12,7 @@ import yaml
 
 from jukinet_sim.base.regular_files import read_regular
 from jukinet_sim.language.yaml_source import Mapping, Node, Scalar, Sequence
-from jukinet_sim.scenario.load import Loaded, file_keys
+from jukinet_sim.scenario.loaded import Loaded, file_keys
 
 SCENARIO, DATA = "scenario.yaml", "data"
 _DUMPER = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from jukinet_sim.scenario.load import Loaded, lay_over, load
+from jukinet_sim.scenario.load import lay_over, load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import found
 
 

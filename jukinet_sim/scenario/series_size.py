@@ -7,7 +7,7 @@ from math import ceil
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.base.units import format_duration
 from jukinet_sim.network.model import Network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 PER_FLOW, PER_STATION, PER_POOL = 4, 6, 2
 """Numbers in a bin for each group, as `engine.series` has them; it is not imported because it brings the compiler along."""

@@ -22,7 +22,8 @@ from jukinet_sim.experiments.runs import StoredRun, run_stored
 from jukinet_sim.report.experiment_figures import unit_for
 from jukinet_sim.report.numbers import Unit
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.statistics.intervals import over_replications
 
 if TYPE_CHECKING:

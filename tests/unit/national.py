@@ -6,7 +6,7 @@ from jukinet_sim.juki_net.compile import compile_jukinet
 from jukinet_sim.juki_net.flows.compile import Volume
 from jukinet_sim.juki_net.reported.expected import Expected, expected_of
 from jukinet_sim.scenario.compile import national_part
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 
 def expected_volumes(loaded: Loaded) -> tuple[Volume, ...]:

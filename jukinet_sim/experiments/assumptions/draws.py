@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from jukinet_sim.design.hypercube import latin_hypercube
 from jukinet_sim.experiments.assumptions.factors import Factor, factors
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 
 @dataclass(frozen=True, eq=False)

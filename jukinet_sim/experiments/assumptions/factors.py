@@ -17,7 +17,7 @@ from jukinet_sim.experiments.assumptions.parameters import Parameter, parameters
 from jukinet_sim.language import yaml_source as Y
 from jukinet_sim.language.base import in_si
 from jukinet_sim.language.merge import find
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 ASKED = "asked for"
 

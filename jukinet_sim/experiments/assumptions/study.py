@@ -29,7 +29,8 @@ from jukinet_sim.results.damage import reading
 from jukinet_sim.results.files import read_json, write_json
 from jukinet_sim.results.lock import FolderLock
 from jukinet_sim.results.store import LOCK
-from jukinet_sim.scenario.load import Loaded, lay
+from jukinet_sim.scenario.load import lay
+from jukinet_sim.scenario.loaded import Loaded
 
 SCHEMA = 2
 

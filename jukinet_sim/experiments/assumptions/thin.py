@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.network.model import Network
-from jukinet_sim.scenario.load import Loaded, lay
+from jukinet_sim.scenario.load import lay
+from jukinet_sim.scenario.loaded import Loaded
 
 
 def thinned(loaded: Loaded, every: int | None, network: Network) -> tuple[Loaded, int | None]:

@@ -20,7 +20,8 @@ from jukinet_sim.experiments.figures import check_names, names_that_matter, unit
 from jukinet_sim.experiments.precision import read_precision
 from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.table import slo
-from jukinet_sim.scenario.load import Loaded, lay_over
+from jukinet_sim.scenario.load import lay_over
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL, over_replications
 from jukinet_sim.statistics.paired import compare
 from jukinet_sim.statistics.precision import LEAST, relative_half_width, replications_next

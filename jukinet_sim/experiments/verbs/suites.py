@@ -20,7 +20,7 @@ from jukinet_sim.experiments.question import Load, Question
 from jukinet_sim.experiments.verbs import compare
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 VERB = "crypto-compare"
 KEY = "juki_net.crypto.suite"

@@ -10,7 +10,8 @@ import pytest
 from jukinet_sim.cli.app import main
 from jukinet_sim.juki_net.starter import write_folder
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 
 REAL_LIST = "JUKINET_MUNICIPALITIES_CSV"
 TOWNS = "code,prefecture_code,name,population,line_mbit_s\n13001,13,Hill,120000,10\n13002,13,Dale,8000,\n"

@@ -21,7 +21,8 @@ from jukinet_sim.juki_net.cadences import REPORTED_NINE_MONTHS
 from jukinet_sim.juki_net.facts import number
 from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.theory.abandonment import erlang_a
 from jukinet_sim.theory.peaks import Hours

@@ -27,7 +27,8 @@ from jukinet_sim.language.figures import source_key
 from jukinet_sim.report.check_table import check_document, check_tables
 from jukinet_sim.report.terminal import show
 from jukinet_sim.scenario.compile import check_reported, compile_network, national_part
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import shipped_folder
 
 CARDS = "juki_cards_issued_2012_04_12"

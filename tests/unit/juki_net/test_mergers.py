@@ -15,7 +15,8 @@ from jukinet_sim.calendar import Period, fraction_of_year, profile, shares_betwe
 from jukinet_sim.juki_net import facts
 from jukinet_sim.network import model as M
 from jukinet_sim.scenario.compile import compile_dated, compile_network
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import shipped_folder
 from tests.twins.compare import assert_twins
 

@@ -8,7 +8,8 @@ import pytest
 
 from jukinet_sim.language.yaml_source import Mapping, Node, Sequence
 from jukinet_sim.report.explain import explain
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import shipped_folder
 
 

@@ -23,7 +23,8 @@ from jukinet_sim.language.source_text import Text
 from jukinet_sim.language.stations import SpeedFrom
 from jukinet_sim.language.yaml_source import Mapping, Node, Sequence, parse
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import dump_resolved, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import dump_resolved
 from jukinet_sim.scenario.schema import Scenario, json_schema
 from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.scenario.validate import validate

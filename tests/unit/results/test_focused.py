@@ -21,7 +21,7 @@ from jukinet_sim.report.run_table import run_tables
 from jukinet_sim.report.terminal import Table
 from jukinet_sim.results.digest import Focused, digest_from_json
 from jukinet_sim.results.focused import at
-from jukinet_sim.scenario.load import dump_resolved
+from jukinet_sim.scenario.loaded import dump_resolved
 
 OFFICE = """scenario: office
 run: {period: {from: 2012-04-02, to: 2012-04-02}, replications: 3, engine: reference}

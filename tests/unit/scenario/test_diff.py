@@ -9,7 +9,8 @@ import pytest
 
 from jukinet_sim.language.base import Figure
 from jukinet_sim.scenario.difference import Difference, differences
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import shipped_folder
 
 SHOP = """\

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from jukinet_sim.base.errors import ScenarioError
 from jukinet_sim.language.yaml_source import Mapping, Node, Scalar, Sequence
 from jukinet_sim.scenario.difference import differences
-from jukinet_sim.scenario.load import Loaded, load
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.shipped import shipped_folder
 
 FILES = ("vocabulary.yaml", "tiny.yaml", "textbook/retrial.yaml", "textbook/breakdowns.yaml")

@@ -18,7 +18,8 @@ from jukinet_sim.language.flows import Flow
 from jukinet_sim.language.network import Network
 from jukinet_sim.language.route import BranchStep, LoopStep, SwitchStep, VisitStep
 from jukinet_sim.scenario import load as load_module
-from jukinet_sim.scenario.load import Loaded, dump_resolved, load, where
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.loaded import Loaded, dump_resolved, where
 from jukinet_sim.scenario.shipped import shipped_folder
 
 BASE = """\

@@ -17,7 +17,7 @@ from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.shape import Kinds, inside
 from jukinet_sim.language.yaml_source import Mapping, Node, Scalar
 from jukinet_sim.language.yaml_source import Sequence as Items
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.scenario.schema import Scenario
 
 _WIDE = 100

@@ -15,7 +15,7 @@ from jukinet_sim.language.merge import NodePath
 from jukinet_sim.language.yaml_source import Entry, Mapping, Node, Scalar, read_only
 from jukinet_sim.language.yaml_source import Sequence as Items
 from jukinet_sim.scenario.keep import as_yaml
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 FILE = "override.yaml"
 FIRST_WORDS = "# Fitted by jukinet calibrate"

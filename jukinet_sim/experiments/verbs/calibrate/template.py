@@ -14,7 +14,7 @@ from jukinet_sim.experiments.verbs.calibrate.observed import COLUMNS
 from jukinet_sim.language.arrivals import Piecewise
 from jukinet_sim.language.window import exact_duration
 from jukinet_sim.network.model import Network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 
 Row = tuple[str, str, str, str, str, str]
 

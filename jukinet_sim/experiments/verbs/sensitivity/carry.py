@@ -15,7 +15,7 @@ from jukinet_sim.experiments.verbs.sensitivity.ground import Ground
 from jukinet_sim.experiments.verbs.sensitivity.groups import MOST_SINGLE
 from jukinet_sim.juki_net.domain import DOMAIN
 from jukinet_sim.scenario.compile import compile_network
-from jukinet_sim.scenario.load import Loaded
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.statistics.intervals import DEFAULT_LEVEL
 
 VERB = "sensitivity"

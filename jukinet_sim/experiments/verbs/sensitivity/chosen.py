@@ -9,7 +9,8 @@ from jukinet_sim.base.errors import ScenarioError, UsageError
 from jukinet_sim.base.suggest import one_of
 from jukinet_sim.design.vary import parse_axis
 from jukinet_sim.experiments.assumptions.factors import Factor, asked_for, factors
-from jukinet_sim.scenario.load import Loaded, lay
+from jukinet_sim.scenario.load import lay
+from jukinet_sim.scenario.loaded import Loaded
 
 SHORT = ("juki_net.",)
 """What a pattern may leave out at its beginning."""

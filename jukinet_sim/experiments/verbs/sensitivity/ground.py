@@ -18,7 +18,8 @@ from jukinet_sim.experiments.drafts import Draft, Refused, point_of
 from jukinet_sim.experiments.figures import check_names, names_that_matter, unit_of
 from jukinet_sim.experiments.points import Point
 from jukinet_sim.experiments.warm_up import PILOT, resolve_warm_up
-from jukinet_sim.scenario.load import Loaded, lay
+from jukinet_sim.scenario.load import lay
+from jukinet_sim.scenario.loaded import Loaded
 from jukinet_sim.statistics.intervals import over_replications
 
 _TOGETHER = 64
