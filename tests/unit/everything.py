@@ -1,7 +1,7 @@
 """A small network in which everything happens that has a metric, as tests of several rooms run it."""
 
 EVERYTHING = """scenario: everything
-run: {horizon: 200 s, warm_up: 10 s, replications: 2, engine: reference}
+run: {horizon: 200 s, warm_up: 10 s, replications: 2, engine: fast}
 network:
   places: {town: {count: 2}}
   stations:

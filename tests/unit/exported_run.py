@@ -15,7 +15,7 @@ HOSTILE = (
 SCENARIO = """
 scenario: desk
 title: A desk in two towns
-run: {horizon: 400 s, warm_up: 20 s, replications: 3, seed: 3, engine: reference, records: visits, series: 50 s}
+run: {horizon: 400 s, warm_up: 20 s, replications: 3, seed: 3, engine: fast, records: visits, series: 50 s}
 network:
   places: {town: {count: 2}}
   stations:

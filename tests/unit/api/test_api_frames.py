@@ -20,7 +20,7 @@ from jukinet_sim.results.rows import read_rows
 
 SCENARIO = """
 scenario: desk
-run: {horizon: 200 s, warm_up: 20 s, replications: 3, seed: 3, engine: reference}
+run: {horizon: 200 s, warm_up: 20 s, replications: 3, seed: 3, engine: fast}
 network:
   places: {town: {count: 2}}
   stations:

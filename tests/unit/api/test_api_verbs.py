@@ -23,7 +23,7 @@ from jukinet_sim.results.store import DATABASE, read_run
 
 SCENARIO = """
 scenario: desk
-run: {horizon: 300 s, warm_up: 50 s, replications: 6, seed: 3, engine: reference}
+run: {horizon: 300 s, warm_up: 50 s, replications: 6, seed: 3, engine: fast}
 network:
   stations:
     desk: {servers: 2}

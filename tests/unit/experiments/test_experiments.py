@@ -25,7 +25,7 @@ from jukinet_sim.statistics.paired import difference
 
 SCENARIO = """
 scenario: desk
-run: {horizon: 400 s, warm_up: 50 s, replications: 6, seed: 3, engine: reference}
+run: {horizon: 400 s, warm_up: 50 s, replications: 6, seed: 3, engine: fast}
 network:
   stations:
     desk: {servers: 2}

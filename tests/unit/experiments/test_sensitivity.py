@@ -49,7 +49,7 @@ MEAN = "people sojourn.mean"
 
 SUM = """
 scenario: line
-run: {horizon: 400 s, seed: 4, engine: reference}
+run: {horizon: 400 s, seed: 4, engine: fast}
 network:
   stations: {a: {servers: 1}, b: {servers: 1}, c: {servers: 1}}
   flows:
@@ -243,7 +243,7 @@ def _long(more: str = "") -> str:
     stations = ", ".join(f"{name}: {{servers: 1}}" for name in names)
     route = "\n".join(f"        - {{visit: {name}, demand: {{constant: 1 s}}}}" for name in names)
     return (
-        f"scenario: long\nrun: {{horizon: 600 s, seed: 2, engine: reference}}\nnetwork:\n  stations: {{{stations}}}\n  flows:\n"
+        f"scenario: long\nrun: {{horizon: 600 s, seed: 2, engine: fast}}\nnetwork:\n  stations: {{{stations}}}\n  flows:\n"
         f"    parcel:\n      arrivals: {{renewal: {{constant: 40 s}}}}\n      route:\n{route}\n{more}\n"
     )
 

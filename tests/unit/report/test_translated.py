@@ -23,7 +23,7 @@ from jukinet_sim.scenario.shipped import shipped_folder
 ROOM = Path(__file__).parents[3] / "jukinet_sim"
 OFFICE = """\
 scenario: office
-run: {horizon: 20 h, replications: 5, seed: 1, engine: reference}
+run: {horizon: 20 h, replications: 5, seed: 1, engine: fast}
 network:
   stations:
     counter: {servers: 3, capacity: 9}
@@ -37,7 +37,7 @@ slo:
   - {flow: people, metric: wait.p95, below: 1 h}
 """
 SERVERS = "network.stations.counter.servers"
-NAMES = r"office(\.yaml)?|counter|people|seats|network|stations|servers|jukinet|show|all|plot|grid|reference|MSER|[AB]"
+NAMES = r"office(\.yaml)?|counter|people|seats|network|stations|servers|jukinet|show|all|plot|grid|fast|reference|MSER|[AB]"
 METRICS = {name for kind in metrics.KINDS for name in metrics.of_kind(kind)}
 UNITS = r"ns|us|ms|s|min|h|d|MB|MiB|GiB|x|z|p\d\d|mean|sojourn|wait|utilisation|max|loss_fraction|fraction"
 ALLOWED = re.compile(rf"(?:{NAMES}|{UNITS}|run|size|sweep|compare|explain|KEY|FILE|of|[0-9a-f]{{12,16}})")
@@ -108,7 +108,7 @@ def test_a_verb_prints_japanese(words: tuple[str, ...], capsys: pytest.CaptureFi
     assert [(line, found) for line in shown.splitlines() if (found := english(line))] == []
 
 
-UNSURE = OFFICE.replace("scenario: office", "scenario: unsure").replace("engine: reference", "engine: reference, warm_up: 1 h")
+UNSURE = OFFICE.replace("scenario: office", "scenario: unsure").replace("engine: fast", "engine: fast, warm_up: 1 h")
 RATE, DEMAND = "network.flows.people.arrivals.poisson", "network.flows.people.route.1.demand.exponential"
 VARY = (f"{RATE}=30 /h..40 /h", f"{DEMAND}=3 min..4 min")
 SMALL = ("--set", "run.replications=2", "--set", "run.horizon=8 h", "--quiet")
@@ -157,7 +157,7 @@ record:
 """
 LOCKS = """\
 scenario: locks
-run: {horizon: 500 s, replications: 2, engine: reference}
+run: {horizon: 500 s, replications: 2, engine: fast}
 network:
   pools: {a: {tokens: 1}, b: {tokens: 1}}
   flows:

@@ -18,7 +18,7 @@ from jukinet_sim.scenario.load import load
 from jukinet_sim.scenario.shipped import shipped_folder
 
 DEADLOCK = """scenario: deadlock
-run: {horizon: 2000 s, replications: 2, engine: reference}
+run: {horizon: 2000 s, replications: 2, engine: fast}
 network:
   pools: {a: {tokens: 1}, b: {tokens: 1}}
   stations: {s: {servers: 1}}

@@ -24,7 +24,7 @@ from jukinet_sim.results.focused import at
 from jukinet_sim.scenario.loaded import dump_resolved
 
 OFFICE = """scenario: office
-run: {period: {from: 2012-04-02, to: 2012-04-02}, replications: 3, engine: reference}
+run: {period: {from: 2012-04-02, to: 2012-04-02}, replications: 3, engine: fast}
 network:
   places: {office: {count: 3, weights: [1, 6, 1]}}
   stations:

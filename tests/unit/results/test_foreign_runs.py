@@ -22,7 +22,7 @@ from jukinet_sim.results.store import DATABASE, LOCK, MANIFEST
 SCENARIO = """\
 scenario: hall
 title: a hall with incidents
-run: {horizon: 300 s, replications: 2, seed: 5, engine: reference, series: 100 s, records: visits}
+run: {horizon: 300 s, replications: 2, seed: 5, engine: fast, series: 100 s, records: visits}
 network:
   stations:
     desk: {servers: 1, outages: [{at: 100 s, for: 20 s}]}

@@ -23,7 +23,7 @@ LOCKED = Stuck("deadlock", ("a", "b"), None, 1, 20.0, 9, (Holder("ab", "a", "b",
 LEVEL = Slo.model_validate({"flow": "query", "metric": "sojourn.mean", "below": "1e9 s"})
 SCENARIO = """\
 scenario: locks
-run: {horizon: 500 s, replications: 2, engine: reference}
+run: {horizon: 500 s, replications: 2, engine: fast}
 network:
   pools: {a: {tokens: 1}, b: {tokens: 1}}
   flows:
