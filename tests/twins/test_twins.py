@@ -61,7 +61,7 @@ def peak_day(until_s: float | None) -> Network:
 
 
 def test_morning_of_the_peak_day() -> None:
-    """The shipped national baseline runs to the same bits until a little past half past eight, when most of its flows are under way."""
+    """The shipped national baseline runs to the same bits past half past eight, when most of its flows are under way."""
     run = assert_twins(peak_day(8.56 * 3600.0))
     assert run.limit is None
     assert run.events > 50_000
