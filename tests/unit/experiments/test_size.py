@@ -256,7 +256,7 @@ def test_a_nation_is_searched_thinned_first(capsys: pytest.CaptureFixture[str]) 
 NATION = str(Path(__file__).parents[3] / "scenarios" / "tiny.yaml")
 CS = "juki_net.municipality.cs.servers"
 HEAVY = (
-    "measures=null",
+    "measures=null", "run.series=none",
     *(f"juki_net.{part}=null" for part in ("operators", "monitoring", "attacks", "flows", "call_centre")),
     "slo=[{station: cs, metric: utilisation, place: worst, below: 0.01 %}]",
     "juki_net.municipality.cs.service={value: 50 ms, assumed: a guess, range: [10 ms, 400 ms]}",
