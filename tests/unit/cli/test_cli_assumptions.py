@@ -18,7 +18,7 @@ from jukinet_sim.cli.app import main
 TINY = """\
 scenario: towns
 extends: tiny.yaml
-run: {replications: 2, series: none}
+run: {replications: 2, series: none, engine: fast}
 juki_net:
   provisions: {volume: {value: 0.000001, derived: "small enough for a second"}}
 measures:

@@ -13,7 +13,7 @@ from jukinet_sim.cli.app import main
 
 TOWNS = """\
 scenario: towns
-run: {period: {from: 2012-04-01, to: 2012-04-01}, replications: 2, seed: 5}
+run: {period: {from: 2012-04-01, to: 2012-04-01}, replications: 2, seed: 5, engine: fast}
 network:
   places:
     county: {count: 2}

@@ -243,7 +243,7 @@ def test_undefined_samples_are_left_out_and_counted() -> None:
 
 COUNTER = """\
 scenario: counter
-run: {horizon: 2000 s, replications: 4}
+run: {horizon: 2000 s, replications: 4, engine: fast}
 network:
   stations:
     desk: {servers: 1}

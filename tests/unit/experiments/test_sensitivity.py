@@ -34,7 +34,7 @@ from jukinet_sim.scenario.shipped import shipped_folder
 
 MM1 = """
 scenario: counter
-run: {horizon: 40000 s, warm_up: 500 s, seed: 4}
+run: {horizon: 40000 s, warm_up: 500 s, seed: 4, engine: fast}
 network:
   stations: {desk: {servers: 1}}
   flows:

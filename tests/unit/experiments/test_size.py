@@ -20,7 +20,7 @@ from jukinet_sim.theory.queues import mmc_mean_wait, mmc_wait_quantile
 
 COUNTERS = """
 scenario: counters
-run: {horizon: 2200 s, warm_up: 200 s, seed: 5}
+run: {horizon: 2200 s, warm_up: 200 s, seed: 5, engine: fast}
 network:
   stations: {s: {servers: 19}}
   flows:
@@ -30,7 +30,7 @@ slo:
 """
 TWO = """
 scenario: two
-run: {horizon: 3000 s, warm_up: 300 s, seed: 5}
+run: {horizon: 3000 s, warm_up: 300 s, seed: 5, engine: fast}
 network:
   stations: {a: {servers: 1}, b: {servers: 1}}
   flows:

@@ -68,7 +68,7 @@ def test_the_one_that_chance_alone_misses_is_held_over_our_assumptions(tmp_path:
     """20 draws of all that is assumed: 17 or more bands reach 700 late updates, and their yearly volume decides how many."""
     sets = [one.partition("=")[::2] for one in (*QUIET, "juki_net.attacks={}", "juki_net.call_centre=null")]
     file = FOLDER / f"{LEFT_OUT}.yaml"
-    sets.append(("run.period", "{from: 2003-11-13, to: 2003-11-18}"))
+    sets += [("run.period", "{from: 2003-11-13, to: 2003-11-18}"), ("run.engine", "fast")]
     answer = juki.run(file, out=tmp_path, replications=2, assumptions=20, jobs=1, set=dict(sets))
     held = {row["name"]: row for row in answer["assumptions"]["record"]}
     assert all(row["needed"] == 17 <= row["inside"] and row["samples"] == 20 for row in held.values())

@@ -17,7 +17,7 @@ from jukinet_sim.report.words import Words
 
 TEXT = """
 scenario: counter
-run: {horizon: 2000 s, warm_up: 100 s, replications: 20}
+run: {horizon: 2000 s, warm_up: 100 s, replications: 20, engine: fast}
 network:
   stations: {web: {servers: 2}}
   flows:
@@ -106,7 +106,7 @@ def test_the_table_is_readable_in_japanese(path: Path) -> None:
 
 PRICED = """\
 scenario: mine
-run: {horizon: 201 s, replications: 10}
+run: {horizon: 201 s, replications: 10, engine: fast}
 network:
   stations: {desk: {servers: 2}}
   flows: {visitor: {arrivals: {renewal: {constant: 1 s}}, route: [{visit: desk, demand: {constant: 1 s}}]}}
