@@ -57,9 +57,21 @@ def _kill_child(process: int, parent: int) -> bool:
 
 
 def group_is_empty(group: int) -> bool:
-    """Whether no process of a group is left."""
+    """Whether no process of a group is left but those that are over, of which nobody has taken note yet.
+
+    An orphan that is over waits for the first process of the machine, which may look a second later.
+    """
     try:
         os.killpg(group, 0)
     except ProcessLookupError:
         return True
-    return False
+    return _PROC.is_dir() and not any(_lives_in(group, process) for process in _PROC.glob("[0-9]*"))
+
+
+def _lives_in(group: int, process: Path) -> bool:
+    """Whether a process belongs to a group and is not over."""
+    try:
+        state, _, its_group, *_ = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return False
+    return int(its_group) == group and state not in "ZX"

@@ -28,6 +28,7 @@ from jukinet_sim.results.document import build_document
 from jukinet_sim.results.rows import read_rows
 from jukinet_sim.results.store import read_run
 from jukinet_sim.results.summary import digest as whole_digest
+from tests.kill.victims import group_is_empty
 
 HERE = Path(__file__).parents[1]
 
@@ -211,15 +212,6 @@ def ending(process: subprocess.Popen[str]) -> tuple[str, str]:
     assert process.stderr is not None
     with process, process.stdout, process.stderr:
         return process.stdout.read(), process.stderr.read()
-
-
-def group_is_empty(group: int) -> bool:
-    """Whether no process of a group is left."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def eventually(condition: Callable[[], bool]) -> bool:

@@ -289,7 +289,8 @@ def test_assumptions_move_the_answer(capsys: pytest.CaptureFixture[str]) -> None
 def test_assumptions_move_the_growth(capsys: pytest.CaptureFixture[str]) -> None:
     """The factor has a range over the draws, and so has the month."""
     settings = [word for setting in HEAVY for word in ("--set", setting)]
-    found = answer(capsys, NATION, *settings, "--set", f"{CS}=8", "--growth", "20%/year", "--assumptions", "2")
+    asked = (NATION, *settings, "--set", f"{CS}=8", "--growth", "20%/year", "--assumptions", "2")
+    found = answer(capsys, *asked, "--most", "20")
     growth = found["growth"]
     assumed = growth["assumptions"]
     first = dt.date(2012, 4, 2)
