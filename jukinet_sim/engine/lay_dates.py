@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,23 +23,24 @@ def timeline_rows(tables: Tables) -> tuple[Floats, Ints]:
     """
     changes = _Changes()
     for group, station in enumerate(tables.network.stations):
-        for outage in station.outages:
-            words = tables.station_words(group, outage.place)
-            changes.add(outage.at_s, L.OUTAGE, words, 1)
-            changes.add(outage.at_s + outage.for_s, L.OUTAGE, words, -1)
-        for speed in station.speed:
-            if speed.at_s > 0.0:
-                bits = int(np.float64(speed.factor).view(np.int64))
-                changes.add(speed.at_s, L.SPEED, tables.station_words(group, speed.place), bits)
+        if station.outages:
+            words = [tables.station_words(group, outage.place) for outage in station.outages]
+            at_s, for_s = np.array([(outage.at_s, outage.for_s) for outage in station.outages]).T
+            changes.add(at_s, L.OUTAGE, words, 1)
+            changes.add(at_s + for_s, L.OUTAGE, words, -1)
+        speeds = [speed for speed in station.speed if speed.at_s > 0.0]
+        if speeds:
+            words = [tables.station_words(group, speed.place) for speed in speeds]
+            bits = np.array([speed.factor for speed in speeds], dtype=np.float64).view(np.int64)
+            changes.add(np.array([speed.at_s for speed in speeds]), L.SPEED, words, bits)
         if station.schedule is not None:
-            words = tables.station_words(group, None)
-            for at_s, servers in M.unrolled(station.schedule, tables.network.calendar_s):
-                changes.add(at_s, L.SERVERS, words, servers)
+            starts_s, servers = M.unrolled(station.schedule, tables.network.calendar_s)
+            changes.add(starts_s, L.SERVERS, [tables.station_words(group, None)], servers)
     for index, state in enumerate(tables.network.states):
-        first = tables.state_first[index]
-        everywhere = range(first, first + tables.places(state.per))
-        for at_s, place, value in state.changes:
-            changes.add(at_s, L.STATE, everywhere if place is None else (first + place,), value)
+        if state.changes:
+            instants, places, values = zip(*state.changes, strict=True)
+            words = [tables.state_words(index, place) for place in places]
+            changes.add(np.array(instants, dtype=np.float64), L.STATE, words, np.array(values, dtype=np.int64))
     return changes.in_order()
 
 
@@ -47,27 +48,29 @@ class _Changes:
     """Dated changes as they are found: an instant, a kind, the words concerned, and the new value or the difference."""
 
     def __init__(self) -> None:
-        self._blocks: list[tuple[float, int, Ints, int]] = []
+        self._at_s: list[Floats] = []
+        self._rows: list[Ints] = []
 
-    def add(self, at_s: float, kind: int, words: Iterable[int], value: int) -> None:
-        """Note one change of several words."""
-        if isinstance(words, range):  # of all places of a group, of which there may be thousands
-            found = np.arange(words.start, words.stop, words.step, dtype=np.int64)
-        else:
-            found = np.fromiter(words, np.int64)
-        self._blocks.append((at_s, kind, found, value))
+    def add(self, at_s: Floats, kind: int, words: Sequence[range], values: Ints | int) -> None:
+        """Note a change at each instant of the words that belong to it, or of the same where one range of them is given."""
+        first, step, count = np.array([(one.start, one.step, len(one)) for one in words], dtype=np.int64).T
+        if len(words) != len(at_s):
+            first, step, count = (np.broadcast_to(column, len(at_s)) for column in (first, step, count))
+        each = np.repeat(np.arange(len(at_s)), count)
+        nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+        kinds, value = np.full(len(each), kind), np.broadcast_to(values, len(at_s))
+        self._at_s.append(at_s[each])
+        self._rows.append(np.column_stack([kinds, first[each] + nth * step[each], value[each]]))
 
     def in_order(self) -> tuple[Floats, Ints]:
         """Instants, and rows of kind, word and value: by instant, ends of outages after everything else, kind and word."""
-        sizes = [len(words) for _, _, words, _ in self._blocks]
-        at_s, kinds, values = (
-            np.repeat(np.array([block[part] for block in self._blocks], dtype), sizes)
-            for part, dtype in ((0, np.float64), (1, np.int64), (3, np.int64))
-        )
-        words = np.concatenate([block[2] for block in self._blocks]) if self._blocks else np.zeros(0, np.int64)
+        if not self._rows:
+            return floats(()), ints((), L.DATED_COLUMNS)
+        at_s, rows = np.concatenate(self._at_s), np.concatenate(self._rows)
+        kinds, words, values = rows.T
         ends = (kinds == L.OUTAGE) & (values < 0)
         order = np.lexsort((words, kinds, ends, at_s))
-        return floats(at_s[order]), ints(np.column_stack([kinds, words, values])[order], L.DATED_COLUMNS)
+        return floats(at_s[order]), ints(rows[order], L.DATED_COLUMNS)
 
 
 def clock_rows(tables: Tables) -> Ints:

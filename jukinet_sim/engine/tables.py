@@ -114,6 +114,11 @@ class Tables:
         first, count = self.station_first[group] + (place or 0), self.station_count[group] if place is None else 1
         return range(first * L.STATION_WORDS, (first + count) * L.STATION_WORDS, L.STATION_WORDS)
 
+    def state_words(self, index: int, place: int | None) -> range:
+        """Where the values of a state, or the one at a place, stand."""
+        first = self.state_first[index] + (place or 0)
+        return range(first, first + (self.places(self.network.states[index].per) if place is None else 1))
+
 
 def running(counts: tuple[int, ...]) -> tuple[int, ...]:
     """Give the sum of all counts before each."""

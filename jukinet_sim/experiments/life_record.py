@@ -250,8 +250,7 @@ class Recorder:
     def _why_stopped(self, station: Host) -> str:
         """Whether an outage, the end of a shift, a breakdown or a job of a higher class stopped a server just now."""
         now, schedule = self.engine.env.now, station.model.schedule
-        shifts = unrolled(schedule, math.nextafter(now, math.inf)) if schedule is not None and schedule.interrupts else ()
-        if any(at_s == now for at_s, _ in shifts):
+        if schedule is not None and schedule.interrupts and now in unrolled(schedule, math.nextafter(now, math.inf))[0]:
             return "end of a shift"
         planned = any(o.at_s == now and o.place in (None, station.place) for o in station.model.outages)
         if planned or station.model.preemptive is None or station.model.discipline != "priority":

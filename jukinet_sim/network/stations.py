@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,19 +36,13 @@ class Schedule:
     interrupts: bool = False
 
 
-def unrolled(schedule: Schedule, until_s: float) -> Iterator[tuple[float, int]]:
+def unrolled(schedule: Schedule, until_s: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return changes of a schedule after time 0 and before `until_s`, its repeats written out: when, and how many servers."""
-    base, first = 0.0, 1
-    rounds = 0
-    while True:
-        for start_s, servers in list(zip(schedule.start_s, schedule.servers, strict=True))[first:]:
-            if base + start_s >= until_s:
-                return
-            yield base + start_s, servers
-        if schedule.repeat_s is None:
-            return
-        rounds, first = rounds + 1, 0
-        base = rounds * schedule.repeat_s
+    rounds = 1 if schedule.repeat_s is None else int(until_s // schedule.repeat_s) + 1
+    begins_s = np.arange(rounds) * (schedule.repeat_s or 0.0)
+    at_s = np.add.outer(begins_s, np.array(schedule.start_s)).ravel()[1:]
+    within = at_s < until_s
+    return at_s[within], np.tile(np.array(schedule.servers, dtype=np.int64), rounds)[1:][within]
 
 
 @dataclass(frozen=True)
