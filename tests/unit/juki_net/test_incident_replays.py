@@ -30,9 +30,11 @@ QUIET = (
     "run.series=none",
     "juki_net.provisions.volume=0",
     "juki_net.operators=null",
+    "juki_net.attacks={}",
+    "juki_net.call_centre=null",
     *(f"measures.{name}=null" for name in ("lock-outs", "help-desk-calls", "wrong-persons-in")),
 )
-"""Nobody logs on and no agency asks: neither enters a figure on record, and both take most of the time."""
+"""Nobody logs on, attacks or calls, and no agency asks: none of it enters a figure on record, and it takes most of the time."""
 CAUSES = {
     "I1-name-search-rush": "by-address",
     "I2-yamagata-hsm": "repaired",
@@ -66,7 +68,7 @@ def test_what_is_on_record_lies_in_the_band_in_17_of_20_replications(name: str) 
 @pytest.mark.filterwarnings("ignore:.*provisions are reported")
 def test_the_one_that_chance_alone_misses_is_held_over_our_assumptions(tmp_path: Path) -> None:
     """20 draws of all that is assumed: 17 or more bands reach 700 late updates, and their yearly volume decides how many."""
-    sets = [one.partition("=")[::2] for one in (*QUIET, "juki_net.attacks={}", "juki_net.call_centre=null")]
+    sets = [one.partition("=")[::2] for one in QUIET]
     file = FOLDER / f"{LEFT_OUT}.yaml"
     sets += [("run.period", "{from: 2003-11-13, to: 2003-11-18}"), ("run.engine", "fast")]
     answer = juki.run(file, out=tmp_path, replications=2, assumptions=20, jobs=1, set=dict(sets))

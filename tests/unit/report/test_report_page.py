@@ -75,7 +75,7 @@ def page(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
 def nation(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of a run of a dozen towns."""
     folder = tmp_path_factory.mktemp("nation")
-    kept = run(str(ROOT / "scenarios" / "tiny.yaml"), out=folder, replications=3, jobs=1).folder
+    kept = run(str(ROOT / "scenarios" / "tiny.yaml"), out=folder, replications=3, jobs=1, engine="fast").folder
     assert kept is not None
     return page_of(kept, folder / "report.html")
 
