@@ -39,7 +39,8 @@ DESK = ALL - {"map", "busiest"}
 @pytest.fixture(scope="module")
 def nation(tmp_path_factory: pytest.TempPathFactory) -> KeptRun:
     """A run of a dozen towns for a day, three replications."""
-    kept = run(str(ROOT / "scenarios" / "tiny.yaml"), out=tmp_path_factory.mktemp("charts"), replications=3, jobs=1).folder
+    folder = tmp_path_factory.mktemp("charts")
+    kept = run(str(ROOT / "scenarios" / "tiny.yaml"), out=folder, replications=3, jobs=1, engine="fast").folder
     assert kept is not None
     return read_kept_run(kept)
 

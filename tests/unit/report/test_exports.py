@@ -172,7 +172,7 @@ def test_visits(folder: Path) -> None:
 def test_figures_with_their_reasons(tmp_path: Path) -> None:
     """Every figure of a scenario that is assumed, derived or reported is a row with its reason and its range in SI."""
     scenario = ROOT / "scenarios" / "tiny.yaml"
-    kept = run(str(scenario), out=tmp_path, replications=1, jobs=1).folder
+    kept = run(str(scenario), out=tmp_path, replications=1, jobs=1, engine="fast").folder
     assert kept is not None
     assert main(["export", str(kept), "--to", "csv", "--quiet"]) == 0
     rows = {row["key"]: row for row in from_csv(kept, "assumptions")}

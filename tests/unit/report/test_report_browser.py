@@ -73,7 +73,7 @@ class Opened:
 def nation(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a run of a dozen towns, with every chart that there is."""
     folder = tmp_path_factory.mktemp("browser")
-    kept = run(str(ROOT / "scenarios" / "tiny.yaml"), out=folder, replications=3, jobs=1).folder
+    kept = run(str(ROOT / "scenarios" / "tiny.yaml"), out=folder, replications=3, jobs=1, engine="fast").folder
     assert main(["report", str(kept), "--out", str(folder / "report.html"), "--quiet"]) == 0
     return folder / "report.html"
 

@@ -121,7 +121,7 @@ def test_the_first_screen(page: str, desk: Path) -> None:
 def test_both_uncertainties_stand_apart(tmp_path: Path) -> None:
     """Where assumptions were sampled, each service level has its range over them beside chance."""
     scenario = str(ROOT / "scenarios" / "tiny.yaml")
-    answer = run(scenario, out=tmp_path / "runs", replications=2, assumptions=2, jobs=1)
+    answer = run(scenario, out=tmp_path / "runs", replications=2, assumptions=2, jobs=1, engine="fast")
     assert answer.folder is not None
     page = page_of(answer.folder, tmp_path / "report.html")
     headline = next(one for one in answer["assumptions"]["headlines"] if one["name"] == "updates.per_event sojourn.p99")

@@ -132,8 +132,9 @@ NAMED = {
 def files(tmp_path: Path) -> Path:
     """Scenarios to vary, to fit and to break, beside the small one."""
     shipped = shipped_folder()
-    for name in ("tiny.yaml", "tiny-municipalities.csv"):
-        (tmp_path / name).write_bytes((shipped / name).read_bytes())
+    tiny = (shipped / "tiny.yaml").read_text(encoding="utf-8").replace("run:\n", "run:\n  engine: fast\n")
+    (tmp_path / "tiny.yaml").write_text(tiny, encoding="utf-8")
+    (tmp_path / "tiny-municipalities.csv").write_bytes((shipped / "tiny-municipalities.csv").read_bytes())
     (tmp_path / "unsure.yaml").write_text(UNSURE, encoding="utf-8")
     observed = "kind,name,metric,value\nflow,people,throughput,35 /h\nstation,counter,utilisation,70 %\n"
     (tmp_path / "seen.csv").write_text(observed, encoding="utf-8")
