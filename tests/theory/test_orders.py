@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from jukinet_sim.chance import distributions as dist
@@ -22,6 +24,7 @@ def queue(order: Discipline, lasts_s: float) -> Network:
     return Network(order, lasts_s, (Station("s", 1, discipline=order),), (flow,), warm_up_s=500.0)
 
 
+@cache
 def moments(engine: EngineName, order: Discipline) -> tuple[list[float], list[float]]:
     """Return the mean and the mean square of the waits in each of some replications."""
     runs = replicate(engine, lambda lasts_s: queue(order, lasts_s), 2e6)
