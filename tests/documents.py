@@ -49,6 +49,14 @@ def marked(text: str, marker: str) -> str:
     return found.group(1)
 
 
+def table(text: str, first: str) -> dict[str, list[str]]:
+    """Return the rows of the table whose first column has this heading, by that column."""
+    found = re.search(rf"^\| {re.escape(first)} \|.*\n\| ---.*\n((?:\|.*\n)+)", text, re.M)
+    assert found, f"no table starts with {first}"
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in found[1].splitlines()]
+    return {name.strip(): cells for name, *cells in rows}
+
+
 def is_as_shown(printed: str, shown: str) -> bool:
     """Whether a text is printed as it is shown: `...` stands for any text of a line, on a line of its own for any lines."""
     lines = [

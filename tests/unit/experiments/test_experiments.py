@@ -104,7 +104,10 @@ def test_failures_are_rows_with_their_reason(file: str, capsys: pytest.CaptureFi
         (["compare", "desk.yaml"], "add --with key=value"),
         (["compare", "desk.yaml", "--with", "nonsense"], "this is no setting, and no override of the scenario; write key"),
         (["compare", "desk.yaml", "--with", " "], "this is empty; write key=value or the name of an override"),
-        (["compare", "desk.yaml", "--with", f"{SERVERS}=3", "--metric", "visitor sojurn.mean"], "visitor sojourn.mean"),
+        (
+            ["compare", "desk.yaml", "--with", f"{SERVERS}=3", "--metric", "visitor sojurn.mean", "--jobs", "1"],
+            "visitor sojourn.mean",
+        ),
         (["resume", "nothing"], "there is no run in runs/ yet"),
     ],
 )

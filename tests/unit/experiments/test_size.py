@@ -237,7 +237,7 @@ def test_an_interrupted_or_repeated_search_is_the_same(capsys: pytest.CaptureFix
 )  # fmt: skip
 def test_what_makes_no_search(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str) -> None:
     """Each is a usage error that says what to write instead."""
-    assert main(["size", two(), *arguments, "--quiet"]) == 2
+    assert main(["size", two(), *arguments, "--quiet", "--jobs", "1"]) == 2
     assert message in capsys.readouterr().err
 
 
