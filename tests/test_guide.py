@@ -20,7 +20,7 @@ NOT_RUN = {"tutorial": 1, "size-a-tier": 1, "plan-a-migration": 1, "cluster": 2,
 LANGUAGES_OF_BLOCKS = {"sh", "text", "yaml", "python", "csv", "toml"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a folder with the shipped scenarios, on a machine with one core: further processes change no result."""
     monkeypatch.chdir(tmp_path)
@@ -57,6 +57,7 @@ def carry_out(block: Block, capsys: pytest.CaptureFixture[str]) -> list[str]:
     return []
 
 
+@pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize("slug", WRITTEN)
 def test_a_page_does_what_it_says(slug: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Files are written, commands and Python carried out, and what is shown after them is what they print."""

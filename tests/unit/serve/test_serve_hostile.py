@@ -180,6 +180,6 @@ def test_the_end_of_the_server_ends_its_run_and_keeps_what_is_finished(tmp_path:
     assert (kept / MANIFEST).is_file()
     number = count_finished(kept)
     assert 0 < number < 4000
-    time.sleep(1.0)
+    time.sleep(0.5)
     assert count_finished(kept) == number
     assert main(["show", str(kept), "--json"]) in (0, 130)
