@@ -48,29 +48,26 @@ class _Changes:
     """Dated changes as they are found: an instant, a kind, the words concerned, and the new value or the difference."""
 
     def __init__(self) -> None:
-        self._at_s: list[Floats] = []
-        self._rows: list[Ints] = []
+        self._blocks: list[tuple[Floats, Ints, Ints, Ints]] = []
 
     def add(self, at_s: Floats, kind: int, words: Sequence[range], values: Ints | int) -> None:
-        """Note a change at each instant of the words that belong to it, or of the same where one range of them is given."""
-        first, step, count = np.array([(one.start, one.step, len(one)) for one in words], dtype=np.int64).T
-        if len(words) != len(at_s):
-            first, step, count = (np.broadcast_to(column, len(at_s)) for column in (first, step, count))
-        each = np.repeat(np.arange(len(at_s)), count)
-        nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
-        kinds, value = np.full(len(each), kind), np.broadcast_to(values, len(at_s))
-        self._at_s.append(at_s[each])
-        self._rows.append(np.column_stack([kinds, first[each] + nth * step[each], value[each]]))
+        """Note a change at each instant of its own words, or of the same ones where there is one range; all have one step."""
+        step = words[0].step
+        first, count = np.array([(one.start, len(one)) for one in words], dtype=np.int64).T
+        first, count, values = (np.broadcast_to(column, len(at_s)) for column in (first, count, values))
+        before = np.cumsum(count) - count
+        found = np.repeat(first - step * before, count)
+        found += step * np.arange(len(found))
+        self._blocks.append((np.repeat(at_s, count), np.full(len(found), kind), found, np.repeat(values, count)))
 
     def in_order(self) -> tuple[Floats, Ints]:
         """Instants, and rows of kind, word and value: by instant, ends of outages after everything else, kind and word."""
-        if not self._rows:
+        if not self._blocks:
             return floats(()), ints((), L.DATED_COLUMNS)
-        at_s, rows = np.concatenate(self._at_s), np.concatenate(self._rows)
-        kinds, words, values = rows.T
+        at_s, kinds, words, values = (np.concatenate(parts) for parts in zip(*self._blocks, strict=True))
         ends = (kinds == L.OUTAGE) & (values < 0)
         order = np.lexsort((words, kinds, ends, at_s))
-        return floats(at_s[order]), ints(rows[order], L.DATED_COLUMNS)
+        return floats(at_s[order]), ints(np.column_stack([kinds, words, values])[order], L.DATED_COLUMNS)
 
 
 def clock_rows(tables: Tables) -> Ints:

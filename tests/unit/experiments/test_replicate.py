@@ -270,8 +270,8 @@ def test_killed_workers_cost_nothing(tmp_path: Path) -> None:
                 worker.kill()
 
     with store_in(tmp_path) as store:
-        outcome = run(store=store, replications=20, jobs=2, on_done=kill_the_workers)
-        assert store.finished() == outcome.digests == run(replications=20).digests
+        outcome = run(store=store, replications=10, jobs=2, on_done=kill_the_workers)
+        assert store.finished() == outcome.digests == run(replications=10).digests
     assert (outcome.status, outcome.failed) == ("complete", {})
 
 
