@@ -11,6 +11,9 @@ from jukinet_sim.engine.choose import make_engine
 from jukinet_sim.engine.program import compile_program
 from jukinet_sim.engine.protocol import conduct
 from jukinet_sim.network import model as M
+from jukinet_sim.scenario.compile import compile_network
+from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.shipped import shipped_folder
 from jukinet_sim.theory.files import file_times
 
 
@@ -33,9 +36,35 @@ def test_the_largest_file_alone() -> None:
     assert run.flow_sums["sojourn_max"][0] == pytest.approx(file.alone_s)
 
 
+def test_ways_that_take_as_long_are_one() -> None:
+    """Chance and states that only decide what happens beside the way, or between two ways of 1 s, leave one time."""
+    beside = (M.Branch((("watched", 0.001), ("on", 0.999))), M.Switch("who", ((1, "on"),), label="watched"), M.Spawn("alert"))
+    either = (
+        M.Branch((("long", 0.5), ("halves", 0.5)), "on"),
+        M.Delay(constant(0.5), "halves"), M.Delay(constant(0.5)), M.Branch((("end", 1.0),)),
+        M.Delay(constant(1.0), "long"), M.Delay(constant(0.25), "end"),
+    )  # fmt: skip
+    (plain,), (file,) = file_times(network()), file_times(network(43.0, *beside, *either))
+    assert file.alone_s == pytest.approx(plain.alone_s + 1.25)
+
+
+@pytest.mark.parametrize("name", ["peak-day", "fy2012"])
+def test_watched_files_of_the_nation_take_as_long_as_unwatched_ones(name: str) -> None:
+    """Monitoring taps every message, which keeps none of them: the nation's files are told with it and without."""
+    file, off = shipped_folder() / f"{name}.yaml", ("juki_net.monitoring=null", "juki_net.attacks=null")
+    watched, unwatched = (file_times(compile_network(load(file, sets=sets))) for sets in ((), off))
+    assert len(watched) > 5
+    assert [(one.flow, one.alone_s) for one in watched] == [(one.flow, pytest.approx(one.alone_s)) for one in unwatched]
+
+
 def test_what_has_no_one_time_is_left_out() -> None:
     """Without a due time, where chance or the calendar decides, or of jobs that only set others off, nothing is said."""
     assert file_times(network(None)) == ()
+    leaves = M.Branch(((None, 0.5), ("on", 0.5)))
+    assert file_times(network(43.0, leaves, M.Delay(constant(1.0), "on"))) == ()
+    assert file_times(network(43.0, M.Delay(constant(1.0), "again"), M.Branch((("again", 0.5), (None, 0.5))))) == ()
+    in_a_loop = M.Loop((M.Branch((("on", 0.5), (None, 0.5))), M.Delay(constant(0.0), "on")), times=2)
+    assert file_times(network(43.0, in_a_loop)) == ()
     gate = M.Gate(M.frozen_floats([0.0]), M.frozen_floats([100.0]))
     assert file_times(network(43.0, gate)) == ()
     flow = network().flows[0]

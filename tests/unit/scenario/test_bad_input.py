@@ -8,6 +8,7 @@ import pytest
 
 from jukinet_sim.base.errors import Fault, Position, ScenarioError, UsageError
 from jukinet_sim.scenario.load import load
+from jukinet_sim.scenario.shipped import found
 
 SCENARIO = """scenario: {name}
 title: {title}
@@ -146,6 +147,8 @@ def test_names_that_no_file_can_have(name: str, tmp_path: Path) -> None:
     assert ("symbolic links" if name == "loop" else wanted) in message(tmp_path / name)
     with pytest.raises(ScenarioError, match="no such file"):
         load(write(tmp_path), overrides=[f"{name}.yaml"])
+    # A bare name is looked for among the shipped scenarios too.
+    assert found(f"{name}.yaml") == f"{name}.yaml"
 
 
 def test_no_message_is_endless(tmp_path: Path) -> None:
