@@ -9,11 +9,10 @@ from typing import Any
 from jukinet_sim.base.units import format_duration
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import HOURS, count, interval, plain, time_unit
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import WIDTH, Table, table
 from jukinet_sim.report.words import Words
 
 _SHOWN = 10
-_WIDTH = 110
 _LONG_S = 60.0
 """Queues shorter than this are nobody's back-log and only counted."""
 
@@ -26,7 +25,7 @@ def incident_lines(document: Mapping[str, Any]) -> Iterator[str]:
     for name, watches in by_name.items():
         did = [said for said in map(_what_it_did, watches) if said]
         said = f"INCIDENT {name}, {_when(watches[0])}: {'; '.join(did) if did else 'nobody waited because of it'}"
-        yield textwrap.fill(said, _WIDTH, subsequent_indent="  ")
+        yield textwrap.fill(said, WIDTH, subsequent_indent="  ")
 
 
 def _what_it_did(watch: Mapping[str, Any]) -> str | None:

@@ -15,6 +15,7 @@ from jukinet_sim.language.base import Figure
 from jukinet_sim.language.yaml_source import Mapping, Node, Scalar
 from jukinet_sim.language.yaml_source import Sequence as List
 from jukinet_sim.report.kinds import show_value
+from jukinet_sim.report.terminal import WIDTH
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 NOTHING = "—"
 EQUAL = "no difference after resolving extends, overrides and defaults"
-_WIDTH = 100
 _LEAST = 18
 _CHILD = 34
 """Characters up to which a mapping stands on one line."""
@@ -96,7 +96,7 @@ def _table(found: Sequence[Difference], key: str) -> Table:
 
     rows = [(_key(one), _cell(one.a, one.b, one, "red"), _cell(one.b, one.a, one, "green")) for one in found]
     widest = [max(_width(row[i]) for row in rows) for i in range(3)]
-    room = max(shutil.get_terminal_size((_WIDTH, 24)).columns - widest[0] - _GAPS, 2 * _LEAST)
+    room = max(shutil.get_terminal_size((WIDTH, 24)).columns - widest[0] - _GAPS, 2 * _LEAST)
     left = min(widest[1], max(room - widest[2], room // 2))
     made = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     made.add_column(Text(key), no_wrap=True)

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.report.numbers import UNDEFINED, count
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import WIDTH, Table, table
 from jukinet_sim.report.words import Words
 
 if TYPE_CHECKING:
     from jukinet_sim.juki_net.domain import FigureRow
 
-WIDTH = 100
-"""Columns within which text is wrapped; numbers are never cut."""
 _LONGEST_TEXT = 25
 _GAP = 3
 """Between two columns of a table."""

@@ -1,4 +1,4 @@
-"""The life of a job as a table of what happened when, in plain words, no wider than 120 columns."""
+"""The life of a job as a table of what happened when, in plain words, as wide as tables are at most."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from jukinet_sim.base.units import format_duration
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import WIDTH, Table, table
 
 if TYPE_CHECKING:
     from jukinet_sim.experiments.life_record import Entry, Life, Other
 
-WIDTH = 120
 _BETWEEN = 3
 """Blanks between two columns."""
 _NAMED = 6

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, interval, plain, time_unit
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import WIDTH, Table, table
 from jukinet_sim.report.words import Words
 
 _ROUNDING = 1e-9
-_WIDTH = 110
 _UNITS = {"fraction": PERCENT, "number": PLAIN}
 
 
@@ -31,7 +30,7 @@ def assumption_tables(assumptions: Mapping[str, Any], words: Words) -> Iterator[
     of_all = f"{finished}" if finished == all_ else f"{finished} of {all_}"
     figures = f"{assumptions['parameters']} figure{'s' if assumptions['parameters'] > 1 else ''} with a range"
     said = f"Over our assumptions: {of_all} samples of {figures}, one replication each, {assumptions['sampled_on']}."
-    yield "\n" + textwrap.fill(said, _WIDTH)
+    yield "\n" + textwrap.fill(said, WIDTH)
     if assumptions["status"] != "complete":
         yield f"{assumptions['status'].upper()}: the samples that were finished are used"
     if failed:
@@ -58,7 +57,7 @@ def _unmoved(headlines: Sequence[Mapping[str, Any]], every: int | None) -> Itera
         said = f"unmoved, {', '.join(names)}: {reason}"
         if reason.startswith("0 ") and every is not None:
             said += f". One municipality in {every} loads what all share less than the nation does: --every 1 samples it all"
-        yield textwrap.fill(said + ".", _WIDTH, subsequent_indent="  ")
+        yield textwrap.fill(said + ".", WIDTH, subsequent_indent="  ")
 
 
 def _row(headline: Mapping[str, Any]) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def _attacks(watched: Watched) -> Table:
     """Return what became of each kind of traffic that should not be there."""
     times = [one.time_to_detect_s for one in watched.attacks if one.time_to_detect_s is not None]
     unit = time_unit(times) if times else PLAIN
-    columns = ("traffic that should not be there", "attempts", "got through", "rate-limited", "alerts", "noticed %")
+    columns = ("unwanted traffic", "attempts", "got through", "rate-limited", "alerts", "noticed %")
     rows = [
         (
             one.name,

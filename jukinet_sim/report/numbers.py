@@ -14,6 +14,8 @@ UNDEFINED = "-"
 _SHOWN_DIGITS = 4
 _LARGEST_PLAIN = 1e15
 _SMALLEST_SHOWN = 0.0001
+_MOST_DIGITS, _MOST_DECIMALS = 5, 6
+"""Of a figure with its half-width, which is rounded up to the last digit where it would take more."""
 _ROUNDING = 1e-8
 """A relative half-width below this is the rounding of sums, not chance."""
 
@@ -70,9 +72,13 @@ def interval(value: Mapping[str, Any], unit: Unit = PLAIN) -> str:
     half = value["half_width"] / unit.size
     if half <= _ROUNDING * abs(number):
         return f"{plain(number)} ± 0"
-    decimals = _meaningful_decimals(half)
-    if decimals > 8 or abs(number) >= _LARGEST_PLAIN:
+    if abs(number) >= _LARGEST_PLAIN:
         return f"{plain(number)} ± {plain(half)}"
+    decimals, most = _meaningful_decimals(half), _MOST_DECIMALS
+    if number:
+        most = min(most, max(_MOST_DIGITS - 1 - _exponent(number), 0))
+    if decimals > most:
+        decimals, half = most, math.ceil(half * 10**most) / 10**most
     return f"{_fixed(number, decimals)} ± {_fixed(half, decimals)}"
 
 

@@ -11,14 +11,13 @@ from typing import Any
 
 from jukinet_sim.report.moments import moments
 from jukinet_sim.report.numbers import PERCENT, PLAIN, UNDEFINED, Unit, count, interval, time_unit
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import WIDTH, Table, table
 from jukinet_sim.report.words import Words
 from jukinet_sim.results.levels import figure_of
 
 Document = Mapping[str, Any]
 Place = Mapping[str, Any]
 _SHOWN = 12
-_WIDTH = 100
 _HEADINGS = {
     "utilisation": ("utilisation",),
     "in_use": ("in use",),
@@ -64,7 +63,7 @@ def places_note(document: Document) -> Iterator[str]:
     parts = [*document["stations"].values(), *document["pools"].values(), *document.get("incidents", ())]
     named = any("places" in part or any("place" in one for one in part.get("backlogs", ())) for part in parts)
     if "places_note" in document and (named or document.get("worst") or document.get("levels")):
-        yield textwrap.fill(document["places_note"], _WIDTH)
+        yield textwrap.fill(document["places_note"], WIDTH)
 
 
 def worst_tables(document: Document, words: Words) -> Iterator[str | Table]:

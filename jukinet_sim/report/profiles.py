@@ -23,12 +23,11 @@ from jukinet_sim.calendar import (
     profile_descriptions,
 )
 from jukinet_sim.juki_net.domain import DOMAIN
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import WIDTH, Table, table
 
 if TYPE_CHECKING:
     from jukinet_sim.calendar import ProfileDescription
 
-WIDTH = 100
 _HEIGHTS = "·▁▂▃▄▅▆▇█"
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _BAR = 48

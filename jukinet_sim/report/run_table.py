@@ -19,7 +19,7 @@ from jukinet_sim.report.operators_table import operators_tables
 from jukinet_sim.report.places_table import place_tables, places_note, worst_tables
 from jukinet_sim.report.record_table import record_tables
 from jukinet_sim.report.stuck_lines import stuck_lines
-from jukinet_sim.report.terminal import Table, table
+from jukinet_sim.report.terminal import Table, fitted, last_below, table
 from jukinet_sim.report.words import Words
 from jukinet_sim.results.stuck import in_words
 
@@ -28,6 +28,8 @@ _SHOWN = 12
 _SMALL_FAMILY = 4
 _POINTS = ("mean", "p95", "p99")
 _SEARCHED = re.compile(r", (busiest|worst) ")
+_TROUBLES = {"refused": ("loss_fraction", 0.0), "available": ("availability", 1.0), "blocked": ("blocked", 0.0)}
+"""How a station may fail to just serve: under which key it is found, and what it is where nothing is wrong."""
 _FAILURES = ("lost", "abandoned", "retried", "late")
 
 
@@ -56,9 +58,14 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     if document["stations"]:
         visited, more = visited_stations(DOMAIN.without_counts(document["stations"]), everything)
         if visited:
-            yield stations_table(visited, words, everything=everything)
+            found = stations_table(visited, words, everything=everything)
+            fitting, left_out = (found, []) if everything else fitted(found, words("queue"))
+            yield fitting
+            if left_out:
+                yield f"and the lengths of the queues: jukinet show {name} --all"
         if more:
-            yield f"and {more:,} stations to which nobody came: jukinet show {name} --all"
+            yield f"and {more:,} station{'s' if more > 1 else ''} to which nobody came: jukinet show {name} --all"
+        yield from troubles_tables(visited, words)
         yield from suites_tables(document["stations"])
         yield from operators_tables(DOMAIN.operated(document))
         yield from monitoring_tables(DOMAIN.watched(document))
@@ -67,9 +74,9 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
     yield from place_tables(document, words, everything=everything, name=name)
     yield from backlog_tables(document, words, everything=everything)
     if document["slo"]:
-        yield levels_table(document["slo"], words, "stuck" if "stuck" in document else "partial run")
+        yield last_below(levels_table(document["slo"], words, "stuck" if "stuck" in document else "partial run"))
     if "outputs" in document:
-        yield outputs_table(document["outputs"], words)
+        yield last_below(outputs_table(document["outputs"], words))
     if "monthly" in document:
         yield monthly_table(document["monthly"], words)
     yield from record_tables(document, words)
@@ -146,7 +153,7 @@ def _families(flows: Mapping[str, Any]) -> Iterator[str]:
 
 
 def flows_table(flows: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
-    """Return the flows; what fits a line of a hundred columns, unless `everything`: no p95, and records where they differ."""
+    """Return the flows; what fits, unless `everything`: no p95, and records where they differ."""
     points = _POINTS if everything else ("mean", "p99")
     in_files = everything or any(part["records"] != part["completed"] for part in flows.values())
     sojourn = time_unit(part["sojourn_s"][point] for part in flows.values() for point in points)
@@ -187,25 +194,17 @@ def failures_tables(flows: Mapping[str, Any], words: Words) -> Iterator[Table]:
 
 
 def stations_table(stations: Mapping[str, Any], words: Words, *, everything: bool) -> Table:
-    """Return the table of stations; what they refused and how long they worked only where they did not just serve.
+    """Return the table of stations.
 
     The mean utilisation has that of the busiest hour at the worst place beside it, and when and where that was if
     `everything` is shown. A station whose servers are shared has no queue, so that how many jobs it holds is shown beside it.
     """
     wait = time_unit(part["wait_s"][point] for part in stations.values() for point in ("mean", "p95"))
-    shares = [
-        (word, key)
-        for word, key, usual in (("refused", "loss_fraction", 0.0), ("available", "availability", 1.0))
-        if any(part[key]["value"] not in (None, usual) for part in stations.values())
-    ]
     sizes = [("queue", "queue_length")]
     if any(part["discipline"] == "ps" for part in stations.values()):
         sizes.append(("inside", "in_station"))
-    if any(part.get("blocked", {}).get("value") for part in stations.values()):
-        shares.append(("blocked", "blocked"))
     hourly = any("busiest_hour" in part for part in stations.values())
     columns = [words("station"), words("utilisation", "%"), *([words("busiest hour", "%")] if hourly else [])]
-    columns += [words(word, "%") for word, _ in shares]
     columns += [words(word) for word, _ in sizes]
     columns += [words("wait", point, wait.name) for point in ("mean", "p95")]
     columns += [words("in the hour from")] if hourly and everything else []
@@ -214,7 +213,6 @@ def stations_table(stations: Mapping[str, Any], words: Words, *, everything: boo
             name,
             interval(part["utilisation"], PERCENT),
             *([_busiest_hour(part)] if hourly else []),
-            *(interval(part[key], PERCENT) if key in part else "" for _, key in shares),
             *(interval(part[key]) for _, key in sizes),
             *(interval(part["wait_s"][point], wait) for point in ("mean", "p95")),
             *([when_and_where(part.get("busiest_hour", {}).get("at"))] if hourly and everything else []),
@@ -222,6 +220,22 @@ def stations_table(stations: Mapping[str, Any], words: Words, *, everything: boo
         for name, part in stations.items()
     ]
     return table(columns, rows, right=len(columns) - (hourly and everything))
+
+
+def troubles_tables(stations: Mapping[str, Any], words: Words) -> Iterator[Table]:
+    """Yield the table of stations that refused, failed or were blocked, if there are any."""
+    troubled = {
+        name: {key: part[key] for key, usual in _TROUBLES.values() if part.get(key, {}).get("value") not in (None, usual)}
+        for name, part in stations.items()
+    }
+    shown = {word: key for word, (key, _) in _TROUBLES.items() if any(key in found for found in troubled.values())}
+    rows = [
+        (name, *(interval(stations[name][key], PERCENT) if key in stations[name] else UNDEFINED for key in shown.values()))
+        for name, found in troubled.items()
+        if found
+    ]
+    if rows:
+        yield table((words("station"), *(words(word, "%") for word in shown)), rows)
 
 
 def _busiest_hour(part: Mapping[str, Any]) -> str:
@@ -250,8 +264,7 @@ def levels_table(levels: list[Mapping[str, Any]], words: Words, cut_short: str) 
         unit = unit_of_bound(level["text"])
         verdict = f"{words('undecided')} ({cut_short})" if level["met"] is None else words("met" if level["met"] else "missed")
         if level["value"]["value"] is None:
-            there = " in its window, or at its place" if "at" in level else ""
-            rows.append((level["text"], f"undefined: nothing was observed{there}", verdict, *at))
+            rows.append((level["text"], "nothing observed" + (" there" if "at" in level else ""), verdict, *at))
             continue
         shown = interval(level["value"], unit)
         rows.append((level["text"], f"{shown} {unit.name}".rstrip(), verdict, *at))

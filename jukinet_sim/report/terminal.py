@@ -1,4 +1,4 @@
-"""Tables and lines to a stream: numbers are never cut, so a table may be wider than a narrow terminal."""
+"""Tables and lines to a stream, a hundred columns wide where that can be: numbers and names are never cut."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO
 
 from jukinet_sim.base.harmless import behind, harmless
@@ -14,7 +14,11 @@ from jukinet_sim.base.harmless import behind, harmless
 if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
+WIDTH = 100
+"""Columns of a terminal that text is wrapped to, and tables are kept to in steps: `lines`, `fitted`, `last_below`."""
 _WIDEST = 1000
+_SURELY_SINGLE = "\u0300"
+"""Characters before this, the first that combines with another, each take one column."""
 _GAP, _NARROW_GAP = "   ", "  "
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -31,7 +35,7 @@ class Table:
     rows: list[tuple[str, ...]]
     right: tuple[bool, ...]
     collapse_padding: bool = False
-    """Whether columns stand closer together."""
+    """Whether columns stand closer together even where there is room."""
 
     @property
     def width(self) -> int:
@@ -40,9 +44,9 @@ class Table:
 
     def lines(self, *, bold: bool) -> Iterator[str]:
         """Yield the lines of the table without blanks at their ends."""
-        gap = _NARROW_GAP if self.collapse_padding else _GAP
-        rows = [tuple(cell.split("\n") for cell in row) for row in (self.columns, *self.rows)]
-        widths = [max(columns_of(part) for cell in column for part in cell) for column in zip(*rows, strict=True)]
+        rows = self._parts()
+        widths = _widths(rows)
+        gap = _NARROW_GAP if self.collapse_padding or _across(widths, _GAP) > WIDTH else _GAP
         for i, row in enumerate(rows):
             for number in range(max(map(len, row))):
                 cells = [cell[number] if number < len(cell) else "" for cell in row]
@@ -50,7 +54,24 @@ class Table:
                 line = gap.join(padded).rstrip()
                 yield f"{_BOLD}{line}{_PLAIN}" if bold and i == 0 else line
             if i == 0:
-                yield "─" * (sum(widths) + len(gap) * (len(widths) - 1))
+                yield "─" * _across(widths, gap)
+
+    @property
+    def fits(self) -> bool:
+        """Whether its lines are no wider than `WIDTH`."""
+        return _across(_widths(self._parts()), _NARROW_GAP) <= WIDTH
+
+    def _parts(self) -> list[tuple[list[str], ...]]:
+        """Return headings and rows, each cell as its lines."""
+        return [tuple(cell.split("\n") for cell in row) for row in (self.columns, *self.rows)]
+
+
+def _widths(rows: Sequence[tuple[list[str], ...]]) -> list[int]:
+    return [max(columns_of(part) for cell in column for part in cell) for column in zip(*rows, strict=True)]
+
+
+def _across(widths: Sequence[int], gap: str) -> int:
+    return sum(widths) + len(gap) * (len(widths) - 1)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, right: int | None = None) -> Table:
@@ -61,6 +82,30 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 
         [tuple(map(harmless, row)) for row in rows],
         tuple(left <= i < numbers for i in range(len(columns))),
     )
+
+
+def fitted(made: Table, *spare: str) -> tuple[Table, list[str]]:
+    """Return a table without as many of its spare columns, from the first on, as it takes to fit, and which those are.
+
+    `spare` has their headings; one that the table does not have is passed over.
+    """
+    left_out = []
+    for heading in spare:
+        if heading in made.columns and not made.fits:
+            at = made.columns.index(heading)
+            columns, *rows = (row[:at] + row[at + 1 :] for row in (made.columns, *made.rows))
+            made = replace(made, columns=columns, rows=rows, right=made.right[:at] + made.right[at + 1 :])
+            left_out.append(heading)
+    return made, left_out
+
+
+def last_below(made: Table) -> Table:
+    """Return a table that fits, or else with the last cell of each row, and its heading, on a line below the first."""
+    if made.fits:
+        return made
+    *columns, last = made.columns
+    rows = [(f"{row[0]}\n  {last}: {row[-1]}" if row[-1] else row[0], *row[1:-1]) for row in made.rows]
+    return replace(made, columns=tuple(columns), rows=rows, right=made.right[:-1])
 
 
 _PIECES = re.compile(r"\s+|[（「]*(?:[^\s\u2e80-\uffff]+|[\u2e80-\uffff])[、。，．：；）」ー々ゃゅょっャュョッァィゥェォ]*")
@@ -80,7 +125,7 @@ def broken(text: str, width: int, indent: str = "") -> str:
 
 def columns_of(text: str) -> int:
     """How many columns of a terminal a text takes: two for each East Asian wide character."""
-    if text.isascii():
+    if text.isascii() or max(text) < _SURELY_SINGLE:
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 

@@ -19,7 +19,7 @@ HEADINGS: Mapping[str, str] = {
     "attempts": "試行",
     "got in": "侵入",
     "monitoring": "監視",
-    "traffic that should not be there": "不正な通信",
+    "unwanted traffic": "不正な通信",
     "got through": "通過",
     "rate-limited": "流量制限",
     "alerts": "警報",

@@ -115,6 +115,6 @@ SAYINGS: tuple[tuple[str, str], ...] = (
         "どの標本でも 0：数値を幅いっぱいに動かしても発生しない。{n} 分の1に間引いた全国では共用部の負荷が軽い（--every 1 で"
         "全体から標本）",
     ),
-    ("undefined: nothing was observed", "未定義：観測なし"),
-    ("undefined: nothing was observed in its window, or at its place", "未定義：その期間または場所に観測なし"),
+    ("nothing observed", "観測なし"),
+    ("nothing observed there", "その期間・場所に観測なし"),
 )

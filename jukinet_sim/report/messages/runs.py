@@ -57,6 +57,11 @@ LINES: tuple[tuple[str, str], ...] = (
         "and {n} stations to which nobody came: jukinet show {run} --all",
         "ほか処理のないステーション {n} 箇所：jukinet show {run} --all",
     ),
+    (
+        "and {n} station to which nobody came: jukinet show {run} --all",
+        "ほか処理のないステーション {n} 箇所：jukinet show {run} --all",
+    ),
+    ("and the lengths of the queues: jukinet show {run} --all", "ほかに待ち行列の長さ：jukinet show {run} --all"),
     ("and {n} stations without any load", "ほか負荷のないステーション {n} 箇所"),
     (
         "and {n} more busy places of {group}: jukinet show {run} --places --all",

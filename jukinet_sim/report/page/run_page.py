@@ -34,6 +34,7 @@ from jukinet_sim.report.run_table import (
     pools_table,
     stations_table,
     suites_tables,
+    troubles_tables,
     visited_stations,
 )
 from jukinet_sim.report.timeline_table import timeline_table
@@ -132,7 +133,9 @@ def _months(run: KeptRun) -> list[Block]:
 
 def _stations(run: KeptRun) -> list[Block]:
     visited, _ = visited_stations(DOMAIN.without_counts(run.document["stations"]), everything=False)
-    found = blocks(lambda words: [stations_table(visited, words, everything=True)]) if visited else []
+    found = []
+    if visited:
+        found += blocks(lambda words: [stations_table(visited, words, everything=True), *troubles_tables(visited, words)])
     if run.document["pools"]:
         found += blocks(lambda words: [pools_table(run.document["pools"], words)])
     return found

@@ -21,13 +21,20 @@ def _value(value: float | None, half: float | None) -> dict[str, Any]:
         (12345.6, 234.0, "12,346 ± 234"),
         (0.0, 0.0, "0 ± 0"),
         (0.25, 0.25e-12, "0.25 ± 0"),
+        (0.00136799, 0.00000006, "0.001368 ± 0.000001"),
+        (0.00136799, 0.0000011, "0.001368 ± 0.000002"),
+        (3.663624, 0.000017, "3.6636 ± 0.0001"),
+        (45336.632, 0.004, "45,337 ± 1"),
         (1.5, None, "1.5"),
         (0.00002, 0.0, "< 0.0001"),
         (None, None, "-"),
     ],
 )
 def test_intervals(value: float | None, half: float | None, shown: str) -> None:
-    """One digit of the half-width counts, or two where the first is 1 or 2; rounding noise counts as none."""
+    """One digit of the half-width counts, or two where the first is 1 or 2; rounding noise counts as none.
+
+    No figure has more than five digits or six decimals, and a half-width is then rounded up to the last of them.
+    """
     assert interval(_value(value, half)) == shown
 
 
