@@ -336,7 +336,7 @@ def flush(si: Ints, sf: Floats, qi: Ints, qf: Floats, fi: Ints, ff: Floats, pi: 
 def busiest(si: Ints, sf: Floats, t: float, closes: bool, began: float, last: Floats, most: Floats, begins: Floats) -> None:
     """Read the busy area of every station at t; where a bin closes, keep for each the largest gain and when its bin began.
 
-    `last` holds the areas at the latest reading. Nothing of the records is written.
+    `last` [stations] holds the areas at the latest reading. Nothing of the records is written.
     """
     for n in range(last.size):
         s = n * L.STATION_WORDS
@@ -350,6 +350,32 @@ def busiest(si: Ints, sf: Floats, t: float, closes: bool, began: float, last: Fl
             most[n] = area - last[n]
             begins[n] = began
         last[n] = area
+
+
+@compiled
+def busiest_scheduled(
+    si: Ints, sf: Floats, qi: Ints, qf: Floats, which: Ints, t: float, closes: bool, began: float, last: Floats, most: Floats,
+    begins: Floats,
+) -> None:
+    """Do the same for the stations `which`, whose servers come and go: of the time of their servers, which part was busy.
+
+    `last` [of them, 2] holds both areas at the latest reading. A bin in which no server was there counts for nothing.
+    """  # fmt: skip
+    for n in range(which.size):
+        s = which[n] * L.STATION_WORDS
+        q = si[s + L.S_SPECIAL]
+        busy_area = sf[s + L.S_AREA_BUSY] + sf[s + L.S_AREA_BUSY + 1]
+        if si[s + L.S_BUSY] != 0:
+            busy_area += si[s + L.S_BUSY] * (t - sf[s + L.S_T_BUSY])
+        there = qf[q + L.Q_AREA_SCHEDULED] + qf[q + L.Q_AREA_SCHEDULED + 1]
+        there += qi[q + L.Q_SCHEDULED] * (t - qf[q + L.Q_T_CAPACITY])
+        if closes and there > last[n, 1]:
+            share = max(busy_area - last[n, 0], 0.0) / (there - last[n, 1])
+            if share > most[n]:
+                most[n] = share
+                begins[n] = began
+        last[n, 0] = busy_area
+        last[n, 1] = there
 
 
 def bin_edges() -> Floats:

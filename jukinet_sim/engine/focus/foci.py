@@ -36,11 +36,7 @@ class Foci:
         self._hours = BusiestHours(program, tally) if has_hours(network) else None
         if self._hours is not None:
             for station in network.stations:
-                key = hourly(station).key
-                if station.schedule is not None:
-                    wanted.setdefault(key, hourly(station))
-                else:
-                    wanted.pop(key, None)
+                wanted.pop(hourly(station).key, None)
         self._watched = [Watched(focus, tally, inside, self._extremes) for focus in wanted.values()]
         self._all: tuple[Watched | BusiestHours, ...] = (*self._watched, *([self._hours] if self._hours else []))
         self._due = -1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jukinet_sim.engine import observe
 from jukinet_sim.engine.focus.watched import Edges, Found
@@ -34,7 +35,11 @@ def has_hours(network: Network) -> bool:
 
 
 class BusiestHours:
-    """Stations whose number of servers is no matter of a schedule: their hour with most busy time is the busiest."""
+    """The busiest hour of every station.
+
+    Where the number of servers is no matter of a schedule it is the hour with most busy time, and where nobody ever comes the
+    first one; where it is, the hour in which most of the servers' time was busy.
+    """
 
     def __init__(self, program: Program, tally: Tally) -> None:
         network = program.network
@@ -43,8 +48,10 @@ class BusiestHours:
         self._program, self._tally = program, tally
         self._next, self._began = 0, 0.0
         self._last = np.zeros(program.stations)
-        # Where nobody ever comes every hour is alike, and the first is told.
         self._most, self._begins = np.zeros(program.stations), np.full(program.stations, self.edges.at(0))
+        self._scheduled = _scheduled(program)
+        size = len(self._scheduled)
+        self._last_shares, self._shares, self._shares_begin = np.zeros((size, 2)), np.full(size, -np.inf), np.zeros(size)
 
     @property
     def next_edge(self) -> float:
@@ -53,20 +60,34 @@ class BusiestHours:
 
     def edge(self, t: float) -> None:
         """Close the hour that is open, and open the next one."""
-        observe.busiest(self._tally.si, self._tally.sf, t, self._next > 0, self._began, self._last, self._most, self._begins)
+        si, sf, closes = self._tally.si, self._tally.sf, self._next > 0
+        observe.busiest(si, sf, t, closes, self._began, self._last, self._most, self._begins)
+        if len(self._scheduled):
+            observe.busiest_scheduled(
+                si, sf, self._tally.qi, self._tally.qf, self._scheduled, t, closes, self._began, self._last_shares,
+                self._shares, self._shares_begin,
+            )  # fmt: skip
         self._began = t
         self._next += 1
 
     def found(self) -> Iterator[tuple[str, Found]]:
         """Yield what was found for each group."""
         program = self._program
-        seen = self._next > 1
-        shares = self._most / (program.servers * HOUR_S)
+        shares, begin = self._most / (program.servers * HOUR_S), self._begins.copy()
+        shares[self._scheduled], begin[self._scheduled] = self._shares, self._shares_begin
         groups = zip(program.network.stations, program.station_first, program.station_count, strict=True)
         for station, first, count in groups:
-            if station.schedule is not None:
-                continue
             place = int(np.argmax(shares[first : first + count]))
             at = first + place
-            value, begins = (float(shares[at]), float(self._begins[at])) if seen else (None, None)
-            yield hourly(station).key, Found(value, begins, place if seen and station.per is not None else None)
+            if self._next > 1 and shares[at] >= 0.0:
+                found = Found(float(shares[at]), float(begin[at]), None if station.per is None else place)
+            else:
+                found = Found(None)
+            yield hourly(station).key, found
+
+
+def _scheduled(program: Program) -> NDArray[np.int64]:
+    """Return the numbers of the stations whose servers come and go by a schedule."""
+    groups = zip(program.network.stations, program.station_first, program.station_count, strict=True)
+    numbers = [np.arange(first, first + count) for station, first, count in groups if station.schedule is not None]
+    return np.concatenate([np.empty(0, dtype=np.int64), *numbers])

@@ -26,6 +26,7 @@ from jukinet_sim.network.model import (
     Pool,
     Release,
     Schedule,
+    Scheduled,
     Station,
     Visit,
     frozen_floats,
@@ -271,6 +272,41 @@ def test_the_busiest_hour_of_every_station() -> None:
         assert found.value == pytest.approx(each.max(), rel=1e-9)
         assert found.place == (int(each.max(axis=0).argmax()) if count > 1 else None)
     assert run_fast(towns(horizon_s=7000.0)).found == {}
+
+
+@pytest.mark.parametrize("engine", RUNS)
+def test_the_busiest_hour_of_servers_that_come_and_go(engine: str) -> None:
+    """By the part of the servers' time that is busy, not by busy time; nothing where there never is a server."""
+    shifts = Schedule((0.0, 3600.0, 5400.0, 10_800.0), (2, 0, 1, 0))
+    # Town 0: two servers of an hour work 3,000 s, one of half an hour 1,000 s. Town 1: that one works all of its half-hour.
+    at_s, places = (0.0, 0.0, 0.0, 3700.0, 5400.0, 5400.0, 8000.0), (0, 0, 0, 0, 1, 1, 0)
+    arrivals = Scheduled(frozen_floats(at_s), (1,) * len(at_s), places)
+    level = PlaceLevel("town", 2, frozen_floats([1.0, 1.0]))
+    desk, hall = Station("desk", 2, per="town", schedule=shifts), Station("hall", 2, schedule=shifts)
+    never = Station("never", 1, schedule=Schedule((0.0,), (0,)))
+    work = distributions.constant(1000.0)
+    flows = (
+        Flow("job", (Visit("desk", work),), arrivals, origin="town"),
+        Flow("walk", (Visit("hall", work),), Scheduled(frozen_floats(at_s[:4]), (1,) * 4)),
+    )
+    found = RUNS[engine](Network("shifts", 14_400.0, (desk, hall, never), flows, levels=(level,))).found
+    assert found[hourly(desk).key] == (1.0, 3600.0, 1)
+    assert found[hourly(hall).key] == (1000.0 / 1800.0, 3600.0, None)
+    assert found[hourly(never).key] == (None, None, None)
+
+
+@pytest.mark.parametrize("engine", RUNS)
+@pytest.mark.parametrize("interrupts", [False, True])
+def test_busiest_hours_by_shifts_are_those_of_any_window(engine: str, *, interrupts: bool) -> None:
+    """What the pass over all stations finds is, to the bit, what a focus on windows of an hour finds."""
+    plain = towns(warm_up_s=400.0, horizon_s=40_000.0)
+    shifts = Schedule((0.0, 4000.0, 6500.0), (2, 0, 1), 9000.0, interrupts=interrupts)
+    stations = tuple(replace(station, servers=2, schedule=shifts) for station in plain.stations)
+    focuses = (look("desk", "utilisation", busiest_s=3600.0, worst=True), look("hall", "utilisation", busiest_s=3600.0))
+    found = RUNS[engine](replace(plain, stations=stations, focuses=focuses)).found
+    for station, focus in zip(stations, focuses, strict=True):
+        assert found[hourly(station).key] == found[focus.key]
+        assert found[focus.key].value is not None
 
 
 def test_every_metric_has_its_formula() -> None:
