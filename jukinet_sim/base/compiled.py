@@ -95,24 +95,8 @@ def _cached(function: F, *, inline_everywhere: bool = False, **options: Any) -> 
     numba looks at the file of the function alone, although code of other files is inlined into it.
     """
     dispatcher: Any = njit(error_model="numpy", forceinline=inline_everywhere, **UNWRAPPED, **options)(function)
-    _widen(dispatcher)
     _keep(dispatcher)
     return cast(F, dispatcher)
-
-
-def _widen(dispatcher: Any) -> None:
-    """Let compiled callers hand over integers of 64 bits only.
-
-    numba compiles a function anew for each width of an integer that it is called with, a sixth of all there is to compile. It
-    does so for each constant too, which may stay: loops are up to a thirtieth slower without.
-    """
-    template = getattr(dispatcher, "get_call_template", None)
-    if template is not None:  # private to numba; without it there is more to compile
-        dispatcher.get_call_template = lambda args, kws: template(tuple(map(_wide, args)), kws)
-
-
-def _wide(kind: Any) -> Any:
-    return types.int64 if kind == types.int32 else kind
 
 
 def _index_of(owner: Any) -> Any:

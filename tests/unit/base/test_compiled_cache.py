@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from cli_runner import environment, python, write_scenario
 
-from jukinet_sim.base import compiled as compiler
 from jukinet_sim.cli import run as cli_run
 from jukinet_sim.experiments import compiled
 
@@ -110,19 +108,3 @@ def test_compiling_is_announced_for_what_it_is(monkeypatch: pytest.MonkeyPatch, 
     assert "kept for later" in said[True, False]
     assert "NUMBA_CACHE_DIR=DIR" in said[False, True]
     assert apart == [False]
-
-
-def test_a_narrow_integer_is_handed_over_as_a_wide_one() -> None:
-    """A function that compiled code calls with 32 and with 64 bits is compiled once; negative numbers stay what they are."""
-
-    @compiler.compiled
-    def doubled(n: int) -> int:
-        return 2 * n
-
-    @compiler.compiled
-    def both(narrow: np.ndarray, wide: np.ndarray) -> int:
-        return 1000 * doubled(narrow[0]) + doubled(wide[0])
-
-    assert both(np.array([-3], dtype=np.int32), np.array([-4], dtype=np.int64)) == -6008
-    assert [str(kind) for kind in getattr(doubled, "signatures")[0]] == ["int64"]  # noqa: B009  # a function to the type checker
-    assert len(getattr(doubled, "signatures")) == 1  # noqa: B009
