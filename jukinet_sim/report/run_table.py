@@ -64,7 +64,8 @@ def run_tables(document: Document, language: str, *, everything: bool, name: str
             if left_out:
                 yield f"and the lengths of the queues: jukinet show {name} --all"
         if more:
-            yield f"and {more:,} station{'s' if more > 1 else ''} to which nobody came: jukinet show {name} --all"
+            who = "stations to which nobody came" if more > 1 else "station to which nobody came"
+            yield f"and {more:,} {who}: jukinet show {name} --all"
         yield from troubles_tables(visited, words)
         yield from suites_tables(document["stations"])
         yield from operators_tables(DOMAIN.operated(document))
